@@ -1,0 +1,155 @@
+/**
+ * Malformed records: everything that the specification's "Bad input" has quarantined, one kind after
+ * the other. Each breaks exactly what its name says; a valid envelope with an unknown `data.schema`
+ * is skipped instead, and so is not among them.
+ */
+import { below, type Dice, dice, pick } from '../../dice.ts';
+import type { StreamPayload } from '../workload.ts';
+import { DATA_SCHEMAS, ENVELOPE_SCHEMA } from './encode.ts';
+
+/** Over the 400 KB of a DynamoDB item, under the 1 MiB of a Kinesis record. */
+const HUGE_BYTES = 410_000;
+/** Huge records come in the first rounds through the kinds only: a stream of them would drown the run. */
+const HUGE_ROUNDS = 3;
+
+const LONE_SURROGATE = '\ud83d';
+/** More than 2,048 bytes of UTF-8, though fewer characters. */
+const LONG_KEY = '\u20ac'.repeat(700);
+
+/** A valid envelope, to be spoilt. */
+interface Draft {
+  readonly envelope: Record<string, unknown>;
+  readonly data: Record<string, unknown>;
+}
+
+/** Spoils the draft in place, or returns the record's text or bytes. */
+type Spoil = (draft: Draft, roll: Dice, round: number) => string | Uint8Array | undefined;
+
+const envelope =
+  (name: string, ...values: readonly unknown[]): Spoil =>
+  (draft, roll) => {
+    draft.envelope[name] = pick(roll, values);
+    return undefined;
+  };
+
+const data =
+  (name: string, ...values: readonly unknown[]): Spoil =>
+  (draft, roll) => {
+    draft.data[name] = pick(roll, values);
+    return undefined;
+  };
+
+const SPOILERS: Readonly<Record<string, Spoil>> = {
+  'empty record': () => '',
+  'not JSON': () => 'PURCHASE 7749361 alex',
+  'truncated JSON': ({ envelope }, roll) => {
+    const text = JSON.stringify(envelope);
+    return text.slice(0, 1 + below(roll, text.length - 1));
+  },
+  'two envelopes in a record': ({ envelope }) => JSON.stringify(envelope).repeat(2),
+  'invalid UTF-8': ({ envelope }) => {
+    const bytes = new TextEncoder().encode(JSON.stringify(envelope));
+    bytes[bytes.indexOf('/'.charCodeAt(0))] = 0xff;
+    return bytes;
+  },
+  null: () => 'null',
+  'no object': (_, roll) => pick(roll, ['42', '"purchase"', 'true', '[]']),
+  'an envelope in an array': ({ envelope }) => JSON.stringify([envelope]),
+  'deeply nested': () => '['.repeat(5000) + ']'.repeat(5000),
+  'wrong schema': envelope('schema', 'com.nordstrom/retail-stream-egress/1-0-1', '', 1, null),
+  'missing envelope field': ({ envelope }, roll) => {
+    delete envelope[pick(roll, Object.keys(envelope))];
+    return undefined;
+  },
+  'extra envelope field': envelope('priority', 'high', null),
+  '__proto__ in the envelope': ({ envelope }) =>
+    JSON.stringify(envelope).replace('{', '{"__proto__":{"admin":"yes"},'),
+  'origin of a wrong type': envelope('origin', 7, null, ['alex'], {}),
+  'empty origin': envelope('origin', ''),
+  'origin over 2,048 bytes': envelope('origin', LONG_KEY, `hello-retail/${'x'.repeat(2048)}`),
+  'lone surrogate in the origin': envelope('origin', `hello-retail/web/1/${LONE_SURROGATE}`),
+  'bad date-time': (draft, roll) => {
+    const field = pick(roll, ['timeOrigin', 'timeIngest', 'timeProcess']);
+    return envelope(field, 'yesterday', '2017-13-45T99:61:00Z', '', 1490745173763)(draft, roll, 0);
+  },
+  'followsFrom of a wrong type': envelope('followsFrom', 1, null, {}),
+  'empty event id': envelope('eventId', ''),
+  'event id of a wrong type': envelope('eventId', 49571669, null),
+  'event id beyond ASCII': envelope('eventId', 'shardId-000000000001:４９５７', 'shardId-é'),
+  'event id with a control character': envelope(
+    'eventId',
+    'shardId-1:\u0000',
+    'shardId\n1',
+    '\u007f',
+  ),
+  'event id over 1,024 characters': envelope('eventId', `shardId-000000000001:${'4'.repeat(1004)}`),
+  'data that is no object': envelope('data', null, 'purchase', [], 7),
+  'data without schema': ({ data }) => {
+    delete data['schema'];
+    return undefined;
+  },
+  'data.schema of a wrong type': data('schema', 1, null, {}),
+  'missing data field': ({ data }, roll) => {
+    delete data[
+      pick(
+        roll,
+        Object.keys(data).filter((name) => name !== 'schema'),
+      )
+    ];
+    return undefined;
+  },
+  'extra data field': data('price', '9.99', null, {}),
+  '__proto__ in the data': ({ envelope }) =>
+    JSON.stringify(envelope).replace('"data":{', '"data":{"__proto__":{"id":"7"},'),
+  'unknown data in a bad envelope': ({ envelope, data }) => {
+    data['schema'] = 'com.nordstrom/cart/add/1-0-0';
+    envelope['priority'] = 'high';
+    return undefined;
+  },
+  'product id of a wrong type': data('id', 7749361, null, true, ['7749361']),
+  'empty product id': data('id', ''),
+  'product id over 2,048 bytes': data('id', LONG_KEY, '7'.repeat(2049)),
+  'lone surrogate in the product id': data('id', `77${LONE_SURROGATE}61`, '\udc00'),
+  huge: ({ data }, _, round) => {
+    data['id'] = '7'.repeat(round < HUGE_ROUNDS ? HUGE_BYTES : 5000);
+    return undefined;
+  },
+};
+
+export const GARBAGE_KINDS: readonly string[] = Object.keys(SPOILERS);
+
+/** The `index`-th malformed record: the kinds take turns, and the details are the seed's. */
+export function garbage(seed: string, index: number): StreamPayload & { readonly kind: string } {
+  const roll = dice(seed, `garbage ${index}`);
+  const kind = GARBAGE_KINDS[index % GARBAGE_KINDS.length] as string;
+  const draft = draftOf(roll, index);
+  const round = Math.floor(index / GARBAGE_KINDS.length);
+  const spoilt = SPOILERS[kind]?.(draft, roll, round) ?? JSON.stringify(draft.envelope);
+  return {
+    kind,
+    partitionKey: pick(roll, [String(index), `garbage-${index}`, '\u{1f4a5}', 'k'.repeat(256)]),
+    data: typeof spoilt === 'string' ? new TextEncoder().encode(spoilt) : spoilt,
+  };
+}
+
+function draftOf(roll: Dice, index: number): Draft {
+  const kind = pick(roll, ['purchase', 'photograph', 'creation'] as const);
+  const data: Record<string, unknown> = {
+    schema: DATA_SCHEMAS[kind],
+    id: String(1_000_000 + below(roll, 9_000_000)),
+    ...(kind === 'photograph' ? { image: 'https://images.hello-retail.example/1.jpg' } : {}),
+    ...(kind === 'creation'
+      ? { brand: 'Acme', name: 'Chair', description: 'To sit on', category: 'Home' }
+      : {}),
+  };
+  const envelope = {
+    schema: ENVELOPE_SCHEMA,
+    origin: `hello-retail/web-client-purchase-product/amzn1.${index}/mallory`,
+    timeOrigin: '2017-03-28T23:52:53.763Z',
+    data,
+    eventId: `shardId-000000000001:4957${String(index).padStart(52, '0')}`,
+    timeIngest: '2017-03-28T23:52:53.818Z',
+    timeProcess: '2017-03-28T23:52:59.677Z',
+  };
+  return { envelope, data };
+}

@@ -1,0 +1,79 @@
+/**
+ * A canonical history of the game. Every event is a function of the seed, the options and its index
+ * alone, so nothing is kept but the plan of the registrations and the names in use.
+ */
+import { dice } from '../../dice.ts';
+import type { EventSource, GenerateOptions } from '../workload.ts';
+import { createCoreStream } from './core-stream.ts';
+import type { Stamps, WinnerEvent } from './event.ts';
+import { createCast } from './names.ts';
+import { planRegistrations } from './registrations.ts';
+import { createZipf } from './zipf.ts';
+
+const HISTORY_START_MS = Date.UTC(2017, 2, 28, 23, 0);
+/** Milliseconds between two events, on average. */
+const EVENT_INTERVAL_MS = 250;
+
+/**
+ * `count` events in the order of time, registrations included: `products` products of which the
+ * n-th sells like 1/n, and `users` people who register them. Throws a RangeError unless all three
+ * are whole numbers from 1 up.
+ */
+export function generate(seed: string, options: GenerateOptions): EventSource<WinnerEvent> {
+  const { count, products, users } = { ...defaults(options.count), ...given(options) };
+  const registrations = planRegistrations(dice(seed, 'registrations'), { count, products, users });
+  const rankOf = createZipf(products);
+  const cast = createCast(seed, { count, products });
+  const coreStream = createCoreStream(seed, count);
+
+  function at(index: number): WinnerEvent {
+    if (!Number.isInteger(index) || index < 0 || index >= count) {
+      throw new RangeError(`no event ${index} in a history of ${count}`);
+    }
+    const roll = dice(seed, `event ${index}`);
+    const registration = registrations.get(index);
+    const rank = registration?.rank ?? rankOf(roll());
+    const common = {
+      productId: cast.productId(rank),
+      eventId: coreStream.eventId(index, rank, roll),
+      ...stamps(index, roll),
+    };
+    if (registration === undefined) {
+      return { kind: 'purchase', origin: cast.customer(roll()), ...common };
+    }
+    const origin = cast.user(registration.user);
+    return registration.kind === 'creation'
+      ? { kind: 'creation', origin, ...common, ...cast.product(rank) }
+      : { kind: 'photograph', origin, ...common, image: cast.image(rank, index) };
+  }
+
+  return { length: count, at };
+}
+
+/** 20 products and 10 users at 1,000 events, 100 and 40 at 10,000: both grow more slowly than sales. */
+export function defaults(count: number): { products: number; users: number } {
+  return {
+    products: Math.max(1, Math.round(20 * (count / 1000) ** 0.7)),
+    // Two at least: one person alone has no rival.
+    users: Math.max(2, Math.round(10 * (count / 1000) ** 0.6)),
+  };
+}
+
+function given(options: GenerateOptions): GenerateOptions {
+  for (const [name, value] of Object.entries(options)) {
+    if (!Number.isSafeInteger(value) || value < 1) {
+      throw new RangeError(`${name} must be a whole number from 1 up, but is ${value}`);
+    }
+  }
+  return options;
+}
+
+function stamps(index: number, roll: () => number): Stamps {
+  const originMs = HISTORY_START_MS + Math.floor((index + roll()) * EVENT_INTERVAL_MS);
+  const ingestMs = originMs + 20 + Math.floor(roll() * 100);
+  return {
+    timeOrigin: new Date(originMs).toISOString(),
+    timeIngest: new Date(ingestMs).toISOString(),
+    timeProcess: new Date(ingestMs + 1000 + Math.floor(roll() * 6000)).toISOString(),
+  };
+}

@@ -1,0 +1,90 @@
+/** Who and what the history is about: products, the users who register them, and customers. */
+import { faker as english } from '@faker-js/faker/locale/en';
+import { faker as french } from '@faker-js/faker/locale/fr';
+import { below, dice, hash32 } from '../../dice.ts';
+import type { ProductDetails } from './event.ts';
+
+const CUSTOMER_NAMES = 500;
+
+export interface Cast {
+  productId(rank: number): string;
+  product(rank: number): ProductDetails;
+  image(rank: number, index: number): string;
+  /** The origin of a user, the same whether as a merchant or as a photographer. */
+  user(number: number): string;
+  /** The origin of a customer, from a throw in [0, 1). */
+  customer(thrown: number): string;
+}
+
+/** Names are made when first asked for, each from its own seed, so that the order of asking is free. */
+export function createCast(
+  seed: string,
+  size: { readonly count: number; readonly products: number },
+): Cast {
+  const productNumber = createNumbering(seed, 'product ids', size.products);
+  const customers = Math.max(1, Math.ceil(size.count / 8));
+  const customerNumber = createNumbering(seed, 'customer ids', customers);
+  const userNumber = createNumbering(seed, 'user ids', 1);
+  const products = new Map<number, ProductDetails>();
+  const users = new Map<number, string>();
+  const origins = new Map<number, string>();
+  const customerNames = new Map<number, string>();
+
+  return {
+    productId: (rank) => String(productNumber(rank)),
+    product: (rank) => once(products, rank, () => productDetails(seed, rank)),
+    image: (rank, index) =>
+      `https://images.hello-retail.example/${productNumber(rank)}/${index}.jpg`,
+    user: (number) =>
+      once(users, number, () => {
+        const name = personName(seed, `user ${number}`);
+        return `hello-retail/web-client-contribute/amzn2.${userNumber(number)}/${name}`;
+      }),
+    customer: (thrown) =>
+      once(origins, Math.floor(thrown * customers), (customer) => {
+        const named = customer % CUSTOMER_NAMES;
+        const name = once(customerNames, named, () => personName(seed, `customer ${named}`));
+        return `hello-retail/web-client-purchase-product/amzn1.${customerNumber(customer)}/${name}`;
+      }),
+  };
+}
+
+function once<T>(made: Map<number, T>, number: number, make: (number: number) => T): T {
+  let value = made.get(number);
+  if (value === undefined) {
+    value = make(number);
+    made.set(number, value);
+  }
+  return value;
+}
+
+/**
+ * From 0, 1, 2 ... to distinct numbers of seven digits without visible order, more digits if `size`
+ * needs them: n * step + start, where step has no divisor in common with 9 * 10^k.
+ */
+function createNumbering(seed: string, label: string, size: number): (number: number) => number {
+  const roll = dice(seed, label);
+  const floor = 10 ** Math.max(6, Math.ceil(Math.log10(size / 9)));
+  const range = 9 * floor;
+  const step = 30 * (1 + below(roll, 250_000)) + 7;
+  const start = below(roll, range);
+  return (number) => floor + ((number * step + start) % range);
+}
+
+function productDetails(seed: string, rank: number): ProductDetails {
+  english.seed(hash32(`${seed} product ${rank}`));
+  return {
+    brand: english.company.name(),
+    name: english.commerce.productName(),
+    description: english.commerce.productDescription(),
+    category: english.commerce.department(),
+  };
+}
+
+/** One person in eight has a French name: most histories then hold letters beyond ASCII. */
+function personName(seed: string, label: string): string {
+  const hash = hash32(`${seed} ${label}`);
+  const faker = hash % 8 === 0 ? french : english;
+  faker.seed(hash);
+  return `${faker.person.firstName()} ${faker.person.lastName()}`;
+}

@@ -1,0 +1,96 @@
+/**
+ * Who registers which product, and when. A registration is a `product/create` or a `product/image`
+ * event; two of one kind for one product are rivals, and the one with the least event id counts.
+ */
+import { below, type Dice, shuffle } from '../../dice.ts';
+
+export interface Registration {
+  readonly kind: 'creation' | 'photograph';
+  /** The product, by its rank in sales. */
+  readonly rank: number;
+  /** The user, by number. */
+  readonly user: number;
+}
+
+/**
+ * How many creators and photographers a product has, by rank, repeated every twenty: fixed, so that
+ * even twenty products have every case (rivals, nobody, one role only), and the best seller has rivals.
+ */
+const CANDIDATES: readonly (readonly [creators: number, photographers: number])[] = [
+  ...([
+    [2, 2],
+    [1, 3],
+    [3, 1],
+    [2, 2],
+    [1, 0],
+  ] as const),
+  ...([
+    [2, 1],
+    [0, 2],
+    [2, 1],
+    [1, 2],
+    [3, 2],
+  ] as const),
+  ...([
+    [1, 1],
+    [2, 1],
+    [1, 3],
+    [0, 0],
+    [1, 2],
+  ] as const),
+  ...([
+    [2, 1],
+    [2, 1],
+    [2, 3],
+    [1, 0],
+    [2, 1],
+  ] as const),
+];
+
+/** The registrations by their index in the history; at most half of all events, best sellers first. */
+export function planRegistrations(
+  roll: Dice,
+  size: { readonly count: number; readonly products: number; readonly users: number },
+): ReadonlyMap<number, Registration> {
+  const most = Math.floor(size.count / 2);
+  const plan = new Map<number, Registration>();
+  for (let rank = 0; rank < size.products && plan.size < most; rank++) {
+    for (const registration of shuffle(roll, registrationsOf(roll, rank, size.users))) {
+      if (plan.size === most) break;
+      plan.set(freeIndex(plan, drawMoment(roll), size.count), registration);
+    }
+  }
+  return plan;
+}
+
+function registrationsOf(roll: Dice, rank: number, users: number): Registration[] {
+  const [creators, photographers] = CANDIDATES[rank % CANDIDATES.length] ?? [1, 1];
+  const registrations: Registration[] = [];
+  for (const [kind, candidates] of [
+    ['creation', creators],
+    ['photograph', photographers],
+  ] as const) {
+    // Some users are busier than others: u * sqrt(u) favours low numbers (and is exact everywhere).
+    const thrown = roll();
+    const first = Math.floor(users * thrown * Math.sqrt(thrown));
+    for (let rival = 0; rival < candidates; rival++) {
+      registrations.push({ kind, rank, user: (first + rival) % users });
+    }
+  }
+  return registrations;
+}
+
+/** A share of the history in [0, 1): mostly early, but some late, when much has been sold already. */
+function drawMoment(roll: Dice): number {
+  const spread = below(roll, 20);
+  if (spread < 11) return roll() ** 2 / 4;
+  if (spread < 17) return roll();
+  return 0.5 + roll() / 2;
+}
+
+/** The first index from that moment on (around the end) that no registration has yet. */
+function freeIndex(plan: ReadonlyMap<number, unknown>, moment: number, count: number): number {
+  let index = Math.floor(moment * count);
+  while (plan.has(index)) index = (index + 1) % count;
+  return index;
+}

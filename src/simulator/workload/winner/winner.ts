@@ -1,0 +1,29 @@
+/** The retail game: merchants create products, photographers photograph them, customers buy them. */
+import type { Workload } from '../workload.ts';
+import { DATA_SCHEMAS, encode } from './encode.ts';
+import type { WinnerEvent } from './event.ts';
+import { explain } from './explain.ts';
+import { garbage } from './garbage.ts';
+import { defaults, generate } from './generate.ts';
+import { reference } from './reference.ts';
+import { comparable, TABLES } from './tables.ts';
+
+export const winner: Workload<WinnerEvent> = {
+  name: 'winner',
+  tables: TABLES,
+  defaults,
+  generate,
+  // The product id last: alone of the three it may contain anything, the separator included.
+  identity: (event) => [DATA_SCHEMAS[event.kind], event.eventId, event.productId].join('\u0000'),
+  encode,
+  garbage,
+  reference,
+  comparable,
+  explain,
+  describe: (event) => ({
+    kind: `product/${{ creation: 'create', photograph: 'image', purchase: 'purchase' }[event.kind]}`,
+    subject: event.productId,
+    eventId: event.eventId,
+    origin: event.origin,
+  }),
+};

@@ -1,0 +1,92 @@
+/**
+ * All that the simulator knows of somebody's view is one value of this type. Disorder, push,
+ * delivery, checking and report are about any workload.
+ */
+
+/** A DynamoDB item as plain JavaScript: strings, numbers, booleans, null, lists, maps, Uint8Array. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** Rows by table name (the workload's own names, without a stage). */
+export type Tables = ReadonlyMap<string, readonly Row[]>;
+
+/** One table of the view. */
+export interface TableDefinition {
+  /** The workload's name for it, such as `Scores`. */
+  readonly name: string;
+  /** Where the handler finds its real name, such as `TABLE_SCORES_NAME`. */
+  readonly environmentVariable: string;
+  /** Attribute names of the primary key, partition key first. */
+  readonly key: readonly string[];
+  /** Whether its rows are compared with the reference; a quarantine's are not. */
+  readonly compared: boolean;
+  /** Whether it holds one row for each malformed record. */
+  readonly quarantine?: true;
+}
+
+/** What goes onto the stream. */
+export interface StreamPayload {
+  readonly partitionKey: string;
+  readonly data: Uint8Array;
+}
+
+/**
+ * A canonical history: the events in the order in which the world produced them. Random access and
+ * lazy, so that a million events need no memory: `at` is pure, and costs microseconds.
+ */
+export interface EventSource<Event> {
+  readonly length: number;
+  at(index: number): Event;
+}
+
+export interface GenerateOptions {
+  /** Events in the canonical history, before copies. */
+  readonly count: number;
+  /** Distinct subjects and users; in proportion to the count unless given. */
+  readonly products?: number;
+  readonly users?: number;
+}
+
+/** A row that is not as the reference says; `undefined` where there is no such row. */
+export interface Difference {
+  readonly table: string;
+  /** The key's attribute values, in the order of the definition's `key`. */
+  readonly key: readonly string[];
+  readonly expected: Row | undefined;
+  readonly actual: Row | undefined;
+}
+
+/** What a person needs beside a difference: whose it is, and which events bear on it. */
+export interface Explanation {
+  /** One line, such as `product 7749361: creator is A, but B's product/create has the least event id`. */
+  readonly headline: string;
+  /** Indexes into the history of the events that bear on it, in canonical order. */
+  readonly events: readonly number[];
+}
+
+export interface Workload<Event> {
+  readonly name: string;
+  readonly tables: readonly TableDefinition[];
+  /** The numbers that `generate` takes where the options give none; shown in the report. */
+  defaults(count: number): { readonly products: number; readonly users: number };
+  /** The same seed and options give the same history, on every machine. */
+  generate(seed: string, options: GenerateOptions): EventSource<Event>;
+  /** Copies of one event have one identity. */
+  identity(event: Event): string;
+  /** The record of an event; `copy` 0 is the first, others may differ as the domain lets copies differ. */
+  encode(event: Event, copy: number): StreamPayload;
+  /** The `index`-th malformed record of a seed; many kinds, all of which the handler must quarantine. */
+  garbage(seed: string, index: number): StreamPayload & { readonly kind: string };
+  /** What the tables must say once every one of these events has been applied. Pure, and dumb. */
+  reference(events: Iterable<Event>): Tables;
+  /** A row as it is compared: bookkeeping removed; `undefined` if it equals no row. */
+  comparable(table: string, row: Row): Row | undefined;
+  /** Why a person may believe the reference. */
+  explain(difference: Difference, history: EventSource<Event>): Explanation;
+  /** An event in a few words for a table on a terminal: kind, subject, event id, who. */
+  describe(event: Event): {
+    readonly kind: string;
+    readonly subject: string;
+    readonly eventId: string;
+    readonly origin: string;
+  };
+}

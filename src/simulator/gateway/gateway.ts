@@ -1,0 +1,151 @@
+/**
+ * The layer between every handler and DynamoDB: records each request with what it consumed, and
+ * lets faults happen on the way. It knows no transport: an HTTP server stands in front of it in the
+ * local world, a client's `send` in the deterministic one.
+ */
+import type { History } from '../history/history.ts';
+import type { Capacity } from '../history/record.ts';
+import { consumedCapacity, unreportedWriteUnits } from './capacity.ts';
+import { countItems, isRecord, type Json, type JsonObject, touchedTables } from './wire.ts';
+
+/** A request as it lies on the wire, and whose it is. */
+export interface GatewayRequest {
+  /** Such as `TransactWriteItems`. */
+  readonly operation: string;
+  readonly input: JsonObject;
+  readonly worker: string;
+  /** What the worker is working on; 0 outside any invocation. */
+  readonly invocation: number;
+}
+
+export interface GatewayReply {
+  readonly kind: 'reply';
+  readonly status: number;
+  readonly body: JsonObject;
+}
+
+/** The caller never hears; the request may have been applied. */
+export interface GatewayLost {
+  readonly kind: 'lost';
+}
+
+export type GatewayAnswer = GatewayReply | GatewayLost;
+
+/** Passes an operation on to DynamoDB. Rejects when DynamoDB can't be reached. */
+export type Forward = (operation: string, input: JsonObject) => Promise<GatewayReply>;
+
+/** Goes on with the request, or with another in its place; once, several times, or never. */
+export type Proceed = (input?: JsonObject) => Promise<GatewayReply>;
+
+/** Something that goes wrong with one request. A new kind is one more value of this type. */
+export interface Fault {
+  readonly name: string;
+  apply(request: GatewayRequest, proceed: Proceed): Promise<GatewayAnswer>;
+}
+
+export interface Faults {
+  /** The fault that befalls this request, or none. Asked once a request, before it is passed on. */
+  decide(request: GatewayRequest): Fault | undefined;
+}
+
+export interface GatewayOptions {
+  readonly history: History;
+  readonly forward: Forward;
+  readonly faults?: Faults;
+}
+
+export interface Gateway {
+  /** Never rejects: a server out of reach is a lost answer. */
+  handle(request: GatewayRequest): Promise<GatewayAnswer>;
+}
+
+export function createGateway({ history, forward, faults }: GatewayOptions): Gateway {
+  let requests = 0;
+  return {
+    async handle(request) {
+      const fault = faults?.decide(request);
+      let capacity: Capacity = NOTHING;
+      const proceed: Proceed = async (input = request.input) => {
+        const isAddition = !isAskingForCapacity(request);
+        const reply = await forward(request.operation, isAddition ? asking(input) : input);
+        capacity = sum(capacity, consumedCapacity(request.operation, reply.body));
+        if (!isAddition) return reply;
+        const { ConsumedCapacity: _, ...body } = reply.body;
+        return { ...reply, body };
+      };
+      let answer: GatewayAnswer;
+      try {
+        answer = fault === undefined ? await proceed() : await fault.apply(request, proceed);
+      } catch {
+        answer = { kind: 'lost' };
+      }
+      const outcome = outcomeOf(answer);
+      const reasons = answer.kind === 'reply' ? cancellationReasons(answer.body) : undefined;
+      requests++;
+      history.record({
+        type: 'requested',
+        request: requests,
+        worker: request.worker,
+        invocation: request.invocation,
+        operation: request.operation,
+        tables: touchedTables(request.operation, request.input),
+        items: countItems(request.operation, request.input),
+        outcome,
+        ...(reasons === undefined ? {} : { cancellationReasons: reasons }),
+        capacity,
+        cancelledWriteUnits: unreportedWriteUnits(request.operation, request.input, outcome),
+        ...(fault === undefined ? {} : { fault: fault.name }),
+      });
+      return answer;
+    },
+  };
+}
+
+const NOTHING: Capacity = { readUnits: 0, writeUnits: 0 };
+
+function sum(left: Capacity, right: Capacity): Capacity {
+  return {
+    readUnits: left.readUnits + right.readUnits,
+    writeUnits: left.writeUnits + right.writeUnits,
+  };
+}
+
+/** The operations that can report what they consumed; others refuse to be asked. */
+const REPORTING: ReadonlySet<string> = new Set([
+  'GetItem',
+  'PutItem',
+  'UpdateItem',
+  'DeleteItem',
+  'Query',
+  'Scan',
+  'BatchGetItem',
+  'BatchWriteItem',
+  'TransactGetItems',
+  'TransactWriteItems',
+  'ExecuteStatement',
+  'BatchExecuteStatement',
+  'ExecuteTransaction',
+]);
+
+/** Also true of what can't be asked: nothing is to be added to or taken away from it. */
+function isAskingForCapacity({ operation, input }: GatewayRequest): boolean {
+  const asked: Json | undefined = input['ReturnConsumedCapacity'];
+  return !REPORTING.has(operation) || (asked !== undefined && asked !== null && asked !== 'NONE');
+}
+
+function asking(input: JsonObject): JsonObject {
+  return { ...input, ReturnConsumedCapacity: 'INDEXES' };
+}
+
+function outcomeOf(answer: GatewayAnswer): string {
+  if (answer.kind === 'lost') return 'lost';
+  if (answer.status < 300) return 'ok';
+  const type = answer.body['__type'];
+  return typeof type === 'string' ? type.slice(type.indexOf('#') + 1) : `status ${answer.status}`;
+}
+
+function cancellationReasons(body: JsonObject): readonly string[] | undefined {
+  const reasons = body['CancellationReasons'];
+  if (!Array.isArray(reasons)) return undefined;
+  return reasons.map((reason: Json) => String((isRecord(reason) && reason['Code']) || 'None'));
+}

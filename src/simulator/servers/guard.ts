@@ -1,0 +1,110 @@
+/**
+ * Children that can't outlive this process, however it ends, SIGKILL included, and even if they are
+ * stopped (SIGSTOP) at that moment.
+ *
+ * One small shell per process, the guard, reads a pipe of which only this process holds the other
+ * end. Every child writes its own pid into that pipe and closes it before it becomes what it is
+ * meant to be: there is no moment at which it runs and the guard doesn't know. At the end of the
+ * pipe, that is when this process is gone, the guard kills whatever it still knows.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Writable } from 'node:stream';
+
+export interface GuardedOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  /** Whether to open a channel for `process.send`. */
+  readonly ipc?: boolean;
+}
+
+/** A child in a process group of its own (Ctrl-C on the terminal doesn't reach it). */
+export function spawnGuarded(
+  command: string,
+  args: readonly string[],
+  options: GuardedOptions = {},
+): ChildProcess {
+  const pipe = guardPipe();
+  const child = spawn('/bin/sh', ['-c', REGISTER_THEN_EXEC, command, command, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe', pipe, ...(options.ipc === true ? (['ipc'] as const) : [])],
+    detached: true,
+    ...(options.env === undefined ? {} : { env: options.env }),
+  });
+  child.once('exit', () => {
+    if (child.pid !== undefined && !pipe.destroyed) pipe.write(`gone ${child.pid}\n`);
+  });
+  return child;
+}
+
+/** Ends a guarded child and what it started, stopped or not; resolves when it is gone. Idempotent. */
+export async function killGuarded(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // Its group may not exist yet, or no longer.
+    child.kill('SIGKILL');
+  }
+  await exited;
+}
+
+export interface GuardedFolder {
+  readonly path: string;
+  remove(): void;
+}
+
+/** A new folder for temporary files; the guard has heard of it before it exists. */
+export function guardedFolder(): GuardedFolder {
+  folders++;
+  const path = join(tmpdir(), `winner-view-${process.pid}-${folders}`);
+  const pipe = guardPipe();
+  pipe.write(`folder ${path}\n`);
+  mkdirSync(path, { mode: 0o700 });
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+let folders = 0;
+
+// `$0` is the command too, so that an error message of the shell names it.
+const REGISTER_THEN_EXEC = 'echo "pid $$" >&3; exec 3>&-; exec "$@"';
+
+const GUARD = `
+trap '' INT TERM HUP QUIT
+pids=
+set --
+while read -r verb which; do
+  case $verb in
+    pid) pids="$pids $which" ;;
+    folder) set -- "$@" "$which" ;;
+    gone)
+      rest=
+      for pid in $pids; do [ "$pid" = "$which" ] || rest="$rest $pid"; done
+      pids=$rest ;;
+  esac
+done
+for pid in $pids; do kill -KILL "-$pid" || kill -KILL "$pid"; done
+rm -rf -- "$@"
+`;
+
+let running: Writable | undefined;
+
+/** The guard's input; the guard is started with the first child, and again should it have died. */
+function guardPipe(): Writable {
+  if (running !== undefined && !running.destroyed) return running;
+  const guard = spawn('/bin/sh', ['-c', GUARD], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  const pipe = guard.stdin;
+  // A broken pipe: the next child starts another guard.
+  pipe.on('error', () => pipe.destroy());
+  guard.on('error', () => pipe.destroy());
+  guard.on('exit', () => pipe.destroy());
+  // Neither keeps this process from ending.
+  guard.unref();
+  (pipe as Writable & { unref?: () => void }).unref?.();
+  running = pipe;
+  return pipe;
+}

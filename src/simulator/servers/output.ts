@@ -1,0 +1,19 @@
+/** What a child wrote last, for the error message that needs it. */
+import type { ChildProcess } from 'node:child_process';
+
+const TAIL_CHARS = 4_000;
+
+/** Drains the child's output; resolves with the end of its stderr when it is gone. */
+export function endOf(child: ChildProcess): Promise<string> {
+  let tail = '';
+  child.stdout?.resume();
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    tail = (tail + text).slice(-TAIL_CHARS);
+  });
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('close', (code, signal) =>
+      resolve(tail.trim() || (signal === null ? `exit status ${code}` : signal)),
+    );
+  });
+}

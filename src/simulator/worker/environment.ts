@@ -1,0 +1,55 @@
+/** The environment variables of a worker, as Lambda sets them for a function. */
+
+export interface FunctionSettings {
+  readonly functionName: string;
+  readonly memoryLimitInMb: number;
+}
+
+export interface WorkerEnvironment {
+  /** What this worker takes for DynamoDB: its gateway. */
+  readonly dynamoDbEndpoint: string;
+  readonly kinesisEndpoint?: string;
+  /** Real table names by the variables in which the handler looks for them. */
+  readonly tables: Readonly<Record<string, string>>;
+}
+
+/** Whose requests local servers take, and where they believe themselves to be. */
+export const LOCAL_REGION = 'us-east-1';
+export const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
+
+/**
+ * The variables of this process (a handler may need some of its own), without those that could
+ * lead its AWS clients anywhere but here, and with those that Lambda sets.
+ */
+export function environmentOf(
+  inherited: NodeJS.ProcessEnv,
+  { functionName, memoryLimitInMb }: FunctionSettings,
+  { dynamoDbEndpoint, kinesisEndpoint, tables }: WorkerEnvironment,
+): NodeJS.ProcessEnv {
+  const own = Object.entries(inherited).filter(
+    ([name]) => !/^(AWS_|_X_AMZN_|POWERTOOLS_|LAMBDA_|NODE_CHANNEL_)/.test(name),
+  );
+  return {
+    ...Object.fromEntries(own),
+    ...tables,
+    AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
+    AWS_REGION: LOCAL_REGION,
+    AWS_DEFAULT_REGION: LOCAL_REGION,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamoDbEndpoint,
+    ...(kinesisEndpoint === undefined ? {} : { AWS_ENDPOINT_URL_KINESIS: kinesisEndpoint }),
+    // A developer's own profile has no say here.
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_LAMBDA_FUNCTION_NAME: functionName,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryLimitInMb),
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${functionName}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: '[$LATEST]local',
+    POWERTOOLS_DEV: 'false',
+    TZ: 'UTC',
+  };
+}

@@ -1,0 +1,60 @@
+/** Finds the function to invoke: `FILE#EXPORT`, ES module or CommonJS, JavaScript or TypeScript. */
+import { existsSync, realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** As Lambda calls it. */
+export type AnyHandler = (
+  event: unknown,
+  context: unknown,
+  callback: (error: unknown, result?: unknown) => void,
+) => unknown;
+
+/** Rejects with an error whose message tells a person what to change. */
+export async function loadHandler(reference: string): Promise<AnyHandler> {
+  const { file, exportName } = parseReference(reference);
+  const path = resolve(file);
+  if (!existsSync(path)) throw new Error(`there is no file ${path}`);
+  let module: Readonly<Record<string, unknown>>;
+  try {
+    module = await import(pathToFileURL(realpathSync(path)).href);
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    throw new Error(`${file} can't be loaded: ${name}: ${message}`, { cause: error });
+  }
+  const handler = findExport(module, exportName);
+  if (typeof handler === 'function') return handler as AnyHandler;
+  const wanted = exportName ?? 'handler';
+  if (handler === undefined) {
+    const names = Object.keys(module).filter((name) => name !== 'module.exports');
+    throw new Error(
+      `${file} exports no "${wanted}"; it exports ${names.length === 0 ? 'nothing' : names.join(', ')}`,
+    );
+  }
+  throw new Error(`"${wanted}" of ${file} is no function, but ${typeof handler}`);
+}
+
+/** The export is what follows the last `#`, unless that is part of the file's name. */
+export function parseReference(reference: string): {
+  readonly file: string;
+  readonly exportName: string | undefined;
+} {
+  const hash = reference.lastIndexOf('#');
+  if (hash <= 0 || existsSync(reference)) return { file: reference, exportName: undefined };
+  return { file: reference.slice(0, hash), exportName: reference.slice(hash + 1) };
+}
+
+/** CommonJS exports that Node doesn't see from outside lie on the default export. */
+function findExport(
+  module: Readonly<Record<string, unknown>>,
+  exportName: string | undefined,
+): unknown {
+  const fallback = module['default'];
+  const byName = (name: string): unknown =>
+    module[name] ??
+    ((typeof fallback === 'object' || typeof fallback === 'function') && fallback !== null
+      ? (fallback as Readonly<Record<string, unknown>>)[name]
+      : undefined);
+  if (exportName !== undefined) return byName(exportName);
+  return byName('handler') ?? fallback;
+}

@@ -1,0 +1,22 @@
+/** A process with children of every kind, to be killed by a test. Prints what it owns. */
+import { fileURLToPath } from 'node:url';
+import { guardedFolder } from '../../../src/simulator/servers/guard.ts';
+import { startServer } from '../../../src/simulator/servers/server.ts';
+import { startWorker } from '../../../src/simulator/worker/worker.ts';
+
+const servers = await Promise.all([
+  startServer('kinesalite'),
+  startServer('kinesis-local'),
+  startServer('dynoxide'),
+]);
+const worker = await startWorker({
+  name: 'worker-1',
+  handler: fileURLToPath(new URL('../worker/handlers/echo.ts', import.meta.url)),
+  env: process.env,
+  startMsMax: 10_000,
+});
+const folder = guardedFolder();
+console.log(
+  JSON.stringify({ pids: [...servers, worker].map(({ pid }) => pid), folders: [folder.path] }),
+);
+if (process.argv[2] === 'throw') throw new Error('as asked');

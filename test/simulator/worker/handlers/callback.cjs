@@ -1,0 +1,3 @@
+exports.handler = (event, _context, callback) => {
+  setImmediate(() => (event.fail ? callback(new Error('no')) : callback(null, { called: true })));
+};

@@ -1,0 +1,87 @@
+/** How the tasks of a batch stand beside their steps, and what a failed request does to that. */
+import { classify } from './failure.ts';
+import type { Clock, Counts, Dice, Limits, Log } from './ports.ts';
+import type { Tables } from './tables.ts';
+import { type Step, startOver, type Task } from './task.ts';
+
+/** What it takes to work on a batch. */
+export interface Work {
+  readonly tables: Tables;
+  readonly clock: Clock;
+  readonly dice: Dice;
+  readonly log: Log;
+  readonly limits: Limits;
+  readonly counts: Counts;
+  /** Aborted when the time is up. */
+  readonly signal: AbortSignal;
+}
+
+export interface Progress {
+  readonly done: Set<Task>;
+  readonly failed: Set<Task>;
+  /** Tasks that back off, and until when. */
+  readonly notBefore: Map<Task, number>;
+  /** The score that a task was seen to fight for with other invocations. */
+  readonly fights: Map<Task, string>;
+}
+
+export function createProgress(): Progress {
+  return { done: new Set(), failed: new Set(), notBefore: new Map(), fights: new Map() };
+}
+
+export interface Planned<Kind extends Step['kind'] = Step['kind']> {
+  readonly task: Task;
+  readonly step: Extract<Step, { readonly kind: Kind }>;
+}
+
+export function ofKind<Kind extends Step['kind']>(
+  planned: readonly Planned[],
+  kind: Kind,
+): Planned<Kind>[] {
+  return planned.flatMap(({ task, step }) => (isOfKind(step, kind) ? [{ task, step }] : []));
+}
+
+function isOfKind<Kind extends Step['kind']>(
+  step: Step,
+  kind: Kind,
+): step is Extract<Step, { readonly kind: Kind }> {
+  return step.kind === kind;
+}
+
+/** A request for these tasks failed. After the time is up nothing is counted: nobody tries again. */
+export function failed(tasks: readonly Task[], error: unknown, progress: Progress, to: Work): void {
+  if (to.signal.aborted) return;
+  const failure = classify(error);
+  if (failure === 'conflict') to.counts.conflicts++;
+  if (failure === 'retryable') to.counts.retries++;
+  if (failure === 'fatal') {
+    const name = error instanceof Error ? error.name : typeof error;
+    to.log.error('a request failed in a way that no retry mends', { error: name });
+    for (const task of tasks) progress.failed.add(task);
+    return;
+  }
+  for (const task of tasks) backOff(task, progress, to);
+}
+
+/** A later attempt starts from what is stored then. */
+export function backOff(task: Task, progress: Progress, to: Work): void {
+  startOver(task);
+  task.attempts++;
+  if (task.attempts >= to.limits.attemptsMax) {
+    to.log.warn('a product is left to the next delivery', { attempts: task.attempts });
+    progress.failed.add(task);
+    return;
+  }
+  progress.notBefore.set(task, to.clock.now() + backOffMs(task.attempts, to));
+}
+
+/** Full jitter, so that contenders drift apart. `attempts` is 1 after the first failure. */
+export function backOffMs(attempts: number, { dice, limits }: Work): number {
+  return dice() * Math.min(limits.backoffMsMax, limits.backoffMsFirst * 2 ** (attempts - 1));
+}
+
+export function slices<T>(list: readonly T[], size: number): T[][] {
+  const parts: T[][] = [];
+  for (let at = 0; at < list.length; at += size) parts.push(list.slice(at, at + size));
+  return parts;
+}

@@ -1,0 +1,29 @@
+/** Reads the rows of several tasks' products. */
+import { backOff, failed, type Progress, slices, type Work } from './progress.ts';
+import { KEYS_PER_GET } from './tables.ts';
+import { sawProduct, type Task } from './task.ts';
+
+export async function readRows(
+  tasks: readonly Task[],
+  progress: Progress,
+  to: Work,
+): Promise<void> {
+  await Promise.all(slices(tasks, KEYS_PER_GET).map((some) => readSome(some, progress, to)));
+}
+
+async function readSome(tasks: readonly Task[], progress: Progress, to: Work): Promise<void> {
+  try {
+    const products = await to.tables.readProducts(
+      tasks.map((task) => task.productId),
+      to.signal,
+    );
+    const byId = new Map(products.map((product) => [product.productId, product]));
+    for (const task of tasks) {
+      const product = byId.get(task.productId);
+      if (product === undefined) backOff(task, progress, to);
+      else sawProduct(task, product);
+    }
+  } catch (error) {
+    failed(tasks, error, progress, to);
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * Carries out the steps of a batch's tasks, merging those of a kind into one request, until each task
+ * is done, has failed too often in a row, or the time is up.
+ */
+
+import { ROLES } from './product.ts';
+import {
+  backOff,
+  createProgress,
+  failed,
+  ofKind,
+  type Planned,
+  type Progress,
+  slices,
+  type Work,
+} from './progress.ts';
+import { readRows } from './read.ts';
+import { settleTogether } from './settle.ts';
+import { ITEMS_PER_WRITE, KEYS_PER_GET, type StoredPurchase } from './tables.ts';
+import { nextStep, recorded, recounted, saw, type Task, wrote } from './task.ts';
+
+/** The tasks that are done: all that their records mean is in the tables. */
+export async function work(tasks: readonly Task[], to: Work): Promise<ReadonlySet<Task>> {
+  const progress = createProgress();
+  for (;;) {
+    const open = tasks.filter((task) => !progress.done.has(task) && !progress.failed.has(task));
+    if (open.length === 0 || to.signal.aborted) return progress.done;
+    await nextRound(open, progress, to);
+  }
+}
+
+async function nextRound(open: readonly Task[], progress: Progress, to: Work): Promise<void> {
+  const now = to.clock.now();
+  const waiting = open.filter((task) => (progress.notBefore.get(task) ?? 0) > now);
+  const ready = open
+    .filter((task) => !waiting.includes(task))
+    .map((task): Planned => ({ task, step: nextStep(task, to.limits.purchasesPerWrite) }));
+  for (const { task, step } of ready) if (step.kind === 'done') progress.done.add(task);
+  const settling = ofKind(ready, 'settle');
+  const others = ready.filter(({ step }) => step.kind !== 'settle' && step.kind !== 'done');
+  if (others.length > 0) {
+    await carryOut(others.slice(0, to.limits.productsAtOnce), progress, to);
+  } else if (settling.length > 0) {
+    // Scores are settled last and together, so that each is written once for the whole batch.
+    await settleTogether(settling, progress, to);
+  } else if (waiting.length > 0) {
+    const first = Math.min(...waiting.map((task) => progress.notBefore.get(task) ?? 0));
+    await to.clock.sleep(first - now, to.signal);
+  }
+}
+
+/** One request, or several at once, for each kind of step. */
+async function carryOut(planned: readonly Planned[], progress: Progress, to: Work): Promise<void> {
+  const { tables, signal } = to;
+  const requests: Promise<void>[] = [];
+  const attempt = (tasks: readonly Task[], request: () => Promise<void>) => {
+    requests.push(request().catch((error: unknown) => failed(tasks, error, progress, to)));
+  };
+  requests.push(
+    readRows(
+      ofKind(planned, 'read').map(({ task }) => task),
+      progress,
+      to,
+    ),
+  );
+  look(ofKind(planned, 'look'), progress, to, attempt);
+  put(ofKind(planned, 'put'), progress, to, attempt);
+  for (const { task, step } of ofKind(planned, 'record')) {
+    attempt([task], async () => {
+      const { recording } = step;
+      recorded(task, recording, await tables.record(recording, signal));
+      to.counts.applied += recording.purchases.length;
+      for (const role of ROLES) {
+        const change = recording.switches[role];
+        if (change === undefined) continue;
+        to.counts.applied++;
+        if (change.former) to.counts.recredited++;
+      }
+    });
+  }
+  for (const { task, step } of ofKind(planned, 'recount')) {
+    attempt([task], async () => {
+      const page = await tables.countPage(step.product, step.role, signal);
+      recounted(task, await tables.recordPage(page, signal));
+    });
+  }
+  await Promise.all(requests);
+}
+
+type Attempt = (tasks: readonly Task[], request: () => Promise<void>) => void;
+
+/** Looks up purchases of several products; a product whose keys fall into two requests needs both. */
+function look(planned: readonly Planned<'look'>[], progress: Progress, to: Work, attempt: Attempt) {
+  const wanted = planned.flatMap(({ task, step }) =>
+    step.eventIds.map((eventId) => ({ task, eventId })),
+  );
+  if (wanted.length === 0) return;
+  attempt(
+    planned.map(({ task }) => task),
+    async () => {
+      const found = new Map<Task, Map<string, number>>();
+      const unanswered = new Set<Task>();
+      const byId = new Map(planned.map(({ task }) => [task.productId, task]));
+      const answers = slices(wanted, KEYS_PER_GET).map((keys) =>
+        to.tables.findPurchases(
+          keys.map(({ task, eventId }) => ({ productId: task.productId, eventId })),
+          to.signal,
+        ),
+      );
+      for (const { task } of planned) found.set(task, new Map());
+      for (const answer of await settled(answers)) {
+        for (const { productId, eventId, revision } of answer.found) {
+          const task = byId.get(productId);
+          if (task !== undefined) found.get(task)?.set(eventId, revision);
+        }
+        for (const { productId } of answer.unanswered) {
+          const task = byId.get(productId);
+          if (task !== undefined) unanswered.add(task);
+        }
+      }
+      for (const { task, step } of planned) {
+        if (unanswered.has(task)) backOff(task, progress, to);
+        else if (!saw(task, found.get(task) ?? new Map(), step.eventIds)) {
+          to.counts.conflicts++;
+          backOff(task, progress, to);
+        }
+      }
+    },
+  );
+}
+
+/** Writes the rows of several products' purchases. */
+function put(planned: readonly Planned<'put'>[], progress: Progress, to: Work, attempt: Attempt) {
+  const rows = planned.flatMap(({ step }) =>
+    step.purchases.map((purchase): StoredPurchase => ({ purchase, revision: step.revision })),
+  );
+  if (rows.length === 0) return;
+  attempt(
+    planned.map(({ task }) => task),
+    async () => {
+      const answers = slices(rows, ITEMS_PER_WRITE).map((some) =>
+        to.tables.putPurchases(some, to.signal),
+      );
+      const unwritten = new Set((await settled(answers)).flat().map(({ productId }) => productId));
+      for (const { task } of planned) {
+        if (unwritten.has(task.productId)) backOff(task, progress, to);
+        else wrote(task);
+      }
+    },
+  );
+}
+
+/** Waits for all, also when one fails: nothing may be left pending. */
+async function settled<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
+}

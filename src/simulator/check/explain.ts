@@ -1,0 +1,23 @@
+/** From differences to what a person reads: whose each is, and how its events travelled. */
+import type { ExplainedDifference } from '../run/result.ts';
+import type { Difference, EventSource, Workload } from '../workload/workload.ts';
+import type { Tracer } from './trace.ts';
+
+/** The differences, each with the workload's explanation and the traces of the events it names. */
+export function explain<Event>(
+  workload: Pick<Workload<Event>, 'explain' | 'describe'>,
+  history: EventSource<Event>,
+  tracer: Tracer,
+  differences: readonly Difference[],
+): ExplainedDifference[] {
+  const explanations = differences.map((difference) => workload.explain(difference, history));
+  const traces = tracer.trace(
+    explanations.flatMap((explanation) => explanation.events),
+    (event) => workload.describe(history.at(event)),
+  );
+  return differences.map((difference, index) => {
+    const explanation = explanations[index] ?? { headline: '', events: [] };
+    const ofDifference = explanation.events.flatMap((event) => traces.get(event) ?? []);
+    return { ...difference, explanation, traces: ofDifference };
+  });
+}

@@ -1,0 +1,158 @@
+/**
+ * The command: parse, run, print, and say how it ended. All that it needs of the process is passed
+ * in, so that a test can be the terminal, the clock and the person who presses Ctrl-C.
+ */
+import { failureKind } from '../errors.ts';
+import type { HistoryReader } from '../history/history.ts';
+import { formatJson } from '../report/json.ts';
+import { formatHeader, formatResult } from '../report/terminal.ts';
+import type { RunOptions } from '../run/options.ts';
+import type { RunResult } from '../run/result.ts';
+import { EXIT_OF_FAILURE, EXIT_OF_SIGNAL, EXIT_OF_VERDICT, type StopSignal } from './exit.ts';
+import { type ParseContext, parseCommandLine } from './options.ts';
+import { createProgress } from './progress.ts';
+import { repeatCommand } from './repeat.ts';
+
+/** Does one run. Once the signal is aborted, cleans up and settles, whichever way. */
+export type Run = (options: RunOptions, context: RunContext) => Promise<RunResult>;
+
+export interface RunContext {
+  readonly readers: readonly HistoryReader[];
+  readonly signal: AbortSignal;
+  /** The command that repeats the run. */
+  readonly repeat: string;
+}
+
+export type OutputStream = NodeJS.WritableStream & { readonly isTTY?: boolean };
+
+export interface CommandIo extends ParseContext {
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Tells of signals and of errors that nobody caught, until the returned function is called. */
+  listen(listeners: {
+    readonly stopped: (signal: StopSignal) => void;
+    readonly crashed: (error: unknown) => void;
+  }): () => void;
+  /** Milliseconds from any point in time. */
+  nowMs(): number;
+  /** Calls once, later, unless the returned function is called before. */
+  later(delayMs: number, call: () => void): () => void;
+  /** Ends the process at once. */
+  exitNow(status: number): void;
+}
+
+/** What a run may take to clean up, so that Ctrl-C ends it within two seconds. */
+const GRACE_MS = 1800;
+/** npx passes on a Ctrl-C that the terminal has sent us already: twice at once is one. */
+const SAME_SIGNAL_MS = 250;
+
+/** Resolves to the exit status. */
+export async function main(argv: readonly string[], io: CommandIo, run: Run): Promise<number> {
+  const commandLine = await parseCommandLine(argv, io);
+  switch (commandLine.kind) {
+    case 'help':
+    case 'version':
+      io.stdout.write(commandLine.text);
+      return 0;
+    case 'usage':
+      io.stderr.write(`simulate: ${commandLine.message}\n`);
+      return EXIT_OF_FAILURE.usage;
+    case 'run':
+      return perform(commandLine.options, commandLine.json, io, run);
+  }
+}
+
+async function perform(
+  options: RunOptions,
+  json: boolean,
+  io: CommandIo,
+  run: Run,
+): Promise<number> {
+  const { stdout, stderr } = io;
+  const info = json ? stderr : stdout;
+  const colour = (stream: OutputStream): boolean => wantsColour(stream, io.env);
+  info.write(formatHeader(options, { colour: colour(info) }));
+  const terminal = stderr.isTTY === true && io.env['TERM'] !== 'dumb';
+  const progress = createProgress(stderr, { terminal, colour: colour(stderr) }, options);
+
+  const repeat = repeatCommand(options, io.workloadDefaults);
+  const stop = createStop(io);
+  const fail = (error: unknown): number => {
+    progress.stop();
+    stderr.write(formatFailure(error, repeat));
+    return EXIT_OF_FAILURE[failureKind(error)];
+  };
+  const unlisten = io.listen({
+    stopped: (signal) => {
+      progress.stop();
+      stop.request(EXIT_OF_SIGNAL[signal]);
+    },
+    crashed: (error) => {
+      // What breaks while everything is being torn down is not worth a word.
+      if (stop.status() === undefined) fail(error);
+      stop.request(EXIT_OF_FAILURE.bug);
+    },
+  });
+  try {
+    const result = await run(options, { readers: [progress.read], signal: stop.signal, repeat });
+    progress.stop();
+    const stopStatus = stop.status();
+    if (stopStatus !== undefined) return stopStatus;
+    stdout.write(json ? formatJson(result) : formatResult(result, { colour: colour(stdout) }));
+    return EXIT_OF_VERDICT[result.verdict];
+  } catch (error) {
+    return stop.status() ?? fail(error);
+  } finally {
+    progress.stop();
+    stop.settled();
+    unlisten();
+  }
+}
+
+/** Stopping a run before its end: gently at first, at once when asked again or when it takes long. */
+function createStop(io: CommandIo) {
+  const controller = new AbortController();
+  let status: number | undefined;
+  let firstAtMs = 0;
+  let cancel = (): void => {};
+  return {
+    signal: controller.signal,
+    status: () => status,
+    request(asked: number): void {
+      if (status !== undefined) {
+        if (io.nowMs() - firstAtMs > SAME_SIGNAL_MS) io.exitNow(status);
+        return;
+      }
+      status = asked;
+      firstAtMs = io.nowMs();
+      cancel = io.later(GRACE_MS, () => io.exitNow(asked));
+      controller.abort();
+    },
+    settled: () => cancel(),
+  };
+}
+
+function formatFailure(error: unknown, repeat: string): string {
+  if (failureKind(error) !== 'bug') return `simulate: ${withCauses(error)}\n`;
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return (
+    `simulate: this is a bug of the simulator's own, not of your handler:\n${stack}\n` +
+    `Please report it, with the command that repeats the run:\n  ${repeat}\n`
+  );
+}
+
+/** The message, and those of its causes that it doesn't repeat, on one line. */
+function withCauses(error: unknown): string {
+  let text = '';
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (!text.includes(cause.message)) text += `${text === '' ? '' : ': '}${cause.message}`;
+  }
+  return text.replace(/\s*\n\s*/g, ' ');
+}
+
+/** On a terminal, unless somebody has said otherwise (no-color.org). */
+function wantsColour(stream: OutputStream, env: CommandIo['env']): boolean {
+  if ((env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb') return false;
+  return stream.isTTY === true;
+}

@@ -1,0 +1,158 @@
+/**
+ * From the words of the command line to what is wanted, as a value: nothing here prints or exits.
+ * yargs splits words and writes the help; what a value may be is decided in `values.ts`, so that each
+ * mistake is answered in one line. Further commands (`explore`, `replay`, ...) become further
+ * `.command(...)`s beside the run, each settling the outcome.
+ */
+import yargs, { type Argv } from 'yargs';
+import { SimulatorError } from '../errors.ts';
+import type { RunOptions } from '../run/options.ts';
+import { defaultOptions, FLAG_KEYS, FLAGS, GROUPS, type WorkloadDefaults } from './flags.ts';
+import { suggestion } from './suggest.ts';
+import { type Given, onOff, quoted } from './values.ts';
+
+export type CommandLine =
+  | { readonly kind: 'run'; readonly options: RunOptions; readonly json: boolean }
+  | { readonly kind: 'usage'; readonly message: string }
+  | { readonly kind: 'help' | 'version'; readonly text: string };
+
+export interface ParseContext {
+  /** What relative paths start from. */
+  readonly cwd: string;
+  readonly version: string;
+  readonly workloadDefaults: WorkloadDefaults;
+  /** A seed for a run that was given none. */
+  drawSeed(): string;
+}
+
+export async function parseCommandLine(
+  argv: readonly string[],
+  context: ParseContext,
+): Promise<CommandLine> {
+  let outcome: CommandLine | undefined;
+  const parser = createParser(context).command('$0', 'Run the simulation', describeRun, (given) => {
+    outcome = readRun(given, argv, context);
+  });
+  let output = '';
+  try {
+    const given = await parser.parseAsync([...argv], {}, (_error, _given, text) => {
+      output = text;
+    });
+    if (outcome !== undefined) return outcome;
+    const kind = given['help'] === true ? 'help' : 'version';
+    return { kind, text: `${output.trimEnd()}\n` };
+  } catch (error) {
+    if (!(error instanceof SimulatorError)) throw error;
+    return { kind: 'usage', message: error.message };
+  }
+}
+
+function createParser({ version }: ParseContext): Argv {
+  return yargs()
+    .scriptName('simulate')
+    .usage(
+      '$0 [flags]\n\nPushes a disordered stream at a view and proves that its tables are right.',
+    )
+    .locale('en')
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error ?? new SimulatorError('usage', message);
+    })
+    .parserConfiguration({
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      // A seed of 007 is a text, and a number is checked by us.
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+      'short-option-groups': false,
+    })
+    .version(version)
+    .help()
+    .wrap(100);
+}
+
+function describeRun(parser: Argv): Argv {
+  for (const group of GROUPS) {
+    for (const key of FLAG_KEYS) {
+      const flag = FLAGS[key];
+      if (flag.group !== group) continue;
+      const { describe, byDefault: defaultDescription } = flag;
+      parser.option(flag.name, { group, describe, defaultDescription });
+    }
+  }
+  return parser
+    .option('json', { describe: 'The result as one JSON document, nothing else on stdout' })
+    .group(['json', 'help', 'version'], 'Output:')
+    .example([
+      ['$0', '1000 events in order'],
+      ['$0 --shuffle --count 10000', 'the main job: shuffled, copied and delayed'],
+      ['$0 --shuffle --shards 4 --parallelization-factor 4 --repeat-delivery 0.2', 'harder'],
+      ['$0 --shuffle --handler my-handler.ts#handle', 'your own handler'],
+      ['$0 --shuffle --seed S --json > result.json', 'for a program to read'],
+    ])
+    .epilogue(
+      'Exit status: 0 converged, 2 diverged, 3 unknown (a limit was reached, or something asked ' +
+        "for didn't happen), 64 wrong usage, 69 a server couldn't be started or reached, " +
+        '70 a bug of ours, 130 Ctrl-C.',
+    );
+}
+
+function readRun(
+  given: Readonly<Record<string, unknown>>,
+  argv: readonly string[],
+  context: ParseContext,
+): CommandLine {
+  refuseUnknown(given, argv);
+  const take = <Key extends keyof RunOptions>(
+    key: Key,
+    fallback: RunOptions[Key],
+  ): RunOptions[Key] => {
+    const { name, read } = FLAGS[key];
+    const value = given[name];
+    return value === undefined ? fallback : read(name, once(name, value), context.cwd);
+  };
+
+  const seed = given['seed'] === undefined ? context.drawSeed() : take('seed', '');
+  const count = take('count', 1000);
+  const shuffle = take('shuffle', false);
+  const defaults = defaultOptions({ seed, count, shuffle }, context.workloadDefaults);
+  const options: Record<string, unknown> = {};
+  for (const key of FLAG_KEYS) options[key] = take(key, defaults[key]);
+  const json = given['json'] === undefined ? false : onOff('json', once('json', given['json']), '');
+
+  for (const server of ['kinesis', 'dynamodb']) {
+    if (given[`${server}-server`] === undefined || given[`${server}-endpoint`] === undefined)
+      continue;
+    throw new SimulatorError(
+      'usage',
+      `--${server}-server and --${server}-endpoint exclude each other: ` +
+        'the first starts a server, the second uses one that runs',
+    );
+  }
+  // Every key was set just now, each with a value of its type.
+  return { kind: 'run', options: options as unknown as RunOptions, json };
+}
+
+/** A flag given twice is a mistake: which of the two was meant, nobody knows. */
+function once(flag: string, value: unknown): Given {
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  throw new SimulatorError('usage', `--${flag} was given twice; once is enough`);
+}
+
+function refuseUnknown(given: Readonly<Record<string, unknown>>, argv: readonly string[]): void {
+  const names = [...FLAG_KEYS.map((key) => FLAGS[key].name), 'json', 'help', 'version'];
+  const meant = (typed: string): string => {
+    const nearest = suggestion(typed.replace(/^no-/, ''), names) ?? suggestion(typed, names);
+    return nearest === undefined ? 'see --help' : `did you mean --${nearest}?`;
+  };
+  for (const name of Object.keys(given)) {
+    if (name === '_' || name === '$0' || names.includes(name)) continue;
+    // As it was typed: with one dash or two, or with `no-`.
+    const typed = argv.find((word) => /^--?(?:no-)?([^=]*)/.exec(word)?.[1] === name);
+    const shown = typed?.split('=')[0] ?? `--${name}`;
+    throw new SimulatorError('usage', `unknown flag ${quoted(shown).slice(1, -1)}; ${meant(name)}`);
+  }
+  const [extra] = Array.isArray(given['_']) ? given['_'].map(String) : [];
+  if (extra === undefined) return;
+  throw new SimulatorError('usage', `unknown argument ${quoted(extra)}; ${meant(extra)}`);
+}

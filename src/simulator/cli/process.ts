@@ -1,0 +1,76 @@
+/** The process around the command: its streams, its signals, and the status with which it ends. */
+import process from 'node:process';
+import { type CommandIo, main, type Run } from './command.ts';
+import { EXIT_OF_FAILURE, EXIT_OF_SIGNAL, type StopSignal } from './exit.ts';
+import type { ParseContext } from './options.ts';
+
+export interface Wiring extends Omit<ParseContext, 'cwd'> {
+  nowMs(): number;
+}
+
+/** What is still open this long after the end (a socket that lingers) doesn't hold the process. */
+const LINGER_MS = 200;
+
+/** Runs the command on the words of this process; the exit status is set when it ends. */
+export function runProcess(run: Run, wiring: Wiring): void {
+  // Should nothing be left to do while the run still waits, Node ends the process with 0: a pass.
+  process.exitCode = EXIT_OF_FAILURE.bug;
+  const sayUnfinished = (code: number): void => {
+    if (code === EXIT_OF_FAILURE.bug) process.stderr.write('simulate: ended before the run did\n');
+  };
+  process.on('exit', sayUnfinished);
+  ignoreBrokenPipes();
+
+  const exitNow = (status: number): void => {
+    process.off('exit', sayUnfinished);
+    process.exit(status);
+  };
+  main(process.argv.slice(2), createIo(wiring, exitNow), run).then(
+    (status) => {
+      process.off('exit', sayUnfinished);
+      process.exitCode = status;
+      setTimeout(() => process.exit(status), LINGER_MS).unref();
+    },
+    (error: unknown) => {
+      process.stderr.write(`simulate: ${error instanceof Error ? error.stack : String(error)}\n`);
+      exitNow(EXIT_OF_FAILURE.bug);
+    },
+  );
+}
+
+function createIo(wiring: Wiring, exitNow: CommandIo['exitNow']): CommandIo {
+  const listen: CommandIo['listen'] = ({ stopped, crashed }) => {
+    const signals = Object.keys(EXIT_OF_SIGNAL) as StopSignal[];
+    for (const signal of signals) process.on(signal, stopped);
+    process.on('uncaughtException', crashed);
+    process.on('unhandledRejection', crashed);
+    return () => {
+      for (const signal of signals) process.off(signal, stopped);
+      process.off('uncaughtException', crashed);
+      process.off('unhandledRejection', crashed);
+    };
+  };
+  return {
+    ...wiring,
+    cwd: process.cwd(),
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    listen,
+    later: (delayMs, call) => {
+      const timer = setTimeout(call, delayMs);
+      return () => clearTimeout(timer);
+    },
+    exitNow,
+  };
+}
+
+/** A reader who has seen enough (`| head`) is no error; the run's own status stands. */
+function ignoreBrokenPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      // EIO: the terminal was closed.
+      if (!['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED'].includes(error.code ?? '')) throw error;
+    });
+  }
+}

@@ -1,0 +1,33 @@
+/**
+ * Failures that are nobody's verdict on the view: each says of which kind it is, and the command
+ * line alone turns the kind into an exit status.
+ */
+
+/**
+ * `usage`: what was asked for can't be done as it was asked. `unavailable`: a server couldn't be
+ * started or reached. `bug`: our own mistake.
+ */
+export type FailureKind = 'usage' | 'unavailable' | 'bug';
+
+export class SimulatorError extends Error {
+  readonly kind: FailureKind;
+
+  constructor(kind: FailureKind, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'SimulatorError';
+    this.kind = kind;
+  }
+}
+
+/** Errors with classes of their own, by name, so that nobody has to import whoever throws them. */
+const KINDS_BY_NAME: Readonly<Record<string, FailureKind>> = {
+  ServerUnavailable: 'unavailable',
+  HandlerUnusable: 'usage',
+};
+
+/** The kind of anything thrown; what nobody foresaw is our own bug. */
+export function failureKind(error: unknown): FailureKind {
+  if (error instanceof SimulatorError) return error.kind;
+  if (!(error instanceof Error) || !Object.hasOwn(KINDS_BY_NAME, error.name)) return 'bug';
+  return KINDS_BY_NAME[error.name] ?? 'bug';
+}

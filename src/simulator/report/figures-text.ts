@@ -1,0 +1,60 @@
+/** The figures of a run, a line for each question that a person has. */
+import type { Figures } from '../run/result.ts';
+import type { Paint } from './terminal.ts';
+import { amount, count, plural, printable, seconds } from './text.ts';
+
+const TITLE_WIDTH = 13;
+
+export function formatFigures(figures: Figures, paint: Paint): string {
+  const { disorder, delivery, dynamodb } = figures;
+  const events = disorder.records - disorder.copies - disorder.malformed;
+  const copies = `${count(disorder.copies)} ${disorder.copies === 1 ? 'copy' : 'copies'}`;
+  const lines: [string, string][] = [
+    [
+      'disorder',
+      `${plural(disorder.records, 'record')}: ${plural(events, 'event')}, ${copies}, ` +
+        `${count(disorder.malformed)} malformed; largest displacement ${count(disorder.displacementMax)}`,
+    ],
+    [
+      'delivery',
+      `${count(delivery.batches)} batches, ${count(delivery.retries)} retried, ` +
+        `${count(delivery.repeats)} repeated; ${plural(delivery.deliveredRecords, 'record')} delivered, ` +
+        `${count(delivery.discardedRecords)} discarded`,
+    ],
+    ['invocations', byName(delivery.outcomes)],
+    [
+      'quarantined',
+      figures.quarantined === undefined ? 'no such table' : count(figures.quarantined),
+    ],
+    ['requests', `${count(dynamodb.requests)}: ${byName(dynamodb.requestsByOperation)}`],
+    ['errors', byName(dynamodb.errors)],
+    [
+      'units',
+      `${amount(dynamodb.writeUnits)} write, ${amount(dynamodb.cancelledWriteUnits)} write cancelled, ` +
+        `${amount(dynamodb.readUnits)} read`,
+    ],
+    [
+      'per record',
+      `${paint.bold(`${amount(dynamodb.writeEquivalentsPerRecord)} write-equivalents`)} ` +
+        `(${amount(dynamodb.writeUnitsPerRecord)} write + ` +
+        `${amount(dynamodb.cancelledWriteUnitsPerRecord)} cancelled + ` +
+        `${amount(dynamodb.readUnitsPerRecord)} read / 5), ` +
+        `${amount(dynamodb.requestsPerRecord)} requests`,
+    ],
+    ['time', `${seconds(figures.wallMs)}: ${stages(figures.stagesMs)}`],
+  ];
+  return lines.map(([title, text]) => `${paint.bold(title.padEnd(TITLE_WIDTH))}${text}`).join('\n');
+}
+
+/** The most frequent first. */
+function byName(counts: Readonly<Record<string, number>>): string {
+  const entries = Object.entries(counts).sort(([, left], [, right]) => right - left);
+  if (entries.length === 0) return 'none';
+  return entries.map(([name, times]) => `${printable(name)} ${count(times)}`).join(', ');
+}
+
+function stages(stagesMs: Readonly<Record<string, number>>): string {
+  return Object.entries(stagesMs)
+    .map(([stage, ms]) => `${stage} ${seconds(ms)}`)
+    .join(', ');
+}

@@ -1,0 +1,105 @@
+/** Folds the history to the figures of a run: what was thrown at the handler, and what it cost. */
+import type { HistoryReader } from '../history/history.ts';
+import type { HistoryRecord } from '../history/record.ts';
+import type { Figures } from '../run/result.ts';
+
+export interface FiguresFold {
+  readonly read: HistoryReader;
+  /** The figures of what was read so far; `quarantined` is counted in the table, not in the history. */
+  figures(quarantined: number | undefined): Figures;
+}
+
+export function createFigures(): FiguresFold {
+  const disorder = { records: 0, copies: 0, malformed: 0, displacementMax: 0 };
+  const delivery = { deliveredRecords: 0, batches: 0, retries: 0, repeats: 0, discardedRecords: 0 };
+  const outcomes = new Map<string, number>();
+  const dynamodb = { requests: 0, readUnits: 0, writeUnits: 0, cancelledWriteUnits: 0 };
+  const requestsByOperation = new Map<string, number>();
+  const errors = new Map<string, number>();
+  const stagesMs = new Map<string, number>();
+  const stageStartedAtMs = new Map<string, number>();
+  /** Records of the invocations that were not answered yet. */
+  const inFlight = new Map<number, number>();
+  let originals = 0;
+  let wallMs = 0;
+
+  const read = (record: HistoryRecord): void => {
+    wallMs = Math.max(wallMs, record.atMs);
+    switch (record.type) {
+      case 'stage-started':
+        stageStartedAtMs.set(record.stage, record.atMs);
+        break;
+      case 'stage-ended':
+        add(stagesMs, record.stage, record.atMs - (stageStartedAtMs.get(record.stage) ?? 0));
+        stageStartedAtMs.delete(record.stage);
+        break;
+      case 'record-pushed':
+        disorder.records++;
+        if (record.event < 0) disorder.malformed++;
+        else if (record.copy > 0) disorder.copies++;
+        else {
+          // Places among the first copies: copies and malformed records in between displace nobody.
+          const displacement = Math.abs(originals++ - record.event);
+          disorder.displacementMax = Math.max(disorder.displacementMax, displacement);
+        }
+        break;
+      case 'invoked':
+        inFlight.set(record.invocation, record.sequenceNumbers.length);
+        delivery.deliveredRecords += record.sequenceNumbers.length;
+        if (record.repeated) delivery.repeats++;
+        else if (record.attempt > 1) delivery.retries++;
+        else delivery.batches++;
+        break;
+      case 'answered':
+        add(outcomes, record.outcome.kind, 1);
+        // It never ran, so nothing was handed to the handler.
+        if (record.outcome.kind === 'throttled') {
+          delivery.deliveredRecords -= inFlight.get(record.invocation) ?? 0;
+        }
+        inFlight.delete(record.invocation);
+        break;
+      case 'batch-discarded':
+        delivery.discardedRecords += record.sequenceNumbers.length;
+        break;
+      case 'requested':
+        dynamodb.requests++;
+        add(requestsByOperation, record.operation, 1);
+        if (record.outcome !== 'ok') add(errors, record.outcome, 1);
+        dynamodb.readUnits += record.capacity.readUnits;
+        dynamodb.writeUnits += record.capacity.writeUnits;
+        dynamodb.cancelledWriteUnits += record.cancelledWriteUnits;
+        break;
+    }
+  };
+
+  const figures = (quarantined: number | undefined): Figures => {
+    const { requests, readUnits, writeUnits, cancelledWriteUnits } = dynamodb;
+    const perRecord = (total: number): number =>
+      disorder.records === 0 ? 0 : total / disorder.records;
+    const stages = new Map(stagesMs);
+    for (const [stage, startedAtMs] of stageStartedAtMs) add(stages, stage, wallMs - startedAtMs);
+    return {
+      disorder: { ...disorder },
+      delivery: { ...delivery, outcomes: Object.fromEntries(outcomes) },
+      quarantined,
+      dynamodb: {
+        ...dynamodb,
+        requestsByOperation: Object.fromEntries(requestsByOperation),
+        errors: Object.fromEntries(errors),
+        writeEquivalentsPerRecord: perRecord(writeUnits + cancelledWriteUnits + readUnits / 5),
+        readUnitsPerRecord: perRecord(readUnits),
+        writeUnitsPerRecord: perRecord(writeUnits),
+        cancelledWriteUnitsPerRecord: perRecord(cancelledWriteUnits),
+        requestsPerRecord: perRecord(requests),
+      },
+      stagesMs: Object.fromEntries(stages),
+      wallMs,
+    };
+  };
+
+  return { read, figures };
+}
+
+function add(counts: Map<string, number>, name: string, amount: number): void {
+  counts.set(name, (counts.get(name) ?? 0) + amount);
+}

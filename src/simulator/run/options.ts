@@ -1,0 +1,33 @@
+/** Every option of a run, resolved: what it takes, with the seed, to repeat it. */
+export interface RunOptions {
+  readonly seed: string;
+  /** Events in the canonical history, before copies. */
+  readonly count: number;
+  readonly products: number;
+  readonly users: number;
+  /** False: in order; true: over the whole history; a number: within a window of so many positions. */
+  readonly shuffle: boolean | number;
+  /** Ratios in [0, 1]. */
+  readonly duplicate: number;
+  readonly delay: number;
+  readonly garbage: number;
+  readonly shards: number;
+  readonly partition: 'product' | 'random';
+  readonly batchSize: number;
+  /** Seconds. */
+  readonly batchWindow: number;
+  readonly parallelizationFactor: number;
+  /** -1: until the record expires. */
+  readonly retryAttempts: number;
+  readonly bisect: boolean;
+  /** Share of the batches delivered again although they had succeeded. */
+  readonly repeatDelivery: number;
+  /** `FILE[#EXPORT]`, absolute; undefined: the shipped handler. */
+  readonly handler: string | undefined;
+  readonly world: 'local';
+  readonly kinesisServer: 'kinesalite' | 'kinesis-local';
+  readonly dynamodbServer: 'dynoxide' | 'dynamodb-local';
+  /** A server that runs already, instead of one that is started. */
+  readonly kinesisEndpoint: string | undefined;
+  readonly dynamodbEndpoint: string | undefined;
+}

@@ -1,0 +1,201 @@
+/** The local world: real servers over HTTP, the handler in worker processes, real time. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DeleteStreamCommand } from '@aws-sdk/client-kinesis';
+import type { DeliveryWorld } from '../delivery/driver.ts';
+import { createGateway } from '../gateway/gateway.ts';
+import { httpForward, type ServedGateway, serveGateway } from '../gateway/http.ts';
+import type { History } from '../history/history.ts';
+import type { RunOptions } from '../run/options.ts';
+import { type RunningServer, type ServerName, startServer } from '../servers/server.ts';
+import { createTables } from '../stack/create-tables.ts';
+import { readTableDefinitions } from '../stack/definitions.ts';
+import {
+  createStream,
+  listShards,
+  localKinesisClient,
+  readShard,
+  type ShardReader,
+} from '../stream/kinesis.ts';
+import { putTo } from '../stream/push.ts';
+import { scanTable } from '../tables/scan.ts';
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../worker/environment.ts';
+import { lambdaEvent } from '../worker/lambda-event.ts';
+import { createPool } from '../worker/pool.ts';
+import type { TableDefinition } from '../workload/workload.ts';
+import type { World } from './world.ts';
+
+/** As `serverless.yml` has it. */
+const FUNCTION = { functionName: 'winner-view', memoryLimitInMb: 512 };
+const FUNCTION_TIMEOUT_MS = 60_000;
+const SHIPPED_HANDLER = `${fileURLToPath(new URL('../../handler/lambda.ts', import.meta.url))}#handler`;
+const OUTPUT_LINES_MAX = 50;
+
+export interface LocalWorldParts {
+  readonly options: RunOptions;
+  readonly tables: readonly TableDefinition[];
+  readonly history: History;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Sets this run's stream and tables apart on servers that run already. */
+  readonly stage: string;
+}
+
+/** Rejects, with nothing left behind, with `ServerUnavailable` or `HandlerUnusable`. */
+export async function openLocalWorld(parts: LocalWorldParts): Promise<World> {
+  const closing = createClosing();
+  try {
+    return await open(parts, closing);
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}
+
+async function open(
+  { options, tables, history, environment, stage }: LocalWorldParts,
+  closing: Closing,
+): Promise<World> {
+  const serve = async (name: ServerName, endpoint: string | undefined): Promise<string> => {
+    if (endpoint !== undefined) return endpoint;
+    const server: RunningServer = await startServer(name);
+    closing.add(() => server.stop());
+    return server.endpoint;
+  };
+  const [kinesisEndpoint, dynamoDbEndpoint] = await Promise.all([
+    serve(options.kinesisServer, options.kinesisEndpoint),
+    serve(options.dynamodbServer, options.dynamodbEndpoint),
+  ]);
+
+  const place = { region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS };
+  const kinesis = localKinesisClient({ ...place, endpoint: kinesisEndpoint });
+  const dynamoDb = new DynamoDBClient({ ...place, endpoint: dynamoDbEndpoint });
+  const stream = `${stage}-RetailStream`;
+  const [streamArn] = await Promise.all([
+    createStream(kinesis, { name: stream, shards: options.shards, pause: () => delay(20) }),
+    createTables(dynamoDb, readTableDefinitions(stage), () => delay(20)),
+  ]);
+  const tableName = (name: string) => `${stage}-${name}`;
+  if (options.kinesisEndpoint !== undefined) {
+    closing.add(() => kinesis.send(new DeleteStreamCommand({ StreamName: stream })));
+  }
+  if (options.dynamodbEndpoint !== undefined) {
+    for (const { name } of tables) {
+      closing.add(() => dynamoDb.send(new DeleteTableCommand({ TableName: tableName(name) })));
+    }
+  }
+
+  const notes: string[] = [];
+  const output: string[] = [];
+  const { forward, close: closeForward } = httpForward(dynamoDbEndpoint);
+  const gateway = createGateway({ history, forward });
+  const served = new Map<string, ServedGateway>();
+  const pool = createPool({
+    handler: options.handler ?? SHIPPED_HANDLER,
+    settings: FUNCTION,
+    inherited: environment,
+    async environment(worker) {
+      const door = await serveGateway(gateway, { worker, invocationOf: pool.invocationOf });
+      served.set(worker, door);
+      return {
+        dynamoDbEndpoint: door.endpoint,
+        kinesisEndpoint,
+        tables: Object.fromEntries(
+          tables.map(({ name, environmentVariable }) => [environmentVariable, tableName(name)]),
+        ),
+      };
+    },
+    onStarted: (worker) => history.record({ type: 'worker-started', worker }),
+    onGone(worker, how, reason) {
+      history.record({
+        type: how === 'killed' ? 'worker-killed' : 'worker-exited',
+        worker,
+        reason,
+      });
+      served
+        .get(worker)
+        ?.close()
+        .catch(() => {});
+    },
+    onOutput(_worker, _stream, line) {
+      output.push(line);
+      if (output.length > OUTPUT_LINES_MAX) output.shift();
+    },
+    onNote: (text) => notes.push(text),
+  });
+  closing.add(async () => {
+    await pool.stop();
+    await Promise.all([...served.values()].map((door) => door.close()));
+    closeForward();
+  });
+  await pool.check();
+
+  const readers = new Map<string, ShardReader>();
+  const delivery: DeliveryWorld = {
+    now: Date.now,
+    at(atMs, callback) {
+      const timer = setTimeout(callback, Math.max(0, atMs - Date.now()));
+      return () => clearTimeout(timer);
+    },
+    discover: () => listShards(kinesis, stream),
+    async poll({ shardId, from, fresh, limit }) {
+      let reader = readers.get(shardId);
+      if (reader === undefined || fresh) {
+        reader = readShard(kinesis, stream, shardId, from);
+        readers.set(shardId, reader);
+      }
+      const { records, millisBehindLatest, isEnd } = await reader.next(limit);
+      return { type: 'polled', records, millisBehindLatest, endOfShard: isEnd };
+    },
+    invoke({ invocationId, records }, assigned) {
+      const event = lambdaEvent(records, { streamArn, roleArn: ROLE_ARN });
+      return pool
+        .invoke(event, {
+          invocation: invocationId,
+          timeoutMs: FUNCTION_TIMEOUT_MS,
+          onAssigned: assigned,
+        })
+        .then((outcome) =>
+          outcome.kind === 'threw' || outcome.kind === 'crashed'
+            ? { kind: outcome.kind, error: `${outcome.error.name}: ${outcome.error.message}` }
+            : outcome,
+        );
+    },
+    async discard() {},
+  };
+
+  return {
+    put: putTo(kinesis, stream),
+    pause: (ms) => delay(ms),
+    delivery,
+    scan: (table) => scanTable(dynamoDb, tableName(table)),
+    notes,
+    output,
+    close: closing.close,
+  };
+}
+
+const ROLE_ARN = 'arn:aws:iam::000000000000:role/winner-view';
+
+interface Closing {
+  add(close: () => Promise<unknown>): void;
+  close(): Promise<void>;
+}
+
+/** Undoes in the reverse order. Something begun while it closes is undone as well. */
+function createClosing(): Closing {
+  const steps: (() => Promise<unknown>)[] = [];
+  let isClosed = false;
+  return {
+    add(close) {
+      if (isClosed) close().catch(() => {});
+      else steps.push(close);
+    },
+    async close() {
+      isClosed = true;
+      for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
+        await step().catch(() => {});
+      }
+    },
+  };
+}

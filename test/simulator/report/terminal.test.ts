@@ -1,0 +1,181 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { formatJson } from '../../../src/simulator/report/json.ts';
+import { formatHeader, formatResult } from '../../../src/simulator/report/terminal.ts';
+import { eventId, sampleDifference, sampleOptions, sampleResult, sampleTrace } from './sample.ts';
+
+const plain = { colour: false };
+const CONTROL = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+
+describe('the header', () => {
+  test('names every option', () => {
+    const options = sampleOptions({
+      seed: 'the seed',
+      count: 11111,
+      products: 222,
+      users: 333,
+      shuffle: 44,
+      duplicate: 0.51,
+      delay: 0.52,
+      garbage: 0.53,
+      shards: 6,
+      partition: 'random',
+      batchSize: 77,
+      batchWindow: 8,
+      parallelizationFactor: 9,
+      retryAttempts: 1010,
+      bisect: false,
+      repeatDelivery: 0.54,
+      handler: '/a/handler.ts#handle',
+      kinesisServer: 'kinesis-local',
+      dynamodbEndpoint: 'http://127.0.0.1:8000',
+    });
+    const text = formatHeader(options, plain);
+    const shown = [
+      ...['the seed', '11,111', '222', '333', 'within 44', '0.51', '0.52', '0.53'],
+      ...['shards 6', 'random', '77', '8 s', 'factor 9', '1,010', 'bisect off', '0.54'],
+      ...['/a/handler.ts#handle', 'kinesis-local', 'http://127.0.0.1:8000'],
+    ];
+    for (const value of shown) expect(text).toContain(value);
+  });
+
+  test('colours only when asked, and never by what it shows', () => {
+    const options = sampleOptions({ seed: '\u001b[31mred' });
+    expect(formatHeader(options, plain).replaceAll('\n', '')).not.toMatch(CONTROL);
+    expect(formatHeader(options, { colour: true })).toContain('\u001b[1mseed');
+    expect(formatHeader(options, { colour: true })).not.toContain('\u001b[31m');
+  });
+});
+
+describe('the result', () => {
+  test.each([
+    ['converged', 'CONVERGED'],
+    ['diverged', 'DIVERGED'],
+    ['unknown', 'UNKNOWN'],
+  ] as const)('%s says so, and why, and ends with the command', (verdict, word) => {
+    const text = formatResult(sampleResult({ verdict, reasons: ['because of that'] }), plain);
+    expect(text).toContain(` ${word} `);
+    expect(text.indexOf('because of that')).toBeGreaterThan(text.indexOf(word));
+    expect(text.trimEnd().split('\n').at(-1)).toBe('  npx simulate --seed S --shuffle');
+  });
+
+  test('a difference shows rows and events, aligned, what differs marked', () => {
+    const text = formatResult(
+      sampleResult({ verdict: 'diverged', differencesTotal: 1, differences: [sampleDifference()] }),
+      plain,
+    );
+    const lines = text.split('\n');
+    const line = (start: RegExp): string => lines.find((each) => start.test(each)) ?? '';
+    expect(line(/≠ {2}creator /)).toMatch(
+      /"hello-retail\/merchant\/amzn1\.5\/bea" +"hello-retail.*cid"/,
+    );
+    expect(line(/≠ {2}creatorEventId/)).toMatch(/"1:…001001" +"1:…001002"/);
+    expect(line(/^ +productId/)).not.toContain('≠');
+    expect(line(/^ {2}1 {2}product\/create/)).toMatch(/bea +3rd +#10,000 +1 +12 success$/);
+    expect(line(/^ {2}2 {2}product\/create/)).toMatch(
+      /cid +1st +#4 +0 +1 partial, reported failed; 2 success$/,
+    );
+    expect(line(/^ +copy/)).toMatch(/2nd +#5 +0 +none$/);
+    expect(line(/^ {2}3 {2}product\/purchase/)).toMatch(/never$/);
+    const rows = lines.filter((each) => /^ {2}[12] {2}product\/create/.test(each));
+    expect(new Set(rows.map((row) => row.search(/\d(st|nd|rd|th) /))).size).toBe(1);
+  });
+
+  test('five differences are printed whole, the rest counted by table', () => {
+    const differences = [
+      ...Array.from({ length: 6 }, () => sampleDifference()),
+      sampleDifference({ table: 'Scores' }),
+      sampleDifference({ table: 'Scores' }),
+    ];
+    const text = formatResult(sampleResult({ differences, differencesTotal: 12 }), plain);
+    expect(text).toContain('5. Contributions');
+    expect(text).not.toContain('6. Contributions');
+    expect(text).toContain('7 more differences: 1 in Contributions, 2 in Scores, 4 that');
+  });
+
+  test('of many events the rare kinds and odd fates are shown, in canonical order', () => {
+    const traces = Array.from({ length: 500 }, (_none, event) =>
+      sampleTrace(event, {
+        ...(event === 400 ? { kind: 'product/create' } : {}),
+        ...(event === 450 ? { arrivals: [] } : {}),
+      }),
+    );
+    const text = formatResult(
+      sampleResult({ differences: [sampleDifference({ traces })], differencesTotal: 1 }),
+      plain,
+    );
+    expect(text).toContain(
+      '500 events in canonical order, beside the order of arrival (476 not shown)',
+    );
+    expect(text).toMatch(/\n {2}22 .*\n {2}401 {2}product\/create .*\n {2}451 .*never\n/);
+  });
+
+  test('a row that is missing, one too many, and a number that is a text', () => {
+    const show = (expected: object | undefined, actual: object | undefined): string => {
+      const difference = sampleDifference({
+        expected: expected as Record<string, unknown>,
+        actual: actual as Record<string, unknown>,
+      });
+      return formatResult(sampleResult({ differences: [difference], differencesTotal: 1 }), plain);
+    };
+    expect(show({ score: 5 }, undefined)).toMatch(/≠ {2}score +5 +\(no such row\)/);
+    expect(show(undefined, { score: 5 })).toMatch(/≠ {2}score +\(no such row\) +5/);
+    expect(show({ score: 5 }, { score: '5' })).toMatch(/≠ {2}score +5 +"5"/);
+    expect(show({ score: 5 }, {})).toMatch(/≠ {2}score +5 +\(none\)/);
+  });
+
+  test('event ids are shortened, but never to the same', () => {
+    const traces = [
+      sampleTrace(0, { eventId: eventId(1, 1_000_000) }),
+      sampleTrace(1, { eventId: eventId(1, 2_000_000) }),
+      sampleTrace(2, { eventId: eventId(2, 2_000_000) }),
+    ];
+    const difference = sampleDifference({ expected: undefined, actual: undefined, traces });
+    const text = formatResult(sampleResult({ differences: [difference] }), plain);
+    for (const short of ['1:…01000000', '1:…02000000', '2:…02000000'])
+      expect(text).toContain(short);
+  });
+
+  test('whatever strangers put into their ids, a terminal is not moved by it', () => {
+    const hostile = fc
+      .array(
+        fc.constantFrom('\u001b[2J', '\u0007', '\r', '\n', '\u202e', '\u009b', '\ud800', 'a', '\\'),
+      )
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(hostile, hostile, (text, other) => {
+        const difference = sampleDifference({
+          table: text,
+          key: [text],
+          expected: { [text]: text, nested: { [other]: text } },
+          actual: { [text]: other, bytes: new Uint8Array([1]) },
+          explanation: { headline: text, events: [] },
+          traces: [sampleTrace(0, { origin: text, eventId: other, kind: text })],
+        });
+        const result = sampleResult({
+          differences: [difference],
+          differencesTotal: 1,
+          reasons: [text],
+          notes: [text],
+          repeat: `npx simulate --seed ${text}`,
+        });
+        expect(formatResult(result, plain).replaceAll('\n', '')).not.toMatch(CONTROL);
+      }),
+    );
+  });
+});
+
+test('json: one document, bytes and undefined included', () => {
+  const differences = [
+    sampleDifference({
+      expected: { raw: Buffer.from([1, 2]), set: new Set(['a']) },
+      actual: undefined,
+    }),
+  ];
+  const text = formatJson(sampleResult({ differences }));
+  const parsed = JSON.parse(text);
+  expect(text.endsWith('}\n')).toBe(true);
+  expect(parsed.options.handler).toBeNull();
+  expect(parsed.differences[0].expected).toEqual({ raw: { base64: 'AQI=' }, set: ['a'] });
+  expect(parsed.differences[0].actual).toBeNull();
+});

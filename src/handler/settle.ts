@@ -3,8 +3,8 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import type { Limits } from './ports.ts';
 import { failed, ofKind, type Planned, type Progress, type Work } from './progress.ts';
 import { readRows } from './read.ts';
-import { sumScores } from './tables.ts';
 import { nextStep } from './task.ts';
+import { sumScores } from './updates.ts';
 
 type Settling = Planned<'settle'>;
 

@@ -1,0 +1,78 @@
+/**
+ * What items were like a moment ago, for reads that lag. Kept only if the database is asked to
+ * read stale, and only as far back as a read may lag.
+ */
+import type { Item } from './value.ts';
+
+export interface Version {
+  readonly item: Item;
+  readonly size: number;
+}
+
+interface Change {
+  readonly atMs: number;
+  readonly slot: string;
+  readonly before: Version | undefined;
+}
+
+export interface History {
+  readonly ageMsMax: number;
+  changes: Change[];
+  readonly bySlot: Map<string, Change[]>;
+}
+
+const PRUNE_EVERY = 256;
+
+export function createVersions(ageMsMax: number): History {
+  return { ageMsMax, changes: [], bySlot: new Map() };
+}
+
+/** To be called before the slot changes. */
+export function recordChange(
+  history: History,
+  slot: string,
+  stored: Version | undefined,
+  nowMs: number,
+): void {
+  const before = stored && { item: stored.item, size: stored.size };
+  const change: Change = { atMs: nowMs, slot, before };
+  history.changes.push(change);
+  const own = history.bySlot.get(slot);
+  if (own) own.push(change);
+  else history.bySlot.set(slot, [change]);
+  if (history.changes.length % PRUNE_EVERY === 0) prune(history, nowMs - history.ageMsMax);
+}
+
+/** The item of one slot at a past time; `now` if it hasn't changed since. */
+export function versionAt(
+  history: History,
+  slot: string,
+  asOfMs: number,
+  now: Version | undefined,
+): Version | undefined {
+  const first = history.bySlot.get(slot)?.find((change) => change.atMs > asOfMs);
+  return first ? first.before : now;
+}
+
+/** All slots that have changed since a past time, and what they held then. */
+export function versionsAt(history: History, asOfMs: number): Map<string, Version | undefined> {
+  const past = new Map<string, Version | undefined>();
+  for (let index = history.changes.length - 1; index >= 0; index--) {
+    const change = history.changes[index] as Change;
+    if (change.atMs <= asOfMs) break;
+    past.set(change.slot, change.before);
+  }
+  return past;
+}
+
+function prune(history: History, beforeMs: number): void {
+  let count = 0;
+  for (const change of history.changes) {
+    if (change.atMs >= beforeMs) break;
+    count++;
+    const own = history.bySlot.get(change.slot);
+    if (own && own.length > 1) own.shift();
+    else history.bySlot.delete(change.slot);
+  }
+  if (count > 0) history.changes = history.changes.slice(count);
+}

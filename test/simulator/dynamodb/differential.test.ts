@@ -1,0 +1,95 @@
+/** The fake against dynoxide: the same answers, errors and capacity for random requests. */
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { coverage, runSequence } from './harness.ts';
+import { dynoxideDiffers } from './known.ts';
+import { type Server, startServer } from './server.ts';
+
+const SEED = 20_170_328;
+const SEQUENCES = 420;
+const OPERATIONS_MIN = 10_000;
+
+const binary = find('@dynoxide/linux-x64/dynoxide');
+
+(binary ? describe : describe.skip)('the simulated DynamoDB and dynoxide', () => {
+  let server: Server;
+
+  beforeAll(async () => {
+    server = await startServer(binary ?? '', (port) => ['serve', '-p', String(port)]);
+  }, 20_000);
+
+  afterAll(() => server?.stop());
+
+  test('answer random sequences of requests alike', async () => {
+    const done = coverage();
+    let sequence = 0;
+    const numbers = fc.array(fc.nat(0xffff), { minLength: 90, maxLength: 90 });
+    const tapes = fc.array(numbers, { minLength: 1, maxLength: 60, size: 'max' });
+    await fc.assert(
+      fc.asyncProperty(tapes, async (given) => {
+        const suffix = `-${sequence++}`;
+        const difference = await runSequence(
+          server,
+          given,
+          suffix,
+          done,
+          (answer) => answer,
+          dynoxideDiffers,
+        );
+        if (difference) throw new Error(JSON.stringify(difference, base64, 1));
+      }),
+      { seed: SEED, numRuns: SEQUENCES },
+    );
+    expect(done.operations).toBeGreaterThanOrEqual(OPERATIONS_MIN);
+    expect(KINDS.filter((kind) => !done.seen.has(kind))).toEqual([]);
+    expect(OUTCOMES.filter((outcome) => !done.outcomes.has(outcome))).toEqual([]);
+    // What is excused must stay rare.
+    const excused = [...done.known.values()].reduce((sum, count) => sum + count, 0);
+    expect(excused / done.operations).toBeLessThan(0.03);
+  }, 120_000);
+});
+
+/** Everything that must have been part of some request. */
+const KINDS = [
+  ...['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'Scan'],
+  ...['BatchGetItem', 'BatchWriteItem', 'TransactGetItems', 'TransactWriteItems'],
+  ...['=', '<>', '<', '<=', '>', '>=', 'BETWEEN', 'IN', 'AND', 'OR', 'NOT'],
+  ...[
+    'attribute_exists',
+    'attribute_not_exists',
+    'attribute_type',
+    'begins_with',
+    'contains',
+    'size',
+  ],
+  ...['SET value', 'SET path', 'SET +', 'SET -', 'SET if_not_exists', 'SET list_append'],
+  ...['REMOVE', 'ADD number', 'ADD set', 'DELETE', 'map path', 'list path', 'name placeholder'],
+  ...['key =', 'key <', 'key <=', 'key >', 'key >=', 'key BETWEEN', 'key begins_with'],
+  ...['condition', 'filter', 'projection', 'index query', 'index scan'],
+  ...['Limit', 'ExclusiveStartKey', 'Select COUNT', 'ClientRequestToken'],
+  ...['transact Put', 'transact Update', 'transact Delete', 'transact ConditionCheck'],
+  ...['NONE', 'ALL_NEW', 'ALL_OLD', 'UPDATED_NEW', 'UPDATED_OLD'].map((v) => `ReturnValues ${v}`),
+  ...['capacity NONE', 'capacity TOTAL', 'capacity INDEXES', 'ReturnValuesOnConditionCheckFailure'],
+];
+
+const OUTCOMES = [
+  'ok',
+  'ConditionalCheckFailedException',
+  'IdempotentParameterMismatchException',
+  'ResourceNotFoundException',
+  'TransactionCanceledException',
+  'ValidationException',
+];
+
+function base64(_name: string, value: unknown): unknown {
+  return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value;
+}
+
+function find(path: string): string | undefined {
+  try {
+    return createRequire(import.meta.url).resolve(path);
+  } catch {
+    return undefined;
+  }
+}

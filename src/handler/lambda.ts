@@ -1,7 +1,9 @@
 /** The Lambda's entry: the one place where the handler meets the real clock, dice, log and client. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
 import { createHandler } from './create-handler.ts';
+import { createReport } from './report.ts';
 import { createTables } from './tables.ts';
 
 const names = {
@@ -11,24 +13,31 @@ const names = {
   quarantine: required('TABLE_QUARANTINE_NAME'),
 };
 
-// One attempt a request: the handler plans each retry anew, from what is stored by then.
-const client = new DynamoDBClient({ maxAttempts: 1 });
+const client = new DynamoDBClient({
+  // One attempt a request: the handler plans each retry anew, from what is stored by then.
+  maxAttempts: 1,
+  // Without these, one connection that says nothing takes all of an invocation's time.
+  requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+});
+const report = createReport(process.env);
 
-export const handler = createHandler({
+const handle = createHandler({
   tables: createTables(client, names),
   clock: {
     now: Date.now,
     sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
   },
   dice: Math.random,
-  log: {
-    warn: (message, fields) => console.warn(JSON.stringify({ level: 'WARN', message, ...fields })),
-    error: (message, fields) =>
-      console.error(JSON.stringify({ level: 'ERROR', message, ...fields })),
-    counted: (counts) =>
-      console.info(JSON.stringify({ level: 'INFO', message: 'applied', ...counts })),
-  },
+  log: report,
 });
+
+export function handler(
+  event: KinesisStreamEvent,
+  context: Context,
+): Promise<KinesisStreamBatchResponse> {
+  report.begin(context);
+  return handle(event, context);
+}
 
 function required(variable: string): string {
   const value = process.env[variable];

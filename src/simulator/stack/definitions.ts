@@ -1,5 +1,5 @@
 /**
- * The tables as serverless.yml defines them, for a stage: what is deployed and what stands on this
+ * The tables and the stream as serverless.yml defines them, for a stage: what is deployed and what stands on this
  * machine are the same definitions and can't drift apart.
  */
 import { readFileSync } from 'node:fs';
@@ -33,10 +33,44 @@ export function tableDefinitions(text: string, stage: string): readonly TableInS
   return tables;
 }
 
+export interface StreamInStack {
+  /** The name of the resource in the template. */
+  readonly logicalId: string;
+  readonly name: string;
+  readonly retentionHours: number;
+}
+
+/** The stream that the stack makes if it isn't given one. Throws {@link DefinitionsUnusable}. */
+export function streamDefinition(text: string, stage: string): StreamInStack {
+  const service = parseService(text);
+  const resources = asObject(asObject(service['resources'])['Resources']);
+  for (const [logicalId, value] of Object.entries(resources)) {
+    const resource = asObject(value);
+    if (resource['Type'] !== 'AWS::Kinesis::Stream') continue;
+    const { Name, RetentionPeriodHours } = asObject(resource['Properties']);
+    const name = resolveVariables(Name, service, stage);
+    // 24 hours is what Kinesis keeps if nothing is said.
+    const retentionHours = Number(resolveVariables(RetentionPeriodHours ?? 24, service, stage));
+    if (typeof name !== 'string') {
+      throw new DefinitionsUnusable(`${logicalId} has no Name that can be known here`);
+    }
+    return { logicalId, name, retentionHours };
+  }
+  throw new DefinitionsUnusable('resources.Resources holds no AWS::Kinesis::Stream');
+}
+
 /** From this project's own serverless.yml. */
 export function readTableDefinitions(stage: string): readonly TableInStack[] {
-  const file = new URL('../../../serverless.yml', import.meta.url);
-  return tableDefinitions(readFileSync(file, 'utf8'), stage);
+  return tableDefinitions(ownTemplate(), stage);
+}
+
+/** From this project's own serverless.yml. */
+export function readStreamDefinition(stage: string): StreamInStack {
+  return streamDefinition(ownTemplate(), stage);
+}
+
+function ownTemplate(): string {
+  return readFileSync(new URL('../../../serverless.yml', import.meta.url), 'utf8');
 }
 
 /** What `CreateTable` takes of a table resource; the rest (backups, tags, ...) is for AWS alone. */

@@ -3,7 +3,9 @@ import type { Capacity } from '../history/record.ts';
 import {
   type Action,
   actionsOf,
+  isPlainWrite,
   isRecord,
+  isWrite,
   itemBytes,
   type Json,
   type JsonObject,
@@ -26,7 +28,7 @@ export function consumedCapacity(operation: string, body: JsonObject): Capacity 
       // Of a transaction; one that is repeated with its token costs reads.
       readUnits += Number(read ?? 0);
       writeUnits += Number(write ?? 0);
-    } else if (WRITES.has(operation)) {
+    } else if (isWrite(operation)) {
       writeUnits += total;
     } else {
       readUnits += total;
@@ -56,18 +58,11 @@ export function unreportedWriteUnits(
   if (operation === 'TransactWriteItems' && outcome === 'TransactionCanceledException') {
     return actionsOf(operation, input).reduce((units, action) => units + 2 * unitsOf(action), 0);
   }
-  if (PLAIN_WRITES.has(operation) && outcome === 'ConditionalCheckFailedException') {
+  if (isPlainWrite(operation) && outcome === 'ConditionalCheckFailedException') {
     return actionsOf(operation, input).reduce((units, action) => units + unitsOf(action), 0);
   }
   return 0;
 }
-
-const PLAIN_WRITES: ReadonlySet<string> = new Set(['PutItem', 'UpdateItem', 'DeleteItem']);
-const WRITES: ReadonlySet<string> = new Set([
-  ...PLAIN_WRITES,
-  'BatchWriteItem',
-  'TransactWriteItems',
-]);
 
 function unitsOf({ body }: Action): number {
   const known = { ...recordOf(body['Key']), ...recordOf(body['Item']) };

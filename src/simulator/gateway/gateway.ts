@@ -22,6 +22,8 @@ export interface GatewayReply {
   readonly kind: 'reply';
   readonly status: number;
   readonly body: JsonObject;
+  /** The exception itself, where no wire lies between. */
+  readonly error?: Error;
 }
 
 /** The caller never hears; the request may have been applied. */
@@ -37,10 +39,16 @@ export type Forward = (operation: string, input: JsonObject) => Promise<GatewayR
 /** Goes on with the request, or with another in its place; once, several times, or never. */
 export type Proceed = (input?: JsonObject) => Promise<GatewayReply>;
 
-/** Something that goes wrong with one request. A new kind is one more value of this type. */
+/** Something that goes wrong with one request. */
 export interface Fault {
   readonly name: string;
-  apply(request: GatewayRequest, proceed: Proceed): Promise<GatewayAnswer>;
+  apply(request: GatewayRequest, proceed: Proceed): Promise<Faulted>;
+}
+
+export interface Faulted {
+  readonly answer: GatewayAnswer;
+  /** False where nothing came of the fault, and the answer is what it would have been without. */
+  readonly happened: boolean;
 }
 
 export interface Faults {
@@ -57,12 +65,23 @@ export interface GatewayOptions {
 export interface Gateway {
   /** Never rejects: a server out of reach is a lost answer. */
   handle(request: GatewayRequest): Promise<GatewayAnswer>;
+  /** Resolves when no request is under way; one may outlive the worker that sent it. */
+  idle(): Promise<void>;
 }
 
 export function createGateway({ history, forward, faults }: GatewayOptions): Gateway {
   let requests = 0;
+  let underWay = 0;
+  const waiting: (() => void)[] = [];
+  const ended = (): void => {
+    underWay--;
+    if (underWay === 0) for (const resolve of waiting.splice(0)) resolve();
+  };
   return {
+    idle: () =>
+      underWay === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve)),
     async handle(request) {
+      underWay++;
       const fault = faults?.decide(request);
       let capacity: Capacity = NOTHING;
       const proceed: Proceed = async (input = request.input) => {
@@ -73,11 +92,12 @@ export function createGateway({ history, forward, faults }: GatewayOptions): Gat
         const { ConsumedCapacity: _, ...body } = reply.body;
         return { ...reply, body };
       };
-      let answer: GatewayAnswer;
+      let { answer, happened }: Faulted = { answer: { kind: 'lost' }, happened: false };
       try {
-        answer = fault === undefined ? await proceed() : await fault.apply(request, proceed);
+        if (fault === undefined) answer = await proceed();
+        else ({ answer, happened } = await fault.apply(request, proceed));
       } catch {
-        answer = { kind: 'lost' };
+        // A server out of reach.
       }
       const outcome = outcomeOf(answer);
       const reasons = answer.kind === 'reply' ? cancellationReasons(answer.body) : undefined;
@@ -94,8 +114,9 @@ export function createGateway({ history, forward, faults }: GatewayOptions): Gat
         ...(reasons === undefined ? {} : { cancellationReasons: reasons }),
         capacity,
         cancelledWriteUnits: unreportedWriteUnits(request.operation, request.input, outcome),
-        ...(fault === undefined ? {} : { fault: fault.name }),
+        ...(fault === undefined || !happened ? {} : { fault: fault.name }),
       });
+      ended();
       return answer;
     },
   };

@@ -55,6 +55,21 @@ export function actionsOf(operation: string, input: JsonObject): readonly Action
   }
 }
 
+/** A write of one item by itself. */
+export function isPlainWrite(operation: string): boolean {
+  return PLAIN_WRITES.has(operation);
+}
+
+export function isWrite(operation: string): boolean {
+  return (
+    PLAIN_WRITES.has(operation) ||
+    operation === 'BatchWriteItem' ||
+    operation === 'TransactWriteItems'
+  );
+}
+
+const PLAIN_WRITES: ReadonlySet<string> = new Set(['PutItem', 'UpdateItem', 'DeleteItem']);
+
 export function touchedTables(operation: string, input: JsonObject): readonly string[] {
   return [...new Set(actionsOf(operation, input).map((action) => action.table))];
 }

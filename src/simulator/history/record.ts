@@ -62,6 +62,23 @@ export interface Invoked {
   readonly sequenceNumbers: readonly string[];
 }
 
+/** A worker was killed (SIGKILL) in mid-batch, on purpose; how its invocation ends follows. */
+export interface InvocationKilled {
+  readonly type: 'invocation-killed';
+  readonly invocation: number;
+  readonly worker: string;
+  /** Writes of this invocation that had been answered as done; at least 1. */
+  readonly acknowledgedWrites: number;
+  /** Whether the write at which it died was passed on to DynamoDB all the same. */
+  readonly lastWriteForwarded: boolean;
+}
+
+/** A fault that befell no request to DynamoDB happened. */
+export interface FaultHappened {
+  readonly type: 'fault-happened';
+  readonly fault: string;
+}
+
 /** How an invocation ended, as Lambda sees it. */
 export type InvocationOutcome =
   | { readonly kind: 'success' }
@@ -147,6 +164,8 @@ export type HistoryFact =
   | PushRefused
   | WorkerChanged
   | Invoked
+  | InvocationKilled
+  | FaultHappened
   | Answered
   | BatchSplit
   | BatchDiscarded

@@ -253,13 +253,13 @@ describe('the gateway in front of a real server', () => {
         message: 'slow down',
       },
     };
-    fault = { name: 'throttled', apply: async () => refusal };
+    fault = { name: 'throttled', apply: async () => ({ answer: refusal, happened: true }) };
     await expect(client.send(put('hal'))).rejects.toThrow('slow down');
     fault = {
       name: 'answer-lost',
       apply: async (_, proceed) => {
         await proceed();
-        return { kind: 'lost' };
+        return { answer: { kind: 'lost' }, happened: true };
       },
     };
     await expect(client.send(put('ian'))).rejects.toThrow(/hang up|ECONNRESET/);
@@ -267,6 +267,12 @@ describe('the gateway in front of a real server', () => {
       { outcome: 'ThrottlingException', fault: 'throttled', capacity: { writeUnits: 0 } },
       { outcome: 'lost', fault: 'answer-lost', capacity: { writeUnits: 2 } },
     ]);
+    fault = {
+      name: 'small-pages',
+      apply: async (_, proceed) => ({ answer: await proceed(), happened: false }),
+    };
+    await client.send(put('joe'));
+    expect(history.at(-1)).not.toHaveProperty('fault');
   });
 });
 
@@ -290,6 +296,21 @@ describe('the gateway, whatever is behind it', () => {
     }, {});
     expect(answer).toEqual({ kind: 'lost' });
     expect(history).toMatchObject([{ outcome: 'lost', atMs: 5 }]);
+  });
+
+  test('is idle once nothing is under way any more', async () => {
+    const answer = Promise.withResolvers<GatewayReply>();
+    const order: string[] = [];
+    const gateway = createGateway({
+      history: createHistory(() => 5, [() => order.push('answered')]),
+      forward: () => answer.promise,
+    });
+    await gateway.idle();
+    void gateway.handle({ operation: 'PutItem', input: {}, worker: 'w', invocation: 1 });
+    const idle = gateway.idle().then(() => order.push('idle'));
+    answer.resolve({ kind: 'reply', status: 200, body: {} });
+    await idle;
+    expect(order).toEqual(['answered', 'idle']);
   });
 
   test('what can report no capacity is not asked to', async () => {

@@ -1,0 +1,57 @@
+/**
+ * What goes wrong between a handler and DynamoDB, as the dice have it. At most one fault befalls a
+ * request. Free of any transport and clock: what takes time asks the world to pause.
+ */
+import { type Dice, pick } from '../dice.ts';
+import type { Fault, Faults, GatewayRequest } from '../gateway/gateway.ts';
+import { createIndexLag } from './index-lag.ts';
+import { answerLost, internalErrorAfter, slow } from './late.ts';
+import { FAULT_NAMES, type FaultName, type FaultRatios } from './names.ts';
+import { smallPages, unprocessedItems } from './partial.ts';
+import { conflict, internalErrorBefore, throttled } from './refused.ts';
+
+/** A fault, and the requests for which it is the truth about some DynamoDB. */
+export interface FaultKind extends Fault {
+  canBefall(request: GatewayRequest): boolean;
+  /** It is to see every request that it can befall, and throws its dice itself. */
+  readonly seesAll?: true;
+}
+
+/** What a fault needs to be made. */
+export interface FaultParts {
+  readonly dice: Dice;
+  readonly ratio: number;
+  /** Of the world's own time. */
+  pause(ms: number): Promise<void>;
+}
+
+export function createFaults(
+  ratios: FaultRatios,
+  dice: Dice,
+  pause: (ms: number) => Promise<void>,
+): Faults {
+  const asked = FAULT_NAMES.flatMap((name) => {
+    const ratio = ratios[name];
+    return ratio === undefined ? [] : [{ ratio, kind: KINDS[name]({ dice, ratio, pause }) }];
+  });
+  return {
+    decide(request) {
+      const able = asked.filter(({ kind }) => kind.canBefall(request));
+      const watching = able.find(({ kind }) => kind.seesAll);
+      const hits = able.filter(({ kind, ratio }) => !kind.seesAll && dice() < ratio);
+      return hits.length > 0 ? pick(dice, hits).kind : watching?.kind;
+    },
+  };
+}
+
+const KINDS: Readonly<Record<FaultName, (parts: FaultParts) => FaultKind>> = {
+  throttled,
+  conflict,
+  'internal-error-before': internalErrorBefore,
+  'internal-error-after': internalErrorAfter,
+  'answer-lost': answerLost,
+  slow,
+  'unprocessed-items': unprocessedItems,
+  'index-lag': createIndexLag,
+  'small-pages': smallPages,
+};

@@ -1,0 +1,50 @@
+/** Faults that leave a request as it is, and keep its caller from hearing in time what became of it. */
+import { isWrite } from '../gateway/wire.ts';
+import type { FaultKind, FaultParts } from './faults.ts';
+import { DATA_OPERATIONS, internalError } from './refused.ts';
+
+/** Of a read the caller couldn't tell it from an error before. */
+export function internalErrorAfter(): FaultKind {
+  return {
+    name: 'internal-error-after',
+    canBefall: ({ operation }) => isWrite(operation),
+    async apply(_, proceed) {
+      const reply = await proceed();
+      // What DynamoDB refused was not applied, so that the refusal has to stand.
+      if (reply.status >= 300) return { answer: reply, happened: false };
+      return { answer: internalError(), happened: true };
+    },
+  };
+}
+
+/** The connection is cut in place of the answer. */
+export function answerLost(): FaultKind {
+  return {
+    name: 'answer-lost',
+    canBefall: ({ operation }) => isWrite(operation),
+    async apply(_, proceed) {
+      const reply = await proceed();
+      if (reply.status >= 300) return { answer: reply, happened: false };
+      return { answer: { kind: 'lost' }, happened: true };
+    },
+  };
+}
+
+const DELAY_MS_MIN = 100;
+const DELAY_MS_MAX = 2_000;
+
+/** Held up on the way there or on the way back: it is applied late, or long before it is answered. */
+export function slow({ dice, pause }: FaultParts): FaultKind {
+  return {
+    name: 'slow',
+    canBefall: ({ operation }) => DATA_OPERATIONS.has(operation),
+    async apply(_, proceed) {
+      const delayMs = DELAY_MS_MIN + dice() * (DELAY_MS_MAX - DELAY_MS_MIN);
+      const onTheWayThere = dice() < 0.5;
+      if (onTheWayThere) await pause(delayMs);
+      const answer = await proceed();
+      if (!onTheWayThere) await pause(delayMs);
+      return { answer, happened: true };
+    },
+  };
+}

@@ -1,0 +1,36 @@
+/** The faults by name, in the order in which they are listed and decided. */
+
+export const FAULT_NAMES = [
+  'throttled',
+  'conflict',
+  'internal-error-before',
+  'internal-error-after',
+  'answer-lost',
+  'slow',
+  'unprocessed-items',
+  'index-lag',
+  'small-pages',
+] as const;
+
+export type FaultName = (typeof FAULT_NAMES)[number];
+
+/** Those that take a world which owns the clock, the stream and the workers: `--world memory`. */
+export const MEMORY_FAULT_NAMES = [
+  'crash',
+  'lands-late',
+  'stale-read',
+  'time-out',
+  'worker-lost',
+  'clock-skew',
+  'reshard',
+  'put-refused',
+  'put-answer-lost',
+  'expired-iterator',
+  'rebatch',
+  'repeat-delivery',
+] as const;
+
+export type MemoryFaultName = (typeof MEMORY_FAULT_NAMES)[number];
+
+/** The share of the requests, of those that a fault can befall, that it befalls; in (0, 1]. */
+export type FaultRatios = Readonly<Partial<Record<FaultName | MemoryFaultName, number>>>;

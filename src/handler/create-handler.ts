@@ -38,7 +38,9 @@ export function createHandler(parts: HandlerParts): Handler {
     const timeIsUp = new AbortController();
     const answered = new AbortController();
     const workingMs = context.getRemainingTimeInMillis() - limits.reserveMs;
-    const timer = parts.clock.sleep(workingMs, answered.signal).then(() => timeIsUp.abort());
+    const timer = parts.clock.sleep(workingMs, answered.signal).then(() => {
+      if (!answered.signal.aborted) timeIsUp.abort();
+    });
     const to: Work = { ...parts, limits, counts, signal: timeIsUp.signal };
     const failed = await apply(event.Records, to);
     answered.abort();

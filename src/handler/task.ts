@@ -159,6 +159,7 @@ export function saw(
   task.fresh = fresh.length > 0 || task.todo.size === 0 ? fresh : undefined;
   task.unwritten ??= product.pending.filter((purchase) => !found.has(purchase.eventId));
   if (task.unwritten.length === 0) wrote(task);
+  else task.tidied = false;
   return true;
 }
 

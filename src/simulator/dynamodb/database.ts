@@ -38,6 +38,8 @@ export interface SimulatedDynamoDBOptions {
   readonly stalenessMsMax?: number;
   /** Told what each request took from each table, refused ones included. */
   readonly onConsumed?: (consumption: Consumption) => void;
+  /** Told of each item that is written, with what it was before; one operation may write several. */
+  readonly onWritten?: NonNullable<State['onWritten']>;
 }
 
 export interface SimulatedDynamoDB {
@@ -71,6 +73,7 @@ export function createSimulatedDynamoDB(options: SimulatedDynamoDBOptions): Simu
     staleness: options.staleness,
     stalenessMsMax: options.stalenessMsMax ?? STALENESS_MS_MAX,
     onConsumed: options.onConsumed,
+    onWritten: options.onWritten,
     tokens: new Map(),
   };
   for (const definition of options.tables) addTable(state, definition);

@@ -3,6 +3,7 @@ import type { ReturnConsumedCapacity } from '@aws-sdk/client-dynamodb';
 import { type Charge, indexUnitsOf } from './capacity.ts';
 import { tableNotFound, validation } from './errors.ts';
 import type { IndexState, Table } from './table.ts';
+import type { WireItem } from './wire.ts';
 
 /** Sizes in bytes. Small histories reach small limits; the defaults are AWS's. */
 export interface Limits {
@@ -44,6 +45,9 @@ export interface State {
   readonly staleness: ((read: EventualRead) => number) | undefined;
   readonly stalenessMsMax: number;
   readonly onConsumed: ((consumption: Consumption) => void) | undefined;
+  readonly onWritten:
+    | ((tableName: string, before: WireItem | undefined, after: WireItem | undefined) => void)
+    | undefined;
   readonly tokens: Map<string, CompletedTransaction>;
 }
 

@@ -15,6 +15,8 @@ import { type Dice, hash32 } from '../dice.ts';
 export interface PushRecord {
   readonly partitionKey: string;
   readonly data: Uint8Array;
+  /** Of the data, where it is known without making it. */
+  readonly bytes?: number;
 }
 
 export interface AcceptedAt {
@@ -38,6 +40,20 @@ export interface PushOptions<R extends PushRecord> {
   onAccepted?(record: R, at: AcceptedAt): void;
   /** Entries of one call that were refused, and are tried again. */
   onRefused?(entries: number, error: string): void;
+}
+
+/**
+ * The answer to a call was lost after its records were stored, so that they are put twice. Only a
+ * simulated stream can tell; `onAccepted` then hears of both.
+ */
+export class PutAnswerLost extends Error {
+  override readonly name = 'TimeoutError';
+  readonly stored: readonly PutResult[];
+
+  constructor(stored: readonly PutResult[]) {
+    super('the answer was lost');
+    this.stored = stored;
+  }
 }
 
 /** A record was refused until the attempts were used up. What was accepted before stays so. */
@@ -156,7 +172,11 @@ class Lane<R extends PushRecord> {
       return await this.#options.put(records);
     } catch (error) {
       if (!isTransient(error)) throw error;
-      const { name } = error as Error;
+      const { name, stored = [] } = error as PutAnswerLost;
+      for (const [index, result] of stored.entries()) {
+        const record = records[index];
+        if (record !== undefined && 'shardId' in result) this.#options.onAccepted?.(record, result);
+      }
       return records.map(() => ({ error: name }));
     }
   }

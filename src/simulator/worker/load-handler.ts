@@ -10,14 +10,17 @@ export type AnyHandler = (
   callback: (error: unknown, result?: unknown) => void,
 ) => unknown;
 
-/** Rejects with an error whose message tells a person what to change. */
-export async function loadHandler(reference: string): Promise<AnyHandler> {
+/**
+ * Rejects with an error whose message tells a person what to change. A query (`?...`) is part of a
+ * module's name: each loads the module anew.
+ */
+export async function loadHandler(reference: string, query = ''): Promise<AnyHandler> {
   const { file, exportName } = parseReference(reference);
   const path = resolve(file);
   if (!existsSync(path)) throw new Error(`there is no file ${path}`);
   let module: Readonly<Record<string, unknown>>;
   try {
-    module = await import(pathToFileURL(realpathSync(path)).href);
+    module = await import(pathToFileURL(realpathSync(path)).href + query);
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     throw new Error(`${file} can't be loaded: ${name}: ${message}`, { cause: error });
@@ -56,5 +59,5 @@ function findExport(
       ? (fallback as Readonly<Record<string, unknown>>)[name]
       : undefined);
   if (exportName !== undefined) return byName(exportName);
-  return byName('handler') ?? fallback;
+  return byName('handler') ?? (typeof fallback === 'function' ? fallback : undefined);
 }

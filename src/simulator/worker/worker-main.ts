@@ -3,6 +3,7 @@
  * before it starts, so that a handler finds it while it is being loaded. One invocation at a time;
  * between two of them the pool freezes the process.
  */
+import { callbackNote, callHandler } from './call-handler.ts';
 import { type AnyHandler, loadHandler } from './load-handler.ts';
 import { type InvokeMessage, reportOf, type WorkerMessage } from './messages.ts';
 
@@ -32,20 +33,7 @@ function send(message: WorkerMessage, afterwards?: () => void): void {
 let isNoted = false;
 
 async function invoke(handler: AnyHandler, message: InvokeMessage): Promise<WorkerMessage> {
-  const result = await new Promise((resolve, reject) => {
-    let isCalledBack = false;
-    const callback = (error: unknown, value?: unknown): void => {
-      isCalledBack = true;
-      noteCallback();
-      if (error === undefined || error === null) resolve(value);
-      else reject(error);
-    };
-    const returned = handler(message.event, contextOf(message), callback);
-    const isPromise = typeof (returned as { then?: unknown } | undefined)?.then === 'function';
-    if (isPromise) Promise.resolve(returned).then(resolve, reject);
-    // A handler that takes a callback answers by it; any other has answered by returning.
-    else if (!isCalledBack && (returned !== undefined || handler.length < 3)) resolve(returned);
-  });
+  const result = await callHandler(handler, message.event, contextOf(message), noteCallback);
   // Throws for what has no JSON, as Lambda fails an invocation whose result it can't serialise.
   return { type: 'returned', json: JSON.stringify(result) ?? 'null' };
 }
@@ -53,10 +41,7 @@ async function invoke(handler: AnyHandler, message: InvokeMessage): Promise<Work
 function noteCallback(): void {
   if (isNoted) return;
   isNoted = true;
-  send({
-    type: 'note',
-    text: `${reference} answers by callback, which Lambda no longer takes from nodejs24.x on`,
-  });
+  send({ type: 'note', text: callbackNote(reference) });
 }
 
 function contextOf({ requestId, timeoutMs }: InvokeMessage): object {

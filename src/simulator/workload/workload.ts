@@ -63,6 +63,22 @@ export interface Explanation {
   readonly events: readonly number[];
 }
 
+/**
+ * Watches the tables of one run while they are written, and says what must never be so, not even for a
+ * moment. Each answer is one line, or undefined where all is well.
+ */
+export interface Watcher<Event> {
+  /** An item was written in one of the workload's tables; undefined: there was, or is, none. */
+  wrote(table: string, before: Row | undefined, after: Row | undefined): string | undefined;
+  /** All that was written since the last time became visible at once. */
+  committed(): string | undefined;
+  /** The event source mapping has gone past this event: it will not be delivered again. */
+  checkpointed(
+    event: Event,
+    find: (table: string, key: readonly string[]) => Row | undefined,
+  ): string | undefined;
+}
+
 export interface Workload<Event> {
   readonly name: string;
   readonly tables: readonly TableDefinition[];
@@ -80,6 +96,8 @@ export interface Workload<Event> {
   reference(events: Iterable<Event>): Tables;
   /** A row as it is compared: bookkeeping removed; `undefined` if it equals no row. */
   comparable(table: string, row: Row): Row | undefined;
+  /** The invariants of a run, where the workload has any. */
+  watch?(): Watcher<Event>;
   /** Why a person may believe the reference. */
   explain(difference: Difference, history: EventSource<Event>): Explanation;
   /** An event in a few words for a table on a terminal: kind, subject, event id, who. */

@@ -4,11 +4,16 @@ import { fileURLToPath } from 'node:url';
 import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteStreamCommand } from '@aws-sdk/client-kinesis';
 import type { DeliveryWorld } from '../delivery/driver.ts';
-import { createGateway } from '../gateway/gateway.ts';
+import { dice } from '../dice.ts';
+import { createFaults } from '../faults/faults.ts';
+import { withKills } from '../faults/kills.ts';
+import { faultsOf } from '../faults/profiles.ts';
+import { createGateway, type Gateway } from '../gateway/gateway.ts';
 import { httpForward, type ServedGateway, serveGateway } from '../gateway/http.ts';
 import type { History } from '../history/history.ts';
 import type { RunOptions } from '../run/options.ts';
 import { type RunningServer, type ServerName, startServer } from '../servers/server.ts';
+import { namingServer, ServerUnreachable } from '../servers/unreachable.ts';
 import { createTables } from '../stack/create-tables.ts';
 import { readTableDefinitions } from '../stack/definitions.ts';
 import {
@@ -56,10 +61,19 @@ async function open(
   { options, tables, history, environment, stage }: LocalWorldParts,
   closing: Closing,
 ): Promise<World> {
+  // A handler without its tables would be patient for minutes.
+  let lose = (_error: Error): void => {};
+  const lost = new Promise<never>((_, reject) => {
+    lose = reject;
+  });
+  lost.catch(() => {});
   const serve = async (name: ServerName, endpoint: string | undefined): Promise<string> => {
     if (endpoint !== undefined) return endpoint;
     const server: RunningServer = await startServer(name);
     closing.add(() => server.stop());
+    server.ended.then((end) => {
+      lose(new ServerUnreachable(name, server.endpoint, new Error(`it ended (${end})`)));
+    }, lose);
     return server.endpoint;
   };
   const [kinesisEndpoint, dynamoDbEndpoint] = await Promise.all([
@@ -70,6 +84,9 @@ async function open(
   const place = { region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS };
   const kinesis = localKinesisClient({ ...place, endpoint: kinesisEndpoint });
   const dynamoDb = new DynamoDBClient({ ...place, endpoint: dynamoDbEndpoint });
+  const first = { step: 'initialize', priority: 'high' } as const;
+  kinesis.middlewareStack.add(namingServer('Kinesis', kinesisEndpoint), first);
+  dynamoDb.middlewareStack.add(namingServer('DynamoDB', dynamoDbEndpoint), first);
   const stream = `${stage}-RetailStream`;
   const [streamArn] = await Promise.all([
     createStream(kinesis, { name: stream, shards: options.shards, pause: () => delay(20) }),
@@ -88,7 +105,20 @@ async function open(
   const notes: string[] = [];
   const output: string[] = [];
   const { forward, close: closeForward } = httpForward(dynamoDbEndpoint);
-  const gateway = createGateway({ history, forward });
+  const pause = (ms: number): Promise<void> => delay(ms);
+  const faults = createFaults(faultsOf(options), dice(options.seed, 'faults'), pause);
+  const faulty = createGateway({ history, forward, faults });
+  const gateway: Gateway = withKills(faulty, {
+    kills: options.kill,
+    batches: batchesExpected(options),
+    dice: dice(options.seed, 'kills'),
+    history,
+    kill(worker, invocation) {
+      if (pool.invocationOf(worker) !== invocation) return false;
+      pool.kill(worker).catch(() => {});
+      return true;
+    },
+  });
   const served = new Map<string, ServedGateway>();
   const pool = createPool({
     handler: options.handler ?? SHIPPED_HANDLER,
@@ -149,7 +179,7 @@ async function open(
     },
     invoke({ invocationId, records }, assigned) {
       const event = lambdaEvent(records, { streamArn, roleArn: ROLE_ARN });
-      return pool
+      const answer = pool
         .invoke(event, {
           invocation: invocationId,
           timeoutMs: FUNCTION_TIMEOUT_MS,
@@ -160,20 +190,39 @@ async function open(
             ? { kind: outcome.kind, error: `${outcome.error.name}: ${outcome.error.message}` }
             : outcome,
         );
+      return Promise.race([answer, lost]);
     },
     async discard() {},
   };
 
   return {
     put: putTo(kinesis, stream),
-    pause: (ms) => delay(ms),
+    pause,
     delivery,
-    scan: (table) => scanTable(dynamoDb, tableName(table)),
+    deliversWhilePushing: false,
+    pace: PACE,
+    async *scan(table) {
+      // A request may outlive its worker: what it does belongs to the tables.
+      await gateway.idle();
+      yield* scanTable(dynamoDb, tableName(table));
+    },
     notes,
     output,
     close: closing.close,
   };
 }
+
+/** Of events, their copies (two on average), and what is malformed. */
+function batchesExpected({ count, duplicate, garbage, batchSize }: RunOptions): number {
+  return (count * (1 + 2 * duplicate + garbage)) / batchSize;
+}
+
+/** Lambda polls about once a second, and backs off for longer; nobody wants to wait for that. */
+const PACE = {
+  pollIntervalMs: 50,
+  repeatDelayMsMax: 500,
+  retryBackoff: { firstMs: 20, maxMs: 200, factor: 2, jitterRatio: 0.5 },
+};
 
 const ROLE_ARN = 'arn:aws:iam::000000000000:role/winner-view';
 

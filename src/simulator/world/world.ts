@@ -1,5 +1,6 @@
 /** Where a run takes place: a stream to push to, a function to deliver to, tables to look at. */
 import type { DeliveryWorld } from '../delivery/driver.ts';
+import type { EventSourceMapping } from '../delivery/settings.ts';
 import type { PutRecords } from '../stream/push.ts';
 import type { Row } from '../workload/workload.ts';
 
@@ -7,10 +8,21 @@ export interface World {
   readonly put: PutRecords;
   pause(ms: number): Promise<void>;
   readonly delivery: DeliveryWorld;
+  /** How fast Lambda is here, where it isn't as AWS's. */
+  readonly pace?: Partial<EventSourceMapping>;
+  /** Whether the mapping is on while records are being put; otherwise it starts when all are there. */
+  readonly deliversWhilePushing: boolean;
+  /**
+   * Where faults can stop: so long after the last put they do, and so long after that everything must
+   * have been delivered (liveness). Milliseconds of the world's time.
+   */
+  readonly calm?: { readonly afterMs: number; readonly boundMs: number; begin(): void };
+  /** One row, as of this very moment, where the world can look without asking. */
+  find?(table: string, key: readonly string[]): Row | undefined;
   /** All rows of one of the workload's tables, as of now. */
   scan(table: string): AsyncIterable<Row>;
   /** What a user should know about this run, such as a handler in callback style. */
-  readonly notes: readonly string[];
+  readonly notes: Iterable<string>;
   /** The last lines that the handler printed, for whoever looks for the cause of a failure. */
   readonly output: readonly string[];
   /** Ends all that was started, at once. May be called again, and while anything is under way. */

@@ -116,6 +116,12 @@ export function planWrite(
 /** Does it; returns the write units of each index, as `store` does. */
 export function applyWrite(plan: PlannedWrite, state: State): (number | undefined)[] | undefined {
   if (plan.kind === 'ConditionCheck') return undefined;
+  const { table, before, after } = plan;
+  state.onWritten?.(
+    table.schema.name,
+    before && itemToWire(before.item),
+    after && itemToWire(after),
+  );
   return store(plan.table, plan.row, plan.key, plan.after, plan.afterBytes, state.now());
 }
 

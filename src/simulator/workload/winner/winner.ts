@@ -7,6 +7,7 @@ import { garbage } from './garbage.ts';
 import { defaults, generate } from './generate.ts';
 import { reference } from './reference.ts';
 import { comparable, TABLES } from './tables.ts';
+import { watch } from './watch.ts';
 
 export const winner: Workload<WinnerEvent> = {
   name: 'winner',
@@ -19,6 +20,7 @@ export const winner: Workload<WinnerEvent> = {
   garbage,
   reference,
   comparable,
+  watch,
   explain,
   describe: (event) => ({
     kind: `product/${{ creation: 'create', photograph: 'image', purchase: 'purchase' }[event.kind]}`,

@@ -1,0 +1,42 @@
+/** A hash of a history: two runs that did the same, at the same virtual times, have the same. */
+import type { HistoryReader } from './history.ts';
+
+export interface HistoryHash {
+  readonly read: HistoryReader;
+  /** 16 hexadecimal digits: of all records so far, in their order. */
+  digest(): string;
+}
+
+export function createHistoryHash(): HistoryHash {
+  // Two 32-bit lanes that differ in their multipliers.
+  let [left, right] = [0x811c9dc5, 0x9e3779b9];
+  const mix = (word: number): void => {
+    left = Math.imul(left ^ word, 0x01000193);
+    right = Math.imul(right ^ word, 0x85ebca6b);
+    left ^= left >>> 15;
+    right ^= right >>> 13;
+  };
+  const float = new Float64Array(1);
+  const words = new Uint32Array(float.buffer);
+  const add = (value: unknown): void => {
+    if (typeof value === 'number') {
+      float[0] = value;
+      mix(words[0] as number);
+      mix(words[1] as number);
+    } else if (typeof value === 'string') {
+      mix(value.length);
+      for (let at = 0; at < value.length; at++) mix(value.charCodeAt(at));
+    } else if (typeof value === 'object' && value !== null) {
+      const entries = Object.entries(value);
+      mix(entries.length);
+      for (const [name, content] of entries) {
+        add(name);
+        add(content);
+      }
+    } else {
+      mix(value === true ? 1 : value === false ? 2 : 3);
+    }
+  };
+  const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, '0');
+  return { read: add, digest: () => hex(left) + hex(right) };
+}

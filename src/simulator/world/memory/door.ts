@@ -1,0 +1,120 @@
+/**
+ * The way from a handler's SDK client to the simulated DynamoDB: through the gateway, with every request
+ * and every answer under way for as long as the dice say. A request that has left is on its way whatever
+ * becomes of who sent it; its answer waits for an environment that is frozen, and is lost with a dead one.
+ */
+import {
+  ConditionalCheckFailedException,
+  DynamoDBServiceException,
+  TransactionCanceledException,
+} from '@aws-sdk/client-dynamodb';
+import type { Dice } from '../../dice.ts';
+import type { SimulatedDynamoDB } from '../../dynamodb/database.ts';
+import type { Forward, Gateway, GatewayAnswer, GatewayReply } from '../../gateway/gateway.ts';
+import { isRecord, type JsonObject } from '../../gateway/wire.ts';
+import type { Environment } from './environment.ts';
+import type { Loop } from './loop.ts';
+
+/** Sends one request for an environment, and settles as the SDK's `send` would. */
+export type Door = (
+  environment: Environment,
+  operation: string,
+  input: object,
+  abortSignal: AbortSignal | undefined,
+) => Promise<object>;
+
+export interface DoorParts {
+  readonly gateway: Gateway;
+  readonly loop: Loop;
+  readonly dice: Dice;
+  /** What a worker is working on; 0 if nothing. */
+  invocationOf(worker: string): number;
+}
+
+export function createDoor({ gateway, loop, dice, invocationOf }: DoorParts): Door {
+  return (environment, operation, input, abortSignal) =>
+    new Promise((resolve, reject) => {
+      if (environment.isDead) return;
+      const { worker } = environment;
+      const invocation = invocationOf(worker);
+      abortSignal?.addEventListener('abort', () => reject(aborted()), { once: true });
+      const arrive = async (): Promise<void> => {
+        const request = { operation, input: input as JsonObject, worker, invocation };
+        const answer = await gateway.handle(request);
+        const waitMs = answer.kind === 'lost' ? SILENCE_MS : travelMs(dice);
+        environment.at(loop.now() + waitMs, () => {
+          const error = errorOf(answer);
+          if (error !== undefined) reject(error);
+          else resolve({ $metadata: METADATA, ...(answer as GatewayReply).body });
+        });
+      };
+      loop.at(loop.now() + travelMs(dice), () => void arrive());
+    });
+}
+
+/**
+ * Executes on the simulated database; its exceptions become the replies that the wire would carry.
+ * `committed` is told when all that an operation wrote can be seen.
+ */
+export function forwardTo(database: SimulatedDynamoDB, committed: () => void): Forward {
+  return async (operation, input) => {
+    try {
+      const body = database.execute(operation, input) as JsonObject;
+      committed();
+      return { kind: 'reply', status: 200, body };
+    } catch (error) {
+      if (!(error instanceof DynamoDBServiceException)) throw error;
+      const { name, message } = error;
+      const reasons = (error as { CancellationReasons?: unknown }).CancellationReasons;
+      const body = {
+        __type: name,
+        message,
+        ...(reasons === undefined ? {} : { CancellationReasons: reasons }),
+      };
+      return { kind: 'reply', status: 400, body: body as JsonObject, error };
+    }
+  };
+}
+
+const METADATA = { httpStatusCode: 200, attempts: 1, totalRetryDelay: 0 };
+
+/** Until a client notices that nobody answers. */
+const SILENCE_MS = 200;
+
+/** Mostly a few milliseconds, now and then much more: that is how requests overtake each other. */
+function travelMs(dice: Dice): number {
+  const ms = 1 + dice() * 4;
+  return dice() < 0.02 ? ms * 20 : ms;
+}
+
+function errorOf(answer: GatewayAnswer): Error | undefined {
+  if (answer.kind === 'lost') {
+    return Object.assign(new Error('socket hang up'), { name: 'TimeoutError', code: 'ECONNRESET' });
+  }
+  if (answer.status < 300) return undefined;
+  return answer.error ?? faultError(answer);
+}
+
+/** The SDK's exception for a refusal that a fault made up. */
+function faultError({ status, body }: GatewayReply): Error {
+  const type = String(body['__type'] ?? 'InternalServerError');
+  const name = type.slice(type.indexOf('#') + 1);
+  const message = String(body['message'] ?? '');
+  const $metadata = { ...METADATA, httpStatusCode: status };
+  if (name === 'TransactionCanceledException') {
+    const reasons = body['CancellationReasons'];
+    const CancellationReasons = (Array.isArray(reasons) ? reasons : []).map((reason) =>
+      isRecord(reason) ? { Code: String(reason['Code'] ?? 'None') } : { Code: 'None' },
+    );
+    return new TransactionCanceledException({ message, $metadata, CancellationReasons });
+  }
+  if (name === 'ConditionalCheckFailedException') {
+    return new ConditionalCheckFailedException({ message, $metadata });
+  }
+  const $fault = status >= 500 ? 'server' : 'client';
+  return new DynamoDBServiceException({ name, message, $fault, $metadata });
+}
+
+function aborted(): Error {
+  return Object.assign(new Error('Request aborted'), { name: 'AbortError' });
+}

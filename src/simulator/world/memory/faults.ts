@@ -1,0 +1,58 @@
+/** The faults that only a world can do which owns the workers and the clock. */
+import type { Dice } from '../../dice.ts';
+import type { FaultRatios } from '../../faults/names.ts';
+import type { Fault, Faults } from '../../gateway/gateway.ts';
+import { isWrite } from '../../gateway/wire.ts';
+
+export interface WorldFaultParts {
+  /** Those that any world can do. */
+  readonly others: Faults;
+  readonly ratios: FaultRatios;
+  readonly dice: Dice;
+  pause(ms: number): Promise<void>;
+  /** Faults stop at some time, and everything must converge. */
+  areOn(): boolean;
+  kill(worker: string, invocation: number): boolean;
+}
+
+export function withWorldFaults(parts: WorldFaultParts): Faults {
+  const { ratios, dice } = parts;
+  const crashes = crash(parts);
+  const landsLate = late(parts);
+  const befalls = (ratio: number | undefined): boolean => ratio !== undefined && dice() < ratio;
+  return {
+    decide(request) {
+      if (!parts.areOn()) return undefined;
+      if (request.invocation > 0 && befalls(ratios.crash)) return crashes;
+      if (isWrite(request.operation) && befalls(ratios['lands-late'])) return landsLate;
+      return parts.others.decide(request);
+    },
+  };
+}
+
+/** The worker dies at a request, which DynamoDB may still get. */
+function crash({ dice, kill }: WorldFaultParts): Fault {
+  return {
+    name: 'crash',
+    async apply({ worker, invocation }, proceed) {
+      if (dice() < 0.5) await proceed();
+      const happened = kill(worker, invocation);
+      return { answer: { kind: 'lost' }, happened };
+    },
+  };
+}
+
+const LATE_MS_MAX = 3_000;
+
+/** The connection breaks, the caller tries again, and then the first request is applied after all. */
+function late({ dice, pause }: WorldFaultParts): Fault {
+  return {
+    name: 'lands-late',
+    async apply(_, proceed) {
+      pause(dice() * LATE_MS_MAX)
+        .then(() => proceed())
+        .catch(() => {});
+      return { answer: { kind: 'lost' }, happened: true };
+    },
+  };
+}

@@ -1,0 +1,99 @@
+/**
+ * The virtual clock and everything that waits for it. One thing happens at a time: the earliest that is
+ * due, then all that follows from it without waiting, and only then does the clock move. Whoever
+ * schedules throws the dice for *when*, and so the dice decide who goes next.
+ */
+import TinyQueue from 'tinyqueue';
+
+export interface Loop {
+  /** Milliseconds since the epoch; moves only between two things that happen. */
+  now(): number;
+  /** Does something at that time, or as soon as possible if it has passed; answers how to call it off. */
+  at(atMs: number, happen: () => void): () => void;
+  /** A pause of so many virtual milliseconds. */
+  pause(ms: number): Promise<void>;
+  /** Waits in real time, and holds the virtual clock meanwhile: for what can't be virtual. */
+  outside<T>(work: () => Promise<T>): Promise<T>;
+  /** Nothing happens any more. */
+  stop(): void;
+}
+
+interface Due {
+  readonly atMs: number;
+  /** Of two that are due at once, the one that was scheduled first. */
+  readonly order: number;
+  happen: (() => void) | undefined;
+}
+
+/** So often the real world has its turn: a progress bar, a Ctrl-C. */
+const STEPS_PER_TURN = 500;
+
+export function createLoop(startMs: number): Loop {
+  let now = startMs;
+  let scheduled = 0;
+  let isStopped = false;
+  let running = false;
+  let held = 0;
+  const queue = new TinyQueue<Due>(
+    [],
+    (left, right) => left.atMs - right.atMs || left.order - right.order,
+  );
+
+  const run = async (): Promise<void> => {
+    for (let steps = 1; !isStopped && held === 0; steps++) {
+      await (steps % STEPS_PER_TURN === 0 ? realTurn() : quiet());
+      // Quiet: whatever could go on without waiting for the clock has done so, and may have scheduled.
+      if (held > 0 || isStopped) break;
+      const due = queue.pop();
+      if (due === undefined) break;
+      if (due.happen === undefined) continue;
+      now = Math.max(now, due.atMs);
+      due.happen();
+    }
+    running = false;
+    if (queue.length > 0) start();
+  };
+  const start = (): void => {
+    if (running || isStopped || held > 0) return;
+    running = true;
+    void run();
+  };
+
+  const loop: Loop = {
+    now: () => now,
+    at(atMs, happen) {
+      const due: Due = { atMs, order: scheduled++, happen };
+      queue.push(due);
+      start();
+      return () => {
+        due.happen = undefined;
+      };
+    },
+    pause: (ms) =>
+      new Promise((resolve) => {
+        loop.at(now + Math.max(0, ms), resolve);
+      }),
+    async outside(work) {
+      held++;
+      try {
+        return await work();
+      } finally {
+        held--;
+        start();
+      }
+    },
+    stop() {
+      isStopped = true;
+    },
+  };
+  return loop;
+}
+
+/** Resolves when no promise has anything left to do: ticks come after all of them. */
+function quiet(): Promise<void> {
+  return new Promise((resolve) => process.nextTick(resolve));
+}
+
+function realTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

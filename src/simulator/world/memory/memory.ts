@@ -1,0 +1,238 @@
+/**
+ * The deterministic world: a simulated Kinesis, a simulated DynamoDB, the function, and one virtual
+ * clock. No sockets, no real time; every request and timer takes as long as the dice say, and so the
+ * seed decides who goes next.
+ */
+
+import type { GetItemCommandOutput } from '@aws-sdk/client-dynamodb';
+import type { Guard } from '../../check/guard.ts';
+import type { DeliveryWorld } from '../../delivery/driver.ts';
+import { below, type Dice, dice, pick } from '../../dice.ts';
+import { createSimulatedDynamoDB, type TableDefinition } from '../../dynamodb/database.ts';
+import { createFaults } from '../../faults/faults.ts';
+import { withKills } from '../../faults/kills.ts';
+import { faultsOf } from '../../faults/profiles.ts';
+import { createGateway } from '../../gateway/gateway.ts';
+import type { History } from '../../history/history.ts';
+import type { RunOptions } from '../../run/options.ts';
+import { type PushRecord, PutAnswerLost, type PutResult } from '../../stream/push.ts';
+import { unmarshalItem } from '../../tables/unmarshal.ts';
+import { lambdaEvent } from '../../worker/lambda-event.ts';
+import type { Row } from '../../workload/workload.ts';
+import type { World } from '../world.ts';
+import { createDoor, type Door, forwardTo } from './door.ts';
+import type { Environment } from './environment.ts';
+import { withWorldFaults } from './faults.ts';
+import { createFunction, type LoadedHandler, type SimulatedFunction } from './function.ts';
+import type { Loop } from './loop.ts';
+import { createStream } from './stream.ts';
+
+export interface MemoryWorldParts {
+  readonly options: RunOptions;
+  readonly history: History;
+  readonly loop: Loop;
+  /** The stack's tables for this stage. */
+  readonly tables: readonly TableDefinition[];
+  readonly stage: string;
+  /** Sees every write, where the run is held to invariants. */
+  readonly guard: Pick<Guard<never>, 'wrote' | 'committed'> | undefined;
+  /** A cold start of the handler, whose requests go through the door. */
+  load(environment: Environment, door: Door, dice: Dice): LoadedHandler | Promise<LoadedHandler>;
+  /** Key attributes by table; of the workload's names. */
+  readonly keys: ReadonlyMap<string, readonly string[]>;
+  readonly notes: Iterable<string>;
+  readonly output: readonly string[];
+  close?(): void;
+}
+
+/** The simulated database's items are the SDK's, by a looser type. */
+type Item = Parameters<typeof unmarshalItem>[0];
+
+const FUNCTION_TIMEOUT_MS = 60_000;
+const STREAM_ARN = 'arn:aws:kinesis:us-east-1:000000000000:stream/memory-RetailStream';
+const ROLE_ARN = 'arn:aws:iam::000000000000:role/winner-view';
+const DAY_MS = 24 * 3600 * 1000;
+
+export function openMemoryWorld(parts: MemoryWorldParts): World {
+  const { options, history, loop, stage, guard } = parts;
+  const { seed } = options;
+  const ratios = faultsOf(options);
+  const chance = (label: string): Dice => dice(seed, `memory ${label}`);
+  const happened = (fault: string): void => history.record({ type: 'fault-happened', fault });
+  let faultsAreOn = true;
+  const hits = (name: keyof typeof ratios, roll: Dice): boolean => {
+    const ratio = faultsAreOn ? (ratios[name] ?? 0) : 0;
+    if (ratio === 0 || roll() >= ratio) return false;
+    happened(name);
+    return true;
+  };
+
+  const reads = chance('reads');
+  const database = createSimulatedDynamoDB({
+    tables: parts.tables,
+    now: loop.now,
+    ...(ratios['stale-read'] === undefined
+      ? {}
+      : { staleness: () => (hits('stale-read', reads) ? below(reads, STALENESS_MS_MAX) : 0) }),
+    stalenessMsMax: STALENESS_MS_MAX,
+    ...(guard === undefined
+      ? {}
+      : {
+          onWritten: (table, before, after) =>
+            guard.wrote(
+              table.slice(stage.length + 1),
+              before && unmarshalItem(before as unknown as Item),
+              after && unmarshalItem(after as unknown as Item),
+            ),
+        }),
+  });
+
+  const stream = createStream({
+    shards: options.shards,
+    retentionMs: DAY_MS,
+    recordsPerSecond: 1_000,
+    bytesPerSecond: 1024 * 1024,
+  });
+
+  const faulty = createGateway({
+    history,
+    forward: forwardTo(database, () => guard?.committed()),
+    faults: withWorldFaults({
+      others: createFaults(ratios, chance('faults'), loop.pause),
+      ratios,
+      dice: chance('world faults'),
+      pause: loop.pause,
+      areOn: () => faultsAreOn,
+      kill: (worker, invocation) => lambda.kill(worker, invocation),
+    }),
+  });
+  const gateway = withKills(faulty, {
+    kills: options.kill,
+    batches: options.count / options.batchSize,
+    dice: chance('kills'),
+    history,
+    kill: (worker, invocation) => lambda.kill(worker, invocation),
+  });
+  const door = createDoor({
+    gateway,
+    loop,
+    dice: chance('travel'),
+    invocationOf: (worker) => lambda.invocationOf(worker),
+  });
+  const handlers = chance('handlers');
+  const lambda: SimulatedFunction = createFunction({
+    loop,
+    dice: chance('function'),
+    history,
+    timeoutMs: FUNCTION_TIMEOUT_MS,
+    load: (environment) => parts.load(environment, door, handlers),
+    hits: (fault, roll) => hits(fault, roll),
+  });
+
+  const delivery = createDeliveryWorld();
+  const puts = chance('puts');
+
+  return {
+    put,
+    pause: loop.pause,
+    delivery,
+    deliversWhilePushing: true,
+    calm: {
+      afterMs: CALM_AFTER_MS,
+      boundMs: CONVERGED_WITHIN_MS,
+      begin() {
+        faultsAreOn = false;
+      },
+    },
+    async *scan(table) {
+      // What is under way to the tables, however late, belongs to them.
+      await loop.pause(LANDED_MS);
+      yield* scan(`${stage}-${table}`);
+    },
+    find(table, key) {
+      const names = parts.keys.get(table) ?? [];
+      const Key = Object.fromEntries(names.map((name, at) => [name, { S: key[at] ?? '' }]));
+      const request = { TableName: `${stage}-${table}`, Key, ConsistentRead: true };
+      const { Item } = database.execute('GetItem', request) as GetItemCommandOutput;
+      return Item && unmarshalItem(Item);
+    },
+    notes: parts.notes,
+    output: parts.output,
+    async close() {
+      loop.stop();
+      parts.close?.();
+    },
+  };
+
+  async function put(records: readonly PushRecord[]): Promise<PutResult[]> {
+    await loop.pause(2 + puts() * 10);
+    if (hits('reshard', puts)) reshard();
+    const taken: PushRecord[] = [];
+    const isTaken = records.map((record) => {
+      if (hits('put-refused', puts)) return false;
+      taken.push(record);
+      return true;
+    });
+    const accepted = stream.put(taken, loop.now());
+    const results = isTaken.map((was) =>
+      was ? (accepted.shift() as PutResult) : { error: 'InternalFailure' },
+    );
+    await loop.pause(2 + puts() * 10);
+    if (hits('put-answer-lost', puts)) throw new PutAnswerLost(results);
+    return results;
+  }
+
+  function reshard(): void {
+    const shardId = pick(puts, stream.openShards());
+    if (puts() < 0.5 && stream.merge(shardId)) return;
+    stream.split(shardId);
+  }
+
+  function createDeliveryWorld(): DeliveryWorld {
+    const roll = chance('stream reads');
+    return {
+      now: loop.now,
+      at: loop.at,
+      async discover() {
+        await loop.pause(1 + roll() * 5);
+        return stream.shards();
+      },
+      async poll({ shardId, from, limit }) {
+        await loop.pause(1 + roll() * 10);
+        if (hits('expired-iterator', roll)) return { type: 'poll-failed' };
+        const { records, endOfShard } = stream.read(shardId, from, limit, loop.now());
+        return {
+          type: 'polled',
+          records,
+          millisBehindLatest: 0,
+          endOfShard,
+        };
+      },
+      invoke({ invocationId, records }, assigned) {
+        const event = lambdaEvent(records, { streamArn: STREAM_ARN, roleArn: ROLE_ARN });
+        return lambda.invoke(event, invocationId, assigned);
+      },
+      async discard() {},
+    };
+  }
+
+  function* scan(TableName: string): Generator<Row> {
+    let ExclusiveStartKey: unknown;
+    do {
+      const page = database.execute('Scan', {
+        TableName,
+        ConsistentRead: true,
+        ...(ExclusiveStartKey === undefined ? {} : { ExclusiveStartKey }),
+      }) as { Items: Parameters<typeof unmarshalItem>[0][]; LastEvaluatedKey?: unknown };
+      for (const item of page.Items) yield unmarshalItem(item);
+      ExclusiveStartKey = page.LastEvaluatedKey;
+    } while (ExclusiveStartKey !== undefined);
+  }
+}
+
+const STALENESS_MS_MAX = 2_000;
+const CALM_AFTER_MS = 5 * 60 * 1000;
+/** Far more than the longest back-off of the mapping and of the handler together. */
+const CONVERGED_WITHIN_MS = 10 * 60 * 1000;
+/** No request is under way for as long as this. */
+const LANDED_MS = 10_000;

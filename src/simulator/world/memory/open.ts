@@ -1,0 +1,90 @@
+/** Opens the deterministic world with the handler that a run is about: the shipped one, or somebody's. */
+import type { Log } from '../../../handler/ports.ts';
+import type { Guard } from '../../check/guard.ts';
+import type { Dice } from '../../dice.ts';
+import type { History } from '../../history/history.ts';
+import type { RunOptions } from '../../run/options.ts';
+import { readTableDefinitions } from '../../stack/definitions.ts';
+import type { TableDefinition } from '../../workload/workload.ts';
+import type { World } from '../world.ts';
+import type { Door } from './door.ts';
+import type { Environment } from './environment.ts';
+import type { LoadedHandler } from './function.ts';
+import type { Loop } from './loop.ts';
+import { openMemoryWorld } from './memory.ts';
+import { loadShippedHandler } from './shipped.ts';
+
+export interface MemoryParts {
+  readonly options: RunOptions;
+  readonly history: History;
+  readonly loop: Loop;
+  readonly tables: readonly TableDefinition[];
+  readonly guard: Pick<Guard<never>, 'wrote' | 'committed'> | undefined;
+}
+
+const STAGE = 'memory';
+const OUTPUT_LINES_MAX = 50;
+
+/** The definitions of the stack, read once. */
+let definitions: ReturnType<typeof readTableDefinitions> | undefined;
+
+/** Rejects with `HandlerUnusable`. */
+export async function openMemory(parts: MemoryParts): Promise<World> {
+  const { options, history, loop, tables, guard } = parts;
+  definitions ??= readTableDefinitions(STAGE);
+  const host = options.handler === undefined ? shippedHost() : await foreignHost(parts);
+  return openMemoryWorld({
+    options,
+    history,
+    loop,
+    guard,
+    stage: STAGE,
+    tables: definitions.map(({ input }) => input),
+    keys: new Map(tables.map(({ name, key }) => [name, key])),
+    ...host,
+  });
+}
+
+interface Host {
+  load(environment: Environment, door: Door, dice: Dice): LoadedHandler | Promise<LoadedHandler>;
+  readonly notes: Iterable<string>;
+  readonly output: readonly string[];
+  close?(): void;
+}
+
+function shippedHost(): Host {
+  const output: string[] = [];
+  const say =
+    (level: string) =>
+    (message: string, fields: object): void => {
+      output.push(JSON.stringify({ level, message, ...fields }));
+      if (output.length > OUTPUT_LINES_MAX) output.shift();
+    };
+  const log: Log = { warn: say('WARN'), error: say('ERROR'), counted: () => {} };
+  return {
+    load: (environment, door, dice) =>
+      loadShippedHandler(environment, door, dice, { stage: STAGE, log }),
+    notes: [],
+    output,
+  };
+}
+
+/** Loaded when it is needed: it takes the SDK, and hooks into the process. */
+async function foreignHost({ options, loop, tables }: MemoryParts): Promise<Host> {
+  const { openForeignHost } = await import('./foreign.ts');
+  const names = tables.map(({ name, environmentVariable }) => [
+    environmentVariable,
+    `${STAGE}-${name}`,
+  ]);
+  return openForeignHost({
+    reference: options.handler ?? '',
+    variables: {
+      ...Object.fromEntries(names),
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'memory',
+      AWS_SECRET_ACCESS_KEY: 'memory',
+      AWS_LAMBDA_FUNCTION_NAME: 'winner-view',
+    },
+    loop,
+  });
+}

@@ -12,6 +12,8 @@ import { fileURLToPath } from 'node:url';
 const MAJOR_NEEDED = 24;
 const EXIT_UNAVAILABLE = 69;
 const EXIT_OUR_BUG = 70;
+/** Set for a Node that another one starts, and hears of its end by. */
+const WITH_PARENT = 'WINNER_VIEW_WITH_PARENT';
 
 if (majorOf(process.versions.node) >= MAJOR_NEEDED) await simulate();
 else runWithNode(findProjectNode());
@@ -21,6 +23,12 @@ async function simulate() {
   process.on('exit', (code) => {
     if (code === 1) process.exitCode = EXIT_OUR_BUG;
   });
+  if (process.env[WITH_PARENT] !== undefined) {
+    delete process.env[WITH_PARENT];
+    // Whoever kills the older Node in front of us (SIGKILL) means us.
+    process.once('disconnect', () => process.exit(EXIT_UNAVAILABLE));
+    process.channel?.unref();
+  }
   await import('../src/simulator/main.ts');
 }
 
@@ -34,7 +42,10 @@ function runWithNode(node) {
     process.exitCode = EXIT_UNAVAILABLE;
     return;
   }
-  const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' });
+  const child = spawn(node, process.argv.slice(1), {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, [WITH_PARENT]: '1' },
+  });
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => {
       // Ctrl-C on a terminal reaches the whole process group: the child has had it already.

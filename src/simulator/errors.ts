@@ -22,6 +22,8 @@ export class SimulatorError extends Error {
 /** Errors with classes of their own, by name, so that nobody has to import whoever throws them. */
 const KINDS_BY_NAME: Readonly<Record<string, FailureKind>> = {
   ServerUnavailable: 'unavailable',
+  ServerUnreachable: 'unavailable',
+  PushFailed: 'unavailable',
   HandlerUnusable: 'usage',
 };
 

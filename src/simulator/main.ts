@@ -13,21 +13,37 @@ const draw = (): string => randomBytes(4).toString('hex');
 
 const run: Run = async (options, context) => {
   // Loaded when they are needed: neither help nor a mistyped flag has to wait for the SDKs.
-  const [runner, local] = await Promise.all([import('./run/run.ts'), import('./world/local.ts')]);
+  const runner = await import('./run/run.ts');
+  const parts = { ...context, workload: winner, options, wallNow: nowMs };
+  const { tables } = winner;
+  if (options.world === 'memory') {
+    const [{ openMemory }, { createLoop }] = await Promise.all([
+      import('./world/memory/open.ts'),
+      import('./world/memory/loop.ts'),
+    ]);
+    const loop = createLoop(VIRTUAL_START_MS);
+    return runner.run({
+      ...parts,
+      now: loop.now,
+      openWorld: (history, guard) => openMemory({ options, history, loop, tables, guard }),
+    });
+  }
+  const { openLocalWorld } = await import('./world/local.ts');
   return runner.run({
-    ...context,
-    workload: winner,
-    options,
+    ...parts,
     now: nowMs,
     openWorld: (history) =>
-      local.openLocalWorld({
+      openLocalWorld({
         options,
-        tables: winner.tables,
+        tables,
         history,
         environment: process.env,
         stage: `simulate-${draw()}`,
       }),
   });
 };
+
+/** When the game began. */
+const VIRTUAL_START_MS = Date.parse('2017-03-28T23:52:53.763Z');
 
 runProcess(run, { version, workloadDefaults: winner.defaults, drawSeed: draw, nowMs });

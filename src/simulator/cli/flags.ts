@@ -2,8 +2,21 @@
  * The flags of a run: one entry for each option, from which the parser, the help, the header and the
  * command that repeats a run are made. The type asks for an entry for every field of `RunOptions`.
  */
+import { FAULT_NAMES, MEMORY_FAULT_NAMES } from '../faults/names.ts';
 import type { RunOptions } from '../run/options.ts';
-import { choice, endpoint, type Given, handlerFile, onOff, ratio, text, whole } from './values.ts';
+import {
+  choice,
+  endpoint,
+  fault,
+  faultProfile,
+  type Given,
+  handlerFile,
+  joinedFaults,
+  onOff,
+  ratio,
+  text,
+  whole,
+} from './values.ts';
 
 export interface Flag<Value> {
   readonly name: string;
@@ -13,6 +26,8 @@ export interface Flag<Value> {
   readonly byDefault: string;
   /** The value that was given, or a `SimulatorError` in one line; `folder`: what paths start from. */
   read(flag: string, given: Given, folder: string): Value;
+  /** For a flag that may be given several times: the values read so far, and one more. */
+  join?(flag: string, values: Value, value: Value): Value;
 }
 
 export const GROUPS = [
@@ -20,10 +35,11 @@ export const GROUPS = [
   'Disorder:',
   'Stream:',
   'Delivery (the event source mapping):',
+  'Faults:',
   'Handler and world:',
 ] as const;
 
-const [HISTORY, DISORDER, STREAM, DELIVERY, WORLD] = GROUPS;
+const [HISTORY, DISORDER, STREAM, DELIVERY, FAULTS, WORLD] = GROUPS;
 
 /** More events than any run is meant for; a slip of the finger meets it before memory does. */
 const COUNT_MAX = 100_000_000;
@@ -144,6 +160,32 @@ export const FLAGS: { readonly [Key in keyof RunOptions]: Flag<RunOptions[Key]> 
     byDefault: '0',
     read: ratio(0.2),
   },
+  kill: {
+    name: 'kill',
+    group: FAULTS,
+    describe: 'Times that a worker is killed (SIGKILL) between two writes of a batch',
+    byDefault: '0',
+    read: whole(0, 10_000, 5),
+  },
+  faults: {
+    name: 'fault',
+    group: FAULTS,
+    describe:
+      'NAME=RATIO, once for each kind: what befalls this share of the requests that it can befall. ' +
+      `NAME is one of ${FAULT_NAMES.join(', ')}; ` +
+      `with --world memory also ${MEMORY_FAULT_NAMES.join(', ')}`,
+    byDefault: 'none',
+    read: fault,
+    join: joinedFaults,
+  },
+  faultProfile: {
+    name: 'faults',
+    group: FAULTS,
+    describe:
+      'A mixture of all faults that the world can do: none, light, heavy, or a JSON FILE of {"NAME": RATIO}',
+    byDefault: 'none',
+    read: faultProfile,
+  },
   handler: {
     name: 'handler',
     group: WORLD,
@@ -151,12 +193,22 @@ export const FLAGS: { readonly [Key in keyof RunOptions]: Flag<RunOptions[Key]> 
     byDefault: 'the shipped one',
     read: handlerFile,
   },
+  invariants: {
+    name: 'invariants',
+    group: WORLD,
+    describe:
+      'Hold a --handler to the invariants while it runs (--world memory), as the shipped one is',
+    byDefault: 'off',
+    read: onOff,
+  },
   world: {
     name: 'world',
     group: WORLD,
-    describe: 'Where it runs: local (real servers on this machine)',
+    describe:
+      'Where it runs: local (real servers on this machine) or memory (all simulated, a virtual clock: ' +
+      'the same seed gives the same run, request by request)',
     byDefault: 'local',
-    read: choice(['local'], ['memory', 'aws']),
+    read: choice(['local', 'memory'], ['aws']),
   },
   kinesisServer: {
     name: 'kinesis-server',
@@ -221,6 +273,10 @@ export function defaultOptions(
     retryAttempts: -1,
     bisect: true,
     repeatDelivery: 0,
+    kill: 0,
+    faults: {},
+    faultProfile: { name: 'none', ratios: {} },
+    invariants: false,
     handler: undefined,
     world: 'local',
     kinesisServer: 'kinesalite',

@@ -6,6 +6,7 @@
  */
 import yargs, { type Argv } from 'yargs';
 import { SimulatorError } from '../errors.ts';
+import { MEMORY_FAULT_NAMES } from '../faults/names.ts';
 import type { RunOptions } from '../run/options.ts';
 import { defaultOptions, FLAG_KEYS, FLAGS, GROUPS, type WorkloadDefaults } from './flags.ts';
 import { suggestion } from './suggest.ts';
@@ -88,6 +89,8 @@ function describeRun(parser: Argv): Argv {
       ['$0 --shuffle --count 10000', 'the main job: shuffled, copied and delayed'],
       ['$0 --shuffle --shards 4 --parallelization-factor 4 --repeat-delivery 0.2', 'harder'],
       ['$0 --shuffle --handler my-handler.ts#handle', 'your own handler'],
+      ['$0 --shuffle --kill 5 --fault throttled=0.05', 'crashes, and a DynamoDB that pushes back'],
+      ['$0 --world memory --shuffle --faults heavy', 'everything at once, on a virtual clock'],
       ['$0 --shuffle --seed S --json > result.json', 'for a program to read'],
     ])
     .epilogue(
@@ -107,9 +110,15 @@ function readRun(
     key: Key,
     fallback: RunOptions[Key],
   ): RunOptions[Key] => {
-    const { name, read } = FLAGS[key];
+    const { name, read, join } = FLAGS[key];
     const value = given[name];
-    return value === undefined ? fallback : read(name, once(name, value), context.cwd);
+    if (value === undefined) return fallback;
+    if (join === undefined || !Array.isArray(value)) {
+      return read(name, once(name, value), context.cwd);
+    }
+    return value
+      .map((each: unknown) => read(name, once(name, each), context.cwd))
+      .reduce((values, each) => join(name, values, each));
   };
 
   const seed = given['seed'] === undefined ? context.drawSeed() : take('seed', '');
@@ -129,8 +138,16 @@ function readRun(
         'the first starts a server, the second uses one that runs',
     );
   }
+  const chosen = options as unknown as RunOptions;
+  const beyond = MEMORY_FAULT_NAMES.find((name) => chosen.faults[name] !== undefined);
+  if (chosen.world === 'local' && beyond !== undefined) {
+    throw new SimulatorError(
+      'usage',
+      `--fault ${beyond} takes a world that owns the clock and the workers: add --world memory`,
+    );
+  }
   // Every key was set just now, each with a value of its type.
-  return { kind: 'run', options: options as unknown as RunOptions, json };
+  return { kind: 'run', options: chosen, json };
 }
 
 /** A flag given twice is a mistake: which of the two was meant, nobody knows. */

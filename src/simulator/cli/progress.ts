@@ -6,7 +6,7 @@ import { MultiBar, type SingleBar } from 'cli-progress';
 import pc from 'picocolors';
 import type { HistoryReader } from '../history/history.ts';
 import type { HistoryRecord, StageChanged } from '../history/record.ts';
-import { count, seconds } from '../report/text.ts';
+import { count, plural, seconds } from '../report/text.ts';
 import type { RunOptions } from '../run/options.ts';
 
 export interface Progress {
@@ -110,7 +110,7 @@ function createLines(stream: NodeJS.WritableStream, counter: Counter): Display {
     },
     ended: (stage, atMs, tookMs) => {
       const through = counter.through(stage);
-      const records = through === undefined ? '' : `, ${count(through.done)} records`;
+      const records = through === undefined ? '' : `, ${plural(through.done, 'record')}`;
       stream.write(`${seconds(atMs).padStart(8)}  ${stage} done in ${seconds(tookMs)}${records}\n`);
     },
     stop: () => {},
@@ -162,6 +162,8 @@ function createBars(stream: NodeJS.WritableStream, colour: boolean, counter: Cou
     },
     stop: () => {
       refreshAll();
+      // Before it stops: what stopping draws is cut to the width, with the colours counted as text.
+      if (bars.size > 0) display.update();
       display.stop();
     },
   };

@@ -16,7 +16,15 @@ export function repeatCommand(options: RunOptions, workloadDefaults?: WorkloadDe
     // A server that was used and one to start exclude each other.
     if (key === 'kinesisServer' && options.kinesisEndpoint !== undefined) continue;
     if (key === 'dynamodbServer' && options.dynamodbEndpoint !== undefined) continue;
-    if (key !== 'seed') words.push(...assignment(FLAGS[key].name, value));
+    if (key === 'faultProfile') {
+      const { name } = options.faultProfile;
+      if (name !== defaults.faultProfile.name) words.push(...assignment(FLAGS[key].name, name));
+    } else if (typeof value === 'object') {
+      const flag = FLAGS[key].name;
+      for (const [name, ratio] of Object.entries(value)) {
+        words.push(...assignment(flag, `${name}=${ratio}`));
+      }
+    } else if (key !== 'seed') words.push(...assignment(FLAGS[key].name, value));
   }
   return words.join(' ');
 }

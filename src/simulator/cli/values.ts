@@ -1,7 +1,9 @@
 /** Readers of flag values: the value, or one line that says what was wrong and what would be right. */
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { SimulatorError } from '../errors.ts';
+import { FAULT_NAMES, type FaultRatios, MEMORY_FAULT_NAMES } from '../faults/names.ts';
+import { type FaultProfile, PROFILES } from '../faults/profiles.ts';
 import { suggestion } from './suggest.ts';
 
 /** What the parser found: the text after the flag, `true` without one, `false` for `--no-...`. */
@@ -21,13 +23,78 @@ export function whole(min: number, max: number, example: number): Reader<number>
 
 export function ratio(example: number): Reader<number> {
   return (flag, given) => {
-    const decimal = /^(\d+\.?\d*|\.\d+)(e-?\d+)?$/i;
-    const value = typeof given === 'string' && decimal.test(given) ? Number(given) : Number.NaN;
+    const value = typeof given === 'string' ? decimal(given) : Number.NaN;
     if (!(value >= 0 && value <= 1)) {
       throw wrong(flag, `a number from 0 to 1, such as --${flag} ${example}`, given);
     }
     return value;
   };
+}
+
+/** `NAME=RATIO`. */
+export const fault: Reader<FaultRatios> = (flag, given) => {
+  const right = `NAME=RATIO, such as --${flag} throttled=0.05`;
+  const [, typed, rest] = typeof given === 'string' ? (/^([^=]*)=(.*)$/s.exec(given) ?? []) : [];
+  if (typed === undefined || rest === undefined) throw wrong(flag, right, given);
+  const name = ALL_FAULT_NAMES.find((each) => each === typed);
+  if (name === undefined) throw noFault(flag, typed);
+  const value = decimal(rest);
+  if (!(value > 0 && value <= 1)) {
+    const example = `--${flag} ${name}=0.05`;
+    throw wrong(flag, `a RATIO over 0 and at most 1, such as ${example}`, given);
+  }
+  return { [name]: value };
+};
+
+const ALL_FAULT_NAMES = [...FAULT_NAMES, ...MEMORY_FAULT_NAMES] as const;
+
+function noFault(flag: string, typed: string): SimulatorError {
+  const nearest = suggestion(typed, ALL_FAULT_NAMES);
+  const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
+  const names = ALL_FAULT_NAMES.join(', ');
+  return new SimulatorError(
+    'usage',
+    `--${flag}: there is no fault ${quoted(typed)}${hint === '' ? `, only ${names}` : hint}`,
+  );
+}
+
+/** One of the profiles' names, or a JSON file, of which the whole is read now. */
+export const faultProfile: Reader<FaultProfile> = (flag, given, folder) => {
+  if (typeof given === 'string' && Object.hasOwn(PROFILES, given)) {
+    return { name: given, ratios: PROFILES[given as keyof typeof PROFILES] };
+  }
+  const right = `${Object.keys(PROFILES).join(', ')}, or a JSON file such as {"throttled": 0.05}`;
+  if (typeof given !== 'string' || !isFile(path.resolve(folder, given))) {
+    throw wrong(flag, right, given);
+  }
+  const name = path.resolve(folder, given);
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(name, 'utf8'));
+  } catch (error) {
+    const { message } = error as Error;
+    throw new SimulatorError('usage', `--${flag}: ${printed(name)} is no JSON: ${message}`);
+  }
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) {
+    throw wrong(flag, right, given);
+  }
+  for (const [fault, ratio] of Object.entries(content)) {
+    if (!ALL_FAULT_NAMES.some((each) => each === fault)) throw noFault(flag, fault);
+    if (typeof ratio !== 'number' || !(ratio >= 0 && ratio <= 1)) {
+      throw new SimulatorError(
+        'usage',
+        `--${flag}: ${fault} in ${printed(name)} must be a number from 0 to 1, not ${JSON.stringify(ratio)}`,
+      );
+    }
+  }
+  return { name, ratios: content };
+};
+
+/** Two ratios for one fault are a mistake, as any other flag given twice. */
+export function joinedFaults(flag: string, faults: FaultRatios, more: FaultRatios): FaultRatios {
+  const twice = Object.keys(more).find((name) => Object.hasOwn(faults, name));
+  if (twice === undefined) return { ...faults, ...more };
+  throw new SimulatorError('usage', `--${flag} ${twice} was given twice; once is enough`);
 }
 
 export const text: Reader<string> = (flag, given) => {
@@ -99,6 +166,11 @@ export function endpoint(port: number): Reader<string> {
     }
     return url.href.replace(/\/$/, '');
   };
+}
+
+/** NaN for what is no decimal number, hexadecimal and the like included. */
+function decimal(given: string): number {
+  return /^(\d+\.?\d*|\.\d+)(e-?\d+)?$/i.test(given) ? Number(given) : Number.NaN;
 }
 
 function isFile(file: string): boolean {

@@ -2,7 +2,13 @@
  * What goes into the delivery machine and what comes out. A driver feeds inputs, carries out commands
  * in the order given, and knows nothing else of event source mappings.
  */
-import type { Answered, BatchDiscarded, BatchSplit, CheckpointMoved } from '../history/record.ts';
+import type {
+  Answered,
+  BatchDiscarded,
+  BatchSplit,
+  CheckpointMoved,
+  FaultHappened,
+} from '../history/record.ts';
 import type { StreamRecord } from '../stream/record.ts';
 
 export type DeliveryInput =
@@ -49,7 +55,10 @@ export type DeliveryCommand =
   /** Shards ended: list them all, and answer with `shards-discovered`. */
   | { readonly type: 'discover' }
   /** For the history. The driver adds what only it knows, such as what the handler counted. */
-  | { readonly type: 'record'; readonly fact: Answered | BatchSplit | CheckpointMoved }
+  | {
+      readonly type: 'record';
+      readonly fact: Answered | BatchSplit | CheckpointMoved | FaultHappened;
+    }
   /** Tick at this time; replaces the wake before. */
   | { readonly type: 'wake'; readonly atMs: number };
 

@@ -90,6 +90,8 @@ function mayRepeat(shard: ShardDraft, invocation: Invocation, batch: Batch, turn
   shard.repeats = [...shard.repeats, { atMs, lane, attempt: batch.invocations + 2, records }];
 }
 
+const REBATCHED = { type: 'fault-happened', fault: 'rebatch' } as const;
+
 /** Item 15: the lane waits, and may be cut into batches anew for its retry. */
 function putOff(shard: ShardDraft, index: number, next: Batch, turn: Turn): void {
   const { retryBackoff, rebatchOnRetryRatio } = turn.settings;
@@ -97,4 +99,5 @@ function putOff(shard: ShardDraft, index: number, next: Batch, turn: Turn): void
   const lane = { ...laneAt(shard, index), retryAtMs };
   const recut = rebatchOnRetryRatio > 0 && turn.roll() < rebatchOnRetryRatio;
   replaceLane(shard, index, recut ? rebatch(lane, turn.settings, turn.roll) : lane);
+  if (recut) turn.commands.push({ type: 'record', fact: REBATCHED });
 }

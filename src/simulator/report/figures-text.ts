@@ -17,11 +17,13 @@ export function formatFigures(figures: Figures, paint: Paint): string {
     ],
     [
       'delivery',
-      `${count(delivery.batches)} batches, ${count(delivery.retries)} retried, ` +
+      `${count(delivery.batches)} ${delivery.batches === 1 ? 'batch' : 'batches'}, ${count(delivery.retries)} retried, ` +
         `${count(delivery.repeats)} repeated; ${plural(delivery.deliveredRecords, 'record')} delivered, ` +
         `${count(delivery.discardedRecords)} discarded`,
     ],
     ['invocations', byName(delivery.outcomes)],
+    ['kills', kills(figures.kills)],
+    ['faults', faults(figures.faults)],
     [
       'quarantined',
       figures.quarantined === undefined ? 'no such table' : count(figures.quarantined),
@@ -44,6 +46,19 @@ export function formatFigures(figures: Figures, paint: Paint): string {
     ['time', `${seconds(figures.wallMs)}: ${stages(figures.stagesMs)}`],
   ];
   return lines.map(([title, text]) => `${paint.bold(title.padEnd(TITLE_WIDTH))}${text}`).join('\n');
+}
+
+function kills({ asked, happened }: Figures['kills']): string {
+  if (asked === 0) return 'none';
+  return `${count(happened)} of ${count(asked)}, each in mid-batch`;
+}
+
+/** In the order in which they were asked for; one that never happened as well. */
+function faults(happened: Figures['faults']): string {
+  const texts = Object.entries(happened).map(([name, fault]) => {
+    return `${printable(name)} ${count(fault.happened)}`;
+  });
+  return texts.length === 0 ? 'none' : texts.join(', ');
 }
 
 /** The most frequent first. */

@@ -1,4 +1,5 @@
 /** Folds the history to the figures of a run: what was thrown at the handler, and what it cost. */
+import type { FaultRatios } from '../faults/names.ts';
 import type { HistoryReader } from '../history/history.ts';
 import type { HistoryRecord } from '../history/record.ts';
 import type { Figures } from '../run/result.ts';
@@ -9,8 +10,9 @@ export interface FiguresFold {
   figures(quarantined: number | undefined): Figures;
 }
 
-export function createFigures(): FiguresFold {
-  const disorder = { records: 0, copies: 0, malformed: 0, displacementMax: 0 };
+/** `faults`: those that may happen in the run. */
+export function createFigures(faults: FaultRatios = {}): FiguresFold {
+  const disorder = { records: 0, copies: 0, malformed: 0 };
   const delivery = { deliveredRecords: 0, batches: 0, retries: 0, repeats: 0, discardedRecords: 0 };
   const outcomes = new Map<string, number>();
   const dynamodb = { requests: 0, readUnits: 0, writeUnits: 0, cancelledWriteUnits: 0 };
@@ -20,12 +22,20 @@ export function createFigures(): FiguresFold {
   const stageStartedAtMs = new Map<string, number>();
   /** Records of the invocations that were not answered yet. */
   const inFlight = new Map<number, number>();
-  let originals = 0;
+  let asked: Asked = { kill: 0 };
+  const killed = new Set<number>();
+  let killsHappened = 0;
+  const faultsHappened = new Map<string, number>();
+  /** Of the first copies: place among the pushes, and in the history. */
+  const firsts: [push: number, event: number][] = [];
   let wallMs = 0;
 
   const read = (record: HistoryRecord): void => {
     wallMs = Math.max(wallMs, record.atMs);
     switch (record.type) {
+      case 'run-started':
+        asked = { ...asked, ...record.options };
+        break;
       case 'stage-started':
         stageStartedAtMs.set(record.stage, record.atMs);
         break;
@@ -37,20 +47,22 @@ export function createFigures(): FiguresFold {
         disorder.records++;
         if (record.event < 0) disorder.malformed++;
         else if (record.copy > 0) disorder.copies++;
-        else {
-          // Places among the first copies: copies and malformed records in between displace nobody.
-          const displacement = Math.abs(originals++ - record.event);
-          disorder.displacementMax = Math.max(disorder.displacementMax, displacement);
-        }
+        else firsts.push([record.push, record.event]);
         break;
       case 'invoked':
         inFlight.set(record.invocation, record.sequenceNumbers.length);
         delivery.deliveredRecords += record.sequenceNumbers.length;
+        if (record.repeated) add(faultsHappened, 'repeat-delivery', 1);
         if (record.repeated) delivery.repeats++;
         else if (record.attempt > 1) delivery.retries++;
         else delivery.batches++;
         break;
+      case 'invocation-killed':
+        killed.add(record.invocation);
+        break;
       case 'answered':
+        // One that answered before its death was through with its batch.
+        if (killed.delete(record.invocation) && record.outcome.kind === 'crashed') killsHappened++;
         add(outcomes, record.outcome.kind, 1);
         // It never ran, so nothing was handed to the handler.
         if (record.outcome.kind === 'throttled') {
@@ -61,8 +73,12 @@ export function createFigures(): FiguresFold {
       case 'batch-discarded':
         delivery.discardedRecords += record.sequenceNumbers.length;
         break;
+      case 'fault-happened':
+        add(faultsHappened, record.fault, 1);
+        break;
       case 'requested':
         dynamodb.requests++;
+        if (record.fault !== undefined) add(faultsHappened, record.fault, 1);
         add(requestsByOperation, record.operation, 1);
         if (record.outcome !== 'ok') add(errors, record.outcome, 1);
         dynamodb.readUnits += record.capacity.readUnits;
@@ -79,8 +95,15 @@ export function createFigures(): FiguresFold {
     const stages = new Map(stagesMs);
     for (const [stage, startedAtMs] of stageStartedAtMs) add(stages, stage, wallMs - startedAtMs);
     return {
-      disorder: { ...disorder },
+      disorder: { ...disorder, displacementMax: displacementMax(firsts) },
       delivery: { ...delivery, outcomes: Object.fromEntries(outcomes) },
+      kills: { asked: asked.kill, happened: killsHappened },
+      faults: Object.fromEntries(
+        Object.entries(faults).map(([name, ratio]) => [
+          name,
+          { ratio, happened: faultsHappened.get(name) ?? 0 },
+        ]),
+      ),
       quarantined,
       dynamodb: {
         ...dynamodb,
@@ -98,6 +121,20 @@ export function createFigures(): FiguresFold {
   };
 
   return { read, figures };
+}
+
+/** What `run-started` has of the options of a run. */
+interface Asked {
+  readonly kill: number;
+}
+
+/**
+ * Places among the first copies, in the order of the pushes: copies and malformed records in between
+ * displace nobody, nor does it that the calls of two lanes are answered in whatever order.
+ */
+function displacementMax(firsts: [push: number, event: number][]): number {
+  firsts.sort(([left], [right]) => left - right);
+  return firsts.reduce((max, [, event], place) => Math.max(max, Math.abs(place - event)), 0);
 }
 
 function add(counts: Map<string, number>, name: string, amount: number): void {

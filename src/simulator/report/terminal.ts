@@ -17,6 +17,7 @@ export interface ReportStyle {
 export type Paint = ReturnType<typeof pc.createColors>;
 
 const DIFFERENCES_SHOWN = 5;
+const OUTPUT_SHOWN = 5;
 
 /** The seed and every resolved option, before anything happens. */
 export function formatHeader(options: RunOptions, { colour }: ReportStyle): string {
@@ -30,6 +31,10 @@ export function formatHeader(options: RunOptions, { colour }: ReportStyle): stri
   const retries = options.retryAttempts < 0 ? 'until expiry' : count(options.retryAttempts);
   const kinesis = options.kinesisEndpoint ?? options.kinesisServer;
   const dynamodb = options.dynamodbEndpoint ?? options.dynamodbServer;
+  const faults = Object.entries(options.faults).map(([name, ratio]): [string, string] => [
+    name,
+    String(ratio),
+  ]);
   const lines: [string, ...[string, string | number][]][] = [
     ['seed', ['', printable(options.seed)]],
     ['history', ['count', options.count], ['products', options.products], ['users', options.users]],
@@ -51,10 +56,18 @@ export function formatHeader(options: RunOptions, { colour }: ReportStyle): stri
       ['repeat-delivery', String(options.repeatDelivery)],
     ],
     [
+      'faults',
+      ['profile', printable(options.faultProfile.name)],
+      ['kill', options.kill],
+      ...(faults.length === 0 ? [['requests', 'none'] as [string, string]] : faults),
+    ],
+    [
       'handler',
       ['', options.handler === undefined ? 'the shipped one' : printable(options.handler)],
     ],
-    ['world', ['', options.world], ['kinesis', kinesis], ['dynamodb', dynamodb]],
+    options.world === 'memory'
+      ? ['world', ['', 'memory']]
+      : ['world', ['', options.world], ['kinesis', kinesis], ['dynamodb', dynamodb]],
   ];
   const shown = lines.map(([title, ...entries]) => {
     const texts = entries.map(([name, value]) => {
@@ -75,6 +88,13 @@ export function formatResult(result: RunResult, { colour }: ReportStyle): string
   if (more !== undefined) blocks.push(more);
   blocks.push(formatVerdict(result, paint));
   blocks.push(formatFigures(result.figures, paint));
+  if (result.historyHash !== undefined) {
+    blocks.push(`${paint.bold('history')}  ${result.historyHash}`);
+  }
+  if (result.verdict !== 'converged' && result.output.length > 0) {
+    const lines = result.output.slice(-OUTPUT_SHOWN).map((line) => `  ${printable(line)}`);
+    blocks.push(`${paint.bold('The handler printed last:')}\n${lines.join('\n')}`);
+  }
   if (result.notes.length > 0) {
     blocks.push(result.notes.map((note) => `${paint.bold('note')}  ${printable(note)}`).join('\n'));
   }

@@ -1,3 +1,6 @@
+import type { FaultRatios } from '../faults/names.ts';
+import type { FaultProfile } from '../faults/profiles.ts';
+
 /** Every option of a run, resolved: what it takes, with the seed, to repeat it. */
 export interface RunOptions {
   readonly seed: string;
@@ -22,9 +25,17 @@ export interface RunOptions {
   readonly bisect: boolean;
   /** Share of the batches delivered again although they had succeeded. */
   readonly repeatDelivery: number;
+  /** How many times a worker is killed in mid-batch. */
+  readonly kill: number;
+  /** A mixture of faults; one of it that never happens is no reason for doubt. */
+  readonly faultProfile: FaultProfile;
+  /** Faults asked for one by one, by name; each must happen. */
+  readonly faults: FaultRatios;
   /** `FILE[#EXPORT]`, absolute; undefined: the shipped handler. */
   readonly handler: string | undefined;
-  readonly world: 'local';
+  /** Hold a handler that is not the shipped one to the workload's invariants as well. */
+  readonly invariants: boolean;
+  readonly world: 'local' | 'memory';
   readonly kinesisServer: 'kinesalite' | 'kinesis-local';
   readonly dynamodbServer: 'dynoxide' | 'dynamodb-local';
   /** A server that runs already, instead of one that is started. */

@@ -47,6 +47,10 @@ export interface Figures {
     readonly discardedRecords: number;
     readonly outcomes: Readonly<Record<string, number>>;
   };
+  /** Workers killed in mid-batch: whose invocation did end by it. */
+  readonly kills: { readonly asked: number; readonly happened: number };
+  /** The faults that were asked for, by name: requests that each befell. */
+  readonly faults: Readonly<Record<string, { readonly ratio: number; readonly happened: number }>>;
   /** Rows in the quarantine table at the end; undefined where the view has none. */
   readonly quarantined: number | undefined;
   readonly dynamodb: {
@@ -79,6 +83,10 @@ export interface RunResult {
   /** Number of differences; the list holds the first of them, explained. */
   readonly differencesTotal: number;
   readonly differences: readonly ExplainedDifference[];
+  /** Of a run that can be repeated exactly: the same in every repetition. */
+  readonly historyHash: string | undefined;
+  /** The last lines that the handler printed. */
+  readonly output: readonly string[];
   /** Things a user should know, such as a handler in callback style. */
   readonly notes: readonly string[];
   /** The command that repeats the run. */

@@ -1,18 +1,20 @@
-/** One run, stage by stage: generate, disorder, push, deliver, check. */
-import { compare, type StoredTables } from '../check/check.ts';
+/** One run, stage by stage: start a world, generate, disorder, push, deliver, check. */
 import { explain } from '../check/explain.ts';
+import { createGuard, type Guard } from '../check/guard.ts';
 import { createTracer } from '../check/trace.ts';
-import { type Delivery, startDelivery } from '../delivery/driver.ts';
-import { type EventSourceMapping, eventSourceMapping } from '../delivery/settings.ts';
 import { dice } from '../dice.ts';
-import { disorder, type Pushes } from '../disorder/disorder.ts';
+import { disorder } from '../disorder/disorder.ts';
+import { faultsOf } from '../faults/profiles.ts';
+import { createHistoryHash } from '../history/hash.ts';
 import { createHistory, type History, type HistoryReader } from '../history/history.ts';
-import { HISTORY_VERSION, type HistoryRecord, type StageChanged } from '../history/record.ts';
+import { HISTORY_VERSION, type StageChanged } from '../history/record.ts';
 import { createFigures } from '../report/figures.ts';
-import { pushRecords } from '../stream/push.ts';
-import type { EventSource, Row, StreamPayload, Workload } from '../workload/workload.ts';
+import type { Workload } from '../workload/workload.ts';
 import type { World } from '../world/world.ts';
+import { type Checked, check } from './check.ts';
+import { createStallReader, deliver, drainOrStall } from './deliver.ts';
 import type { RunOptions } from './options.ts';
+import { push } from './push.ts';
 import type { RunResult } from './result.ts';
 import { judge } from './verdict.ts';
 
@@ -21,9 +23,12 @@ export interface RunParts<Event> {
   readonly options: RunOptions;
   /** The command that repeats the run. */
   readonly repeat: string;
-  readonly openWorld: (history: History) => Promise<World>;
-  /** Milliseconds, for the history's times. */
+  /** The guard is to see every write, where the world can show them. */
+  readonly openWorld: (history: History, guard: Guard<Event> | undefined) => Promise<World>;
+  /** The world's clock, milliseconds: the history's times are on it. */
   readonly now: () => number;
+  /** The clock on the wall, milliseconds. */
+  readonly wallNow: () => number;
   readonly readers: readonly HistoryReader[];
   /** Aborted: the run ends as soon as it can, rejects with the reason, and leaves nothing behind. */
   readonly signal: AbortSignal;
@@ -31,17 +36,21 @@ export interface RunParts<Event> {
 
 /** Differences that are shown with their events; the others are counted. */
 const EXPLAINED_MAX = 20;
+const UNCHECKED: Checked = { differences: [], quarantined: undefined };
 
 export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
-  const { workload, options, signal } = parts;
+  const { workload, options, wallNow } = parts;
   const startedAt = parts.now();
-  const figures = createFigures();
+  const wallStartedAt = wallNow();
+  const figures = createFigures(faultsOf(options));
   const tracer = createTracer();
   const stall = createStallReader();
-  const history = createHistory(
-    () => parts.now() - startedAt,
-    [figures.read, tracer.read, stall.read, ...parts.readers],
-  );
+  const hash = createHistoryHash();
+  const isWatched = options.handler === undefined || options.invariants;
+  const watcher = isWatched && options.world === 'memory' ? workload.watch?.() : undefined;
+  const guard = watcher && createGuard(watcher);
+  const own = [figures.read, tracer.read, stall.read, hash.read, ...(guard ? [guard.read] : [])];
+  const history = createHistory(() => parts.now() - startedAt, [...own, ...parts.readers]);
   history.record({
     type: 'run-started',
     version: HISTORY_VERSION,
@@ -49,61 +58,60 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
     seed: options.seed,
     options: { ...options },
   });
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    if (signal.aborted) reject(signal.reason);
-  });
-  aborted.catch(() => {});
-  const stage = async <T>(name: StageChanged['stage'], work: () => T | Promise<T>): Promise<T> => {
-    history.record({ type: 'stage-started', stage: name });
-    const result = await Promise.race([work(), aborted]);
-    history.record({ type: 'stage-ended', stage: name });
-    return result;
-  };
+  const stages = createStages(history, parts.signal, wallNow);
 
-  let world: World | undefined;
-  const opening = parts.openWorld(history);
+  const opening = parts.openWorld(history, guard);
   try {
-    world = await stage('start', () => opening);
-    const { delivery } = world;
-    const source = await stage('generate', () => {
+    const world = await stages.run('start', () => opening);
+    const source = await stages.run('generate', () => {
       const { seed, count, products, users } = options;
       return workload.generate(seed, { count, products, users });
     });
-    const pushes = await stage('disorder', () =>
+    const pushes = await stages.run('disorder', () =>
       disorder(source.length, options, dice(options.seed, 'disorder')),
     );
-    await stage('push', () => push(parts, source, pushes, world as World, history));
-    const stalled = await stage('deliver', async () => {
-      const running = startDelivery({
-        settings: settingsOf(options),
-        world: delivery,
-        history,
-        dice: dice(options.seed, 'delivery'),
-      });
-      return await drainOrStall(running, delivery.now(), stall.stalled);
-    });
-    const checked = await stage('check', () => check(parts, source, world as World));
+    if (world.find !== undefined) guard?.begin(source, world.find);
+    const early = world.deliversWhilePushing ? deliver(options, world, history) : undefined;
+    const delivered = async () => {
+      await stages.run('push', () => push({ workload, options, source, pushes, world, history }));
+      const stalled = await stages.run('deliver', () =>
+        drainOrStall(early ?? deliver(options, world, history), world, stall.stalled),
+      );
+      return { stalled, violation: undefined };
+    };
+    // The first violation stops the run at that moment: what the tables say then is half-done.
+    const end = await Promise.race([delivered(), violation(guard)]);
+    const checked =
+      end.violation === undefined
+        ? await stages.run('check', () => check(workload, source, world))
+        : UNCHECKED;
     const { verdict, reasons } = judge({
       options,
+      ...end,
       differences: checked.differences.length,
       quarantined: checked.quarantined,
       figures: figures.figures(checked.quarantined),
-      stalled,
+      lastError: stall.lastError(),
     });
     const shown = checked.differences.slice(0, EXPLAINED_MAX);
-    const notes = [...world.notes];
-    await stage('stop', () => (world as World).close());
+    const [notes, output] = [[...world.notes], [...world.output]];
+    await stages.run('stop', () => world.close());
     history.record({ type: 'run-ended', verdict, reasons });
     return {
       version: 1,
       verdict,
       reasons,
       options,
-      figures: figures.figures(checked.quarantined),
+      figures: {
+        ...figures.figures(checked.quarantined),
+        stagesMs: stages.wallMs,
+        wallMs: wallNow() - wallStartedAt,
+      },
       differencesTotal: checked.differences.length,
       differences: explain(workload, source, tracer, shown),
+      historyHash: options.world === 'memory' ? hash.digest() : undefined,
       notes,
+      output,
       repeat: parts.repeat,
     };
   } finally {
@@ -115,113 +123,30 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
   }
 }
 
-function settingsOf(options: RunOptions): EventSourceMapping {
-  return eventSourceMapping({
-    batchSize: options.batchSize,
-    batchWindowMs: Math.round(options.batchWindow * 1000),
-    parallelizationFactor: options.parallelizationFactor,
-    retryAttemptsMax: options.retryAttempts,
-    bisectOnFailure: options.bisect,
-    repeatDeliveryRatio: options.repeatDelivery,
-    // Lambda polls about once a second, and backs off for longer; nobody wants to wait for that.
-    pollIntervalMs: 50,
-    repeatDelayMsMax: 500,
-    retryBackoff: { firstMs: 20, maxMs: 1_000, factor: 2, jitterRatio: 0.5 },
-  });
+async function violation<Event>(guard: Guard<Event> | undefined) {
+  // Without a guard it never comes.
+  const violation = await (guard?.violated ?? new Promise<string>(() => {}));
+  return { stalled: undefined, violation };
 }
 
-async function push<Event>(
-  { workload, options }: RunParts<Event>,
-  source: EventSource<Event>,
-  pushes: Pushes,
-  world: World,
-  history: History,
-): Promise<void> {
-  const keys = dice(options.seed, 'partition keys');
-  function* records() {
-    for (let position = 0; position < pushes.length; position++) {
-      const { event, copy, garbage } = pushes.at(position);
-      const payload: StreamPayload =
-        event < 0
-          ? workload.garbage(options.seed, garbage)
-          : workload.encode(source.at(event), copy);
-      const { data } = payload;
-      const partitionKey =
-        options.partition === 'random'
-          ? Math.floor(keys() * 2 ** 32).toString(16)
-          : payload.partitionKey;
-      yield { partitionKey, data, position, event, copy };
-    }
-  }
-  await pushRecords(records(), {
-    put: world.put,
-    dice: dice(options.seed, 'push'),
-    pause: (ms) => world.pause(ms),
-    onAccepted: ({ position, event, copy }, { shardId, sequenceNumber }) =>
-      history.record({
-        type: 'record-pushed',
-        push: position,
-        event,
-        copy,
-        shardId,
-        sequenceNumber,
-      }),
-    onRefused: (entries, error) => history.record({ type: 'push-refused', entries, error }),
-  });
-}
+type Stage = StageChanged['stage'];
 
-/** Resolves when everything is delivered, or with the reason why it never will be. */
-async function drainOrStall(
-  delivery: Delivery,
-  sinceMs: number,
-  stalled: Promise<string>,
-): Promise<string | undefined> {
-  const reason = await Promise.race([delivery.drained(sinceMs).then(() => undefined), stalled]);
-  await delivery.stop();
-  return reason;
-}
-
-/** So many failures of one batch in a row, and nobody expects it to succeed any more. */
-const ATTEMPTS_MAX = 40;
-
-function createStallReader(): { readonly read: HistoryReader; readonly stalled: Promise<string> } {
-  let resolve = (_reason: string): void => {};
-  const stalled = new Promise<string>((done) => {
-    resolve = done;
-  });
-  let error = '';
-  const read = (record: HistoryRecord): void => {
-    if (record.type === 'answered' && 'error' in record.outcome) error = record.outcome.error;
-    if (record.type === 'invoked' && record.attempt > ATTEMPTS_MAX) {
-      const last = error === '' ? '' : `; the last error was ${error}`;
-      resolve(
-        `a batch of ${record.shardId} failed ${ATTEMPTS_MAX} times in a row, and was given up${last}`,
-      );
-    }
+/** Runs stages one after another; each rejects as soon as the run is aborted. */
+function createStages(history: History, signal: AbortSignal, wallNow: () => number) {
+  const wallMs: Partial<Record<Stage, number>> = {};
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  aborted.catch(() => {});
+  signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  if (signal.aborted) reject(signal.reason);
+  return {
+    wallMs,
+    async run<T>(stage: Stage, work: () => T | Promise<T>): Promise<T> {
+      const startedAt = wallNow();
+      history.record({ type: 'stage-started', stage });
+      const result = await Promise.race([work(), aborted]);
+      history.record({ type: 'stage-ended', stage });
+      wallMs[stage] = wallNow() - startedAt;
+      return result;
+    },
   };
-  return { read, stalled };
-}
-
-async function check<Event>(
-  { workload }: RunParts<Event>,
-  source: EventSource<Event>,
-  world: World,
-) {
-  function* events() {
-    for (let index = 0; index < source.length; index++) yield source.at(index);
-  }
-  const compared = workload.tables.filter((table) => table.compared);
-  const stored: StoredTables = new Map(compared.map(({ name }) => [name, world.scan(name)]));
-  const differences = await compare(workload, workload.reference(events()), stored);
-  let quarantined: number | undefined;
-  for (const { name } of workload.tables.filter((table) => table.quarantine)) {
-    quarantined = await countRows(world.scan(name));
-  }
-  return { differences, quarantined };
-}
-
-async function countRows(rows: AsyncIterable<Row>): Promise<number> {
-  let counted = 0;
-  for await (const _ of rows) counted++;
-  return counted;
 }

@@ -10,8 +10,12 @@ export interface Findings {
   readonly differences: number;
   readonly quarantined: number | undefined;
   readonly figures: Figures;
+  /** The invariant that was broken while the run went on. */
+  readonly violation?: string | undefined;
   /** Why not everything was delivered. */
   readonly stalled: string | undefined;
+  /** What an invocation failed with last. */
+  readonly lastError?: string | undefined;
 }
 
 export function judge(findings: Findings): {
@@ -21,35 +25,54 @@ export function judge(findings: Findings): {
   const wrong = wrongs(findings);
   const unknown = unknowns(findings);
   // Tables that lack what was never delivered say nothing about the handler.
-  const excused = findings.stalled !== undefined || findings.figures.delivery.discardedRecords > 0;
+  const excused =
+    findings.violation === undefined &&
+    (findings.stalled !== undefined || findings.figures.delivery.discardedRecords > 0);
   const reasons = excused ? [...unknown, ...wrong] : [...wrong, ...unknown];
   if (wrong.length > 0 && !excused) return { verdict: 'diverged', reasons };
   return { verdict: reasons.length > 0 ? 'unknown' : 'converged', reasons };
 }
 
-function wrongs({ differences, quarantined, figures }: Findings): string[] {
+function wrongs({ violation, differences, quarantined, figures }: Findings): string[] {
   const reasons: string[] = [];
+  if (violation !== undefined) return [`an invariant was broken: ${violation}`];
   if (differences > 0) {
-    reasons.push(`${plural(differences, 'row')} differ from the reference`);
+    reasons.push(
+      `${plural(differences, 'row')} ${differences === 1 ? 'differs' : 'differ'} from the reference`,
+    );
   }
   const { malformed } = figures.disorder;
   if (quarantined !== undefined && quarantined !== malformed) {
     reasons.push(
-      `${plural(malformed, 'malformed record')} pushed, but ${quarantined} rows in quarantine`,
+      `${plural(malformed, 'malformed record')} pushed, but ${plural(quarantined, 'row')} in quarantine`,
     );
   }
   return reasons;
 }
 
-function unknowns({ options, figures, stalled }: Findings): string[] {
+function unknowns({ options, figures, stalled, lastError }: Findings): string[] {
   const reasons: string[] = [];
   if (stalled !== undefined) reasons.push(stalled);
   const { discardedRecords, repeats } = figures.delivery;
   if (discardedRecords > 0) {
-    reasons.push(`${plural(discardedRecords, 'record')} discarded to the on-failure destination`);
+    const last = lastError === undefined ? '' : `; the last error was ${lastError}`;
+    reasons.push(
+      `${plural(discardedRecords, 'record')} discarded to the on-failure destination${last}`,
+    );
   }
   if (options.repeatDelivery > 0 && repeats === 0) {
     reasons.push('--repeat-delivery was asked for, and no batch was delivered twice');
+  }
+  const { kills, faults } = figures;
+  if (kills.happened < kills.asked) {
+    reasons.push(
+      `--kill ${kills.asked} was asked for, and ${kills.happened} workers were killed in mid-batch`,
+    );
+  }
+  for (const [name, ratio] of Object.entries(options.faults)) {
+    if (!faults[name]?.happened) {
+      reasons.push(`--fault ${name}=${ratio} was asked for, and never happened`);
+    }
   }
   return reasons;
 }

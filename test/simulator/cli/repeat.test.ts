@@ -4,6 +4,8 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { defaultOptions } from '../../../src/simulator/cli/flags.ts';
 import { repeatCommand } from '../../../src/simulator/cli/repeat.ts';
+import { FAULT_NAMES } from '../../../src/simulator/faults/names.ts';
+import { PROFILES } from '../../../src/simulator/faults/profiles.ts';
 import type { RunOptions } from '../../../src/simulator/run/options.ts';
 import { context, parsed } from './context.ts';
 
@@ -39,6 +41,7 @@ const seeds = fc.oneof(
   ),
 );
 const ratio = fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0);
+const positive = fc.double({ min: Number.MIN_VALUE, max: 1, noNaN: true });
 const some = fc.integer({ min: 1, max: 500 });
 const options: fc.Arbitrary<RunOptions> = fc
   .record({
@@ -58,6 +61,13 @@ const options: fc.Arbitrary<RunOptions> = fc
     retryAttempts: fc.integer({ min: -1, max: 10_000 }),
     bisect: fc.boolean(),
     repeatDelivery: ratio,
+    faultProfile: fc.constantFrom(
+      { name: 'none', ratios: PROFILES.none },
+      { name: 'heavy', ratios: PROFILES.heavy },
+    ),
+    invariants: fc.boolean(),
+    kill: fc.nat(100),
+    faults: fc.dictionary(fc.constantFrom(...FAULT_NAMES), positive, { noNullPrototype: true }),
     handler: fc.constantFrom(undefined, FILE, `${FILE}#it's $x`),
     kinesisEndpoint: fc.constantFrom(undefined, 'http://127.0.0.1:4567'),
     dynamodbEndpoint: fc.constantFrom(undefined, 'http://[::1]:8000'),
@@ -94,6 +104,11 @@ test.each<[string, Partial<RunOptions>, string]>([
   ],
   ['a shuffle alone', { shuffle: true }, '--seed S --shuffle --duplicate 0 --delay 0'],
   ['what is off', { bisect: false }, '--seed S --no-bisect'],
+  [
+    'each fault',
+    { kill: 2, faults: { slow: 0.1, conflict: 0.2 } },
+    '--seed S --kill 2 --fault slow=0.1 --fault conflict=0.2',
+  ],
   ['numbers', { count: 10_000, products: 200, users: 100 }, '--seed S --count 10000'],
   ['a dash before', { seed: "-it's" }, "--seed='-it'\\''s'"],
 ])('it names %s', (_name, changes, expected) => {

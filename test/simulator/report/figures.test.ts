@@ -6,7 +6,7 @@ function fold(
   timed: readonly (readonly [atMs: number, fact: HistoryFact])[],
   quarantined?: number,
 ) {
-  const { read, figures } = createFigures();
+  const { read, figures } = createFigures({ slow: 0.1, conflict: 0.2 });
   for (const [atMs, fact] of timed) read({ atMs, ...fact });
   return figures(quarantined);
 }
@@ -135,6 +135,40 @@ test('requests: units, errors, and what they come to for each record pushed', ()
     writeUnitsPerRecord: 1.5,
     cancelledWriteUnitsPerRecord: 1,
     requestsPerRecord: 0.75,
+  });
+});
+
+test('kills and faults: what was asked for, beside what happened', () => {
+  const started: HistoryFact = {
+    type: 'run-started',
+    version: 1,
+    workload: 'winner',
+    seed: 'S',
+    options: { kill: 3 },
+  };
+  const killed = (invocation: number): HistoryFact => ({
+    type: 'invocation-killed',
+    invocation,
+    worker: 'w',
+    acknowledgedWrites: 1,
+    lastWriteForwarded: true,
+  });
+  const { kills, faults } = fold([
+    [0, started],
+    [1, killed(1)],
+    [1, killed(2)],
+    [2, answered(1, { kind: 'crashed', error: 'killed' })],
+    // It answered before it died: not in mid-batch.
+    [2, answered(2, { kind: 'success' })],
+    // It died of something else.
+    [2, answered(3, { kind: 'crashed', error: 'exit' })],
+    [3, { ...requested('PutItem', 'ok', [0, 1, 0]), fault: 'slow' } as HistoryFact],
+    [3, { ...requested('PutItem', 'ok', [0, 1, 0]), fault: 'slow' } as HistoryFact],
+  ]);
+  expect(kills).toEqual({ asked: 3, happened: 1 });
+  expect(faults).toEqual({
+    slow: { ratio: 0.1, happened: 2 },
+    conflict: { ratio: 0.2, happened: 0 },
   });
 });
 

@@ -85,6 +85,8 @@ export function sampleResult(changes: Partial<RunResult> = {}): RunResult {
     figures: createFigures().figures(0),
     differencesTotal: 0,
     differences: [],
+    historyHash: undefined,
+    output: [],
     notes: [],
     repeat: 'npx simulate --seed S --shuffle',
     ...changes,

@@ -26,6 +26,8 @@ describe('the header', () => {
       retryAttempts: 1010,
       bisect: false,
       repeatDelivery: 0.54,
+      kill: 1212,
+      faults: { slow: 0.55, 'answer-lost': 0.56 },
       handler: '/a/handler.ts#handle',
       kinesisServer: 'kinesis-local',
       dynamodbEndpoint: 'http://127.0.0.1:8000',
@@ -34,6 +36,7 @@ describe('the header', () => {
     const shown = [
       ...['the seed', '11,111', '222', '333', 'within 44', '0.51', '0.52', '0.53'],
       ...['shards 6', 'random', '77', '8 s', 'factor 9', '1,010', 'bisect off', '0.54'],
+      ...['kill 1,212', 'slow 0.55', 'answer-lost 0.56'],
       ...['/a/handler.ts#handle', 'kinesis-local', 'http://127.0.0.1:8000'],
     ];
     for (const value of shown) expect(text).toContain(value);
@@ -57,6 +60,19 @@ describe('the result', () => {
     expect(text).toContain(` ${word} `);
     expect(text.indexOf('because of that')).toBeGreaterThan(text.indexOf(word));
     expect(text.trimEnd().split('\n').at(-1)).toBe('  npx simulate --seed S --shuffle');
+  });
+
+  test('kills and faults: asked for and happened', () => {
+    const { figures } = sampleResult();
+    const lines = (changes: Partial<typeof figures>) =>
+      formatResult(sampleResult({ figures: { ...figures, ...changes } }), plain);
+    expect(lines({})).toMatch(/^kills +none\nfaults +none$/m);
+    const text = lines({
+      kills: { asked: 5, happened: 4 },
+      faults: { slow: { ratio: 0.1, happened: 1200 }, conflict: { ratio: 0.1, happened: 0 } },
+    });
+    expect(text).toMatch(/^kills +4 of 5, each in mid-batch$/m);
+    expect(text).toMatch(/^faults +slow 1,200, conflict 0$/m);
   });
 
   test('a difference shows rows and events, aligned, what differs marked', () => {

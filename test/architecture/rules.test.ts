@@ -1,0 +1,171 @@
+/** The rules hold for the sources as they are; and each would catch a source that breaks it. */
+import { describe, expect, test } from '@jest/globals';
+import {
+  chanceIsWired,
+  filesHaveNoCycle,
+  foldersHaveNoCycle,
+  handlerStandsAlone,
+  isPure,
+  pureIsPure,
+  simulatorSharesEventTypesOnly,
+  staleExceptions,
+  type Violations,
+  WIRING,
+  wordsOfARunAreTypes,
+} from './rules.ts';
+import { importsOf, readSources, type Source } from './source.ts';
+
+const SOURCES = readSources();
+const file = (path: string, ...lines: string[]): Source => ({ path, text: lines.join('\n') });
+
+describe('the sources', () => {
+  test('are all there', () => {
+    const paths = SOURCES.map(({ path }) => path);
+    expect(paths).toContain('src/handler/lambda.ts');
+    expect(paths).toContain('src/simulator/workload/winner/reference.ts');
+    for (const path of Object.keys(WIRING)) expect(paths).toContain(path);
+    // Every import of ours leads to a file: a parser that misread one would show here.
+    const ours = SOURCES.flatMap(importsOf).filter(({ to }) => to.startsWith('src/'));
+    expect(ours.length).toBeGreaterThan(200);
+    expect(ours.filter(({ to }) => !paths.includes(to))).toEqual([]);
+    expect(SOURCES.filter(({ path }) => isPure(path)).length).toBeGreaterThan(40);
+  });
+
+  test.each<[string, (sources: readonly Source[]) => Violations]>([
+    ['the handler stands alone', handlerStandsAlone],
+    [
+      'the simulator shares the event types with the handler, and no logic',
+      simulatorSharesEventTypesOnly,
+    ],
+    ['pure code reaches nothing that acts', pureIsPure],
+    ['no exception is left that nothing needs', staleExceptions],
+    ['the folders have no cycle', foldersHaveNoCycle],
+    ['the files have no cycle', filesHaveNoCycle],
+    ['the words of a run are types', wordsOfARunAreTypes],
+    ['clock, timers and dice are in the wiring', chanceIsWired],
+  ])('%s', (_, rule) => {
+    expect(rule(SOURCES)).toEqual([]);
+  });
+});
+
+describe('what breaks a rule is found', () => {
+  const handler = 'src/handler/work.ts';
+  const reference = 'src/simulator/workload/winner/reference.ts';
+
+  test.each([
+    "import { dice } from '../simulator/dice.ts';",
+    "import type { Dice } from '../simulator/dice.ts';",
+    "export { dice } from '../simulator/dice.ts';",
+    "import '../simulator/main.ts';",
+    "const late = await import('../simulator/dice.ts');",
+    "import {\n  dice,\n  hash32,\n} from '../simulator/dice.ts';",
+  ])('the handler imports the simulator: %s', (line) => {
+    expect(handlerStandsAlone([file(handler, line)])).toHaveLength(1);
+    expect(handlerStandsAlone([file('src/simulator/run/run.ts', line)])).toEqual([]);
+  });
+
+  test.each([
+    "import { credits } from '../../../handler/product.ts';",
+    "import type { Product } from '../../../handler/product.ts';",
+    "import { SCHEMA } from '../../../handler/event.ts';",
+    "import { type GameEvent, isEvent } from '../../../handler/event.ts';",
+    "const entry = new URL('../../../handler/lambda.ts', import.meta.url);",
+  ])('the reference shares more than event types: %s', (line) => {
+    expect(simulatorSharesEventTypesOnly([file(reference, line)])).toHaveLength(1);
+  });
+
+  test('what the simulator may share', () => {
+    const types = "import type { GameEvent } from '../../../handler/event.ts';";
+    const entry = "const entry = new URL('../../handler/lambda.ts', import.meta.url);";
+    const allowed = [file(reference, types), file('src/simulator/world/local.ts', entry)];
+    expect(simulatorSharesEventTypesOnly(allowed)).toEqual([]);
+    const logic = "import { task } from '../../handler/task.ts';";
+    expect(simulatorSharesEventTypesOnly([file('src/simulator/world/w.ts', logic)])).toHaveLength(
+      1,
+    );
+    const elsewhere = file('src/simulator/run/run.ts', types.replace('../../../', '../../'));
+    expect(simulatorSharesEventTypesOnly([elsewhere])).toHaveLength(1);
+  });
+
+  test.each([
+    ['src/handler/product.ts', "import { readFileSync } from 'node:fs';"],
+    ['src/handler/task.ts', "import type { AttributeValue } from '@aws-sdk/client-dynamodb';"],
+    ['src/simulator/check/check.ts', "import { scanTable } from '../tables/scan.ts';"],
+    ['src/simulator/disorder/disorder.ts', "import type { World } from '../world/world.ts';"],
+    ['src/simulator/report/figures.ts', 'console.log(figures);'],
+    ['src/simulator/run/verdict.ts', "if (process.env['LENIENT']) return 'converged';"],
+  ])('pure code acts: %s: %s', (path, line) => {
+    expect(pureIsPure([file(path, line)])).toHaveLength(1);
+  });
+
+  test('pure code acts by way of another', () => {
+    const sources = [
+      file('src/simulator/check/check.ts', "import { help } from '../helper.ts';"),
+      file('src/simulator/helper.ts', "import net from 'node:net';"),
+    ];
+    expect(pureIsPure(sources)).toEqual([
+      'src/simulator/check/check.ts → src/simulator/helper.ts → node:net',
+    ]);
+    expect(pureIsPure([file('src/simulator/delivery/driver.ts', "import 'node:net';")])).toEqual(
+      [],
+    );
+  });
+
+  test('a cycle between folders, also one of types alone; between files, of values', () => {
+    const there = file('src/simulator/check/check.ts', "import { run } from '../run/run.ts';");
+    const back = file('src/simulator/run/run.ts', "import type { C } from '../check/check.ts';");
+    expect(filesHaveNoCycle([there, back])).toEqual([]);
+    expect(filesHaveNoCycle([there, file(back.path, back.text.replace('type ', ''))])).toHaveLength(
+      1,
+    );
+    expect(foldersHaveNoCycle([there, back])).toEqual([
+      'src/simulator/check → src/simulator/run → src/simulator/check',
+    ]);
+    const other = file('src/simulator/run/run.ts', "import { x } from '../check/explain.ts';");
+    expect(foldersHaveNoCycle([there, other])).toHaveLength(1);
+    expect(filesHaveNoCycle([there, other])).toEqual([]);
+  });
+
+  test('code among the words of a run', () => {
+    const words = file('src/simulator/run/options.ts', 'export const DEFAULT = 1;');
+    expect(wordsOfARunAreTypes([words])).toHaveLength(1);
+  });
+
+  test.each([
+    'const at = Date.now();',
+    'const now = Date.now;',
+    'const at = new Date();',
+    'const at = new Date;',
+    'const at = Date();',
+    'const roll = Math.random();',
+    'const id = crypto.randomUUID();',
+    "import { randomBytes } from 'node:crypto';",
+    'const at = performance.now();',
+    "import { setTimeout as delay } from 'node:timers/promises';",
+    'setInterval(look, 10);',
+    'setImmediate(look);',
+    'const signal = AbortSignal.timeout(10);',
+    'const text = `at $' + '{Date.now()}`;',
+    'const at = Date // why\n  .now();',
+  ])('time or chance outside the wiring: %s', (line) => {
+    expect(chanceIsWired([file(handler, line)])).toHaveLength(1);
+  });
+
+  test.each([
+    '// Date.now() is for the wiring',
+    '/** No Math.random() here. */',
+    'const at = new Date(stamp);',
+    'const at = world.now();',
+    'interface Clock { sleep(ms: number): Promise<void> }',
+    'type Moment = Date;',
+  ])('no time and no chance: %s', (line) => {
+    expect(chanceIsWired([file(handler, line)])).toEqual([]);
+  });
+
+  test('an entry of the wiring that nothing needs', () => {
+    expect(chanceIsWired([file('src/simulator/main.ts')])).toEqual([
+      'src/simulator/main.ts: no randomBytes any more',
+      'src/simulator/main.ts: no performance.now any more',
+    ]);
+  });
+});

@@ -1,0 +1,244 @@
+/** The architecture as rules over sources: each is given sources and answers with what breaks it. */
+import { type Import, importsOf, type Source, type SourcePath, withoutComments } from './source.ts';
+
+/** What is wrong, one line each; none: the rule holds. */
+export type Violations = readonly string[];
+
+const EVENT_TYPES = 'src/handler/event.ts';
+/** Where the simulator is put together, and takes hold of the shipped handler. */
+const WIRING_OF_HANDLER = 'src/simulator/world/';
+/** By its entry, as the Lambda's process does, or by its maker with a virtual clock and dice. */
+const MADE_FROM = ['lambda', 'create-handler', 'tables', 'ports'].map(
+  (name) => `src/handler/${name}.ts`,
+);
+
+/** The Lambda is shipped without the simulator, so it imports nothing but itself and packages. */
+export function handlerStandsAlone(sources: readonly Source[]): Violations {
+  return allImports(sources)
+    .filter(({ from, to }) => from.startsWith('src/handler/') && isOurs(to))
+    .filter(({ to }) => !to.startsWith('src/handler/'))
+    .map(said);
+}
+
+/** The reference must not be right or wrong for the handler's reasons. */
+export function simulatorSharesEventTypesOnly(sources: readonly Source[]): Violations {
+  return allImports(sources)
+    .filter(({ from, to }) => from.startsWith('src/simulator/') && to.startsWith('src/handler/'))
+    .filter(({ from, to, isType }) => {
+      if (to === EVENT_TYPES && isType && from.startsWith('src/simulator/workload/')) return false;
+      return !(from.startsWith(WIRING_OF_HANDLER) && MADE_FROM.includes(to));
+    })
+    .map(said);
+}
+
+/** Files and folders that decide and never act. */
+const PURE = [
+  'src/handler/event.ts',
+  'src/handler/product.ts',
+  'src/handler/task.ts',
+  'src/handler/decode.ts',
+  'src/handler/quarantine.ts',
+  'src/simulator/delivery/',
+  'src/simulator/disorder/',
+  'src/simulator/check/',
+  'src/simulator/workload/',
+  'src/simulator/dice.ts',
+  'src/simulator/errors.ts',
+  'src/simulator/run/options.ts',
+  'src/simulator/run/result.ts',
+  'src/simulator/run/verdict.ts',
+  'src/simulator/history/',
+  'src/simulator/report/',
+];
+/** It carries out the machine's commands, on whatever world it is given. */
+const NOT_PURE = ['src/simulator/delivery/driver.ts'];
+
+/** What acts: nothing pure may reach it, however far round. */
+const ACTING = ['cli', 'gateway', 'servers', 'stack', 'tables', 'worker', 'world'].map(
+  (folder) => `src/simulator/${folder}/`,
+);
+
+/** Types that pure code takes from what it may not import, each with the reason. */
+const PURE_TYPE_EXCEPTIONS: readonly (readonly [from: SourcePath, to: string])[] = [
+  // A quarantined record is decided upon as the item to store; an item's type is the client's.
+  ['src/handler/quarantine.ts', 'src/handler/rows.ts'],
+];
+
+export function isPure(path: SourcePath): boolean {
+  return !NOT_PURE.includes(path) && PURE.some((part) => path === part || path.startsWith(part));
+}
+
+export function pureIsPure(sources: readonly Source[]): Violations {
+  const imports = Map.groupBy(allImports(sources), ({ from }) => from);
+  const violations: string[] = [];
+  for (const { path, text } of sources.filter((source) => isPure(source.path))) {
+    const seen = new Set([path]);
+    const visit = (file: SourcePath, way: readonly string[]): void => {
+      for (const { to, isType } of imports.get(file) ?? []) {
+        const isExcepted = PURE_TYPE_EXCEPTIONS.some(
+          ([from, type]) => from === file && type === to,
+        );
+        if (isType && isExcepted) continue;
+        if (isActing(to)) violations.push([...way, to].join(' → '));
+        if (seen.has(to) || !isOurs(to)) continue;
+        seen.add(to);
+        visit(to, [...way, to]);
+      }
+    };
+    visit(path, [path]);
+    const used = /\b(process|console|fetch)\b\s*[.(]/.exec(withoutComments(text))?.[1];
+    if (used !== undefined) violations.push(`${path} uses ${used}`);
+  }
+  return violations;
+}
+
+/** Exceptions that nothing needs any more. */
+export function staleExceptions(sources: readonly Source[]): Violations {
+  const imports = allImports(sources);
+  return PURE_TYPE_EXCEPTIONS.filter(
+    ([from, to]) =>
+      !imports.some((found) => found.from === from && found.to === to && found.isType),
+  ).map(([from, to]) => `${from} no longer imports types of ${to}`);
+}
+
+function isActing(to: string): boolean {
+  if (isOurs(to)) return ACTING.some((folder) => to.startsWith(folder));
+  return to.startsWith('node:') || /^@(aws-sdk|smithy)\//.test(to);
+}
+
+/**
+ * The words in which a run is ordered and in which it answers: types without a line of code, which
+ * everybody reads, while `run/` itself stands on top of everybody.
+ */
+const WORDS_OF_A_RUN = ['src/simulator/run/options.ts', 'src/simulator/run/result.ts'];
+
+/** The block diagram has a direction: no block leads back to itself, types included. */
+export function foldersHaveNoCycle(sources: readonly Source[]): Violations {
+  return cyclesOf(allImports(sources), (path) => {
+    if (WORDS_OF_A_RUN.includes(path)) return 'the words of a run';
+    return path
+      .split('/')
+      .slice(0, path.startsWith('src/handler/') ? 2 : 3)
+      .join('/');
+  });
+}
+
+/** Modules load in an order. Two files of one folder may name each other's types. */
+export function filesHaveNoCycle(sources: readonly Source[]): Violations {
+  const values = allImports(sources).filter(({ isType }) => !isType);
+  return cyclesOf(values, (path) => path);
+}
+
+export function wordsOfARunAreTypes(sources: readonly Source[]): Violations {
+  return sources
+    .filter(({ path }) => WORDS_OF_A_RUN.includes(path))
+    .filter(({ text }) => /^\s*(export\s+)?(const|let|var|function|class|async)\b/m.test(text))
+    .map(({ path }) => `${path} has code`);
+}
+
+function cyclesOf(imports: readonly Import[], blockOf: (path: string) => string): Violations {
+  const next = new Map<string, Set<string>>();
+  for (const { from, to } of imports) {
+    if (!isOurs(to) || blockOf(from) === blockOf(to)) continue;
+    next.set(blockOf(from), (next.get(blockOf(from)) ?? new Set()).add(blockOf(to)));
+  }
+  const cycles: string[] = [];
+  const done = new Set<string>();
+  const visit = (block: string, way: readonly string[]): void => {
+    const start = way.indexOf(block);
+    if (start >= 0) cycles.push([...way.slice(start), block].join(' → '));
+    if (start >= 0 || done.has(block)) return;
+    for (const other of next.get(block) ?? []) visit(other, [...way, block]);
+    done.add(block);
+  };
+  for (const block of next.keys()) visit(block, []);
+  return cycles;
+}
+
+/** Clocks, timers and dice, and the modules that have them. */
+const CHANCE = [
+  'Date.now',
+  'new Date()',
+  'Date()',
+  'Math.random',
+  'randomUUID',
+  'randomBytes',
+  'getRandomValues',
+  'performance.now',
+  'hrtime',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'AbortSignal.timeout',
+] as const;
+
+type Chance = (typeof CHANCE)[number];
+
+/** Where real time and chance come in; everybody else is passed them. */
+export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
+  // The Lambda's entry.
+  'src/handler/lambda.ts': ['Date.now', 'Math.random', 'setTimeout'],
+  // The simulator's entry, and the process around its command.
+  'src/simulator/main.ts': ['randomBytes', 'performance.now'],
+  'src/simulator/cli/process.ts': ['setTimeout'],
+  // The world with real clocks.
+  'src/simulator/world/local.ts': ['Date.now', 'setTimeout'],
+  // The world without: a turn of the real loop, and virtual ones by the names of the real.
+  'src/simulator/world/memory/loop.ts': ['setImmediate'],
+  'src/simulator/world/memory/virtual-globals.ts': [
+    'randomUUID',
+    'randomBytes',
+    'setTimeout',
+    'setInterval',
+    'setImmediate',
+  ],
+  // Real processes: how long to wait for one to start, to answer, to say its last words.
+  'src/simulator/servers/dynamodb.ts': ['setTimeout'],
+  'src/simulator/servers/kinesis.ts': ['AbortSignal.timeout'],
+  'src/simulator/worker/worker.ts': ['setTimeout'],
+  // The context that it hands to a handler has a real deadline.
+  'src/simulator/worker/worker-main.ts': ['Date.now'],
+};
+
+export function chanceIsWired(
+  sources: readonly Source[],
+  wiring: Readonly<Record<SourcePath, readonly Chance[]>> = WIRING,
+): Violations {
+  return sources.flatMap(({ path, text }) => {
+    const used = chanceIn(text);
+    const allowed = wiring[path] ?? [];
+    return [
+      ...used.filter((name) => !allowed.includes(name)).map((name) => `${path} uses ${name}`),
+      ...allowed
+        .filter((name) => !used.includes(name))
+        .map((name) => `${path}: no ${name} any more`),
+    ];
+  });
+}
+
+function chanceIn(text: string): readonly Chance[] {
+  const code = withoutComments(text);
+  return CHANCE.filter((name) => {
+    const words = name.replace('()', '').split(/[.\s]/);
+    const parts = words
+      .map((word) => `\\b${word}\\b`)
+      .join(name.includes(' ') ? '\\s+' : '\\s*\\??\\.\\s*');
+    // `Date()` without `new` is a text of now; `new Date(x)` is only a conversion.
+    const before = name === 'Date()' ? '(?<!new\\s+)(?<![.\\w])' : '';
+    const after = name.endsWith('()') ? '\\s*\\(\\s*\\)' : '';
+    const withoutCall = name === 'new Date()' ? '|\\bnew\\s+Date\\b(?!\\s*\\()' : '';
+    return new RegExp(`${before}${parts}${after}${withoutCall}`).test(code);
+  });
+}
+
+function allImports(sources: readonly Source[]): readonly Import[] {
+  return sources.flatMap(importsOf);
+}
+
+function isOurs(to: string): boolean {
+  return /^(src|test|load|bin)\//.test(to) || to.startsWith('../');
+}
+
+function said({ from, to, isType }: Import): string {
+  return `${from} imports ${isType ? 'types of ' : ''}${to}`;
+}

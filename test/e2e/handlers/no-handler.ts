@@ -1,0 +1,2 @@
+/** Exports something else. */
+export const handle = async (): Promise<null> => null;

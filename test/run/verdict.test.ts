@@ -1,0 +1,110 @@
+import { describe, expect, test } from '@jest/globals';
+import { createFigures } from '../../src/simulator/report/figures.ts';
+import type { Figures } from '../../src/simulator/run/result.ts';
+import { type Findings, judge } from '../../src/simulator/run/verdict.ts';
+import { sampleOptions } from '../simulator/report/sample.ts';
+
+interface Changes {
+  readonly malformed?: number;
+  readonly discardedRecords?: number;
+  readonly repeats?: number;
+}
+
+function figures({ malformed = 0, discardedRecords = 0, repeats = 0 }: Changes = {}): Figures {
+  const none = createFigures().figures(undefined);
+  return {
+    ...none,
+    disorder: { ...none.disorder, records: 100, malformed },
+    delivery: { ...none.delivery, batches: 10, deliveredRecords: 100, discardedRecords, repeats },
+  };
+}
+
+const findings = (changes: Partial<Findings> = {}): Findings => ({
+  options: sampleOptions(),
+  differences: 0,
+  quarantined: 0,
+  figures: figures(),
+  stalled: undefined,
+  ...changes,
+});
+
+describe('converged', () => {
+  test.each<[string, Partial<Findings>]>([
+    ['nothing is wrong and nothing is missing', {}],
+    ['a view without a quarantine', { quarantined: undefined, figures: figures({ malformed: 3 }) }],
+    [
+      'as many in quarantine as were pushed',
+      { quarantined: 3, figures: figures({ malformed: 3 }) },
+    ],
+    [
+      'what was asked for has happened',
+      { options: sampleOptions({ repeatDelivery: 0.1 }), figures: figures({ repeats: 1 }) },
+    ],
+  ])('%s', (_, changes) => {
+    expect(judge(findings(changes))).toEqual({ verdict: 'converged', reasons: [] });
+  });
+});
+
+describe('diverged', () => {
+  test.each<[string, Partial<Findings>, string]>([
+    ['one row', { differences: 1 }, '1 row differs from the reference'],
+    ['rows', { differences: 2 }, '2 rows differ from the reference'],
+    [
+      'a malformed record was dropped',
+      { quarantined: 2, figures: figures({ malformed: 3 }) },
+      '3 malformed records pushed, but 2 rows in quarantine',
+    ],
+    [
+      'a good record was quarantined',
+      { quarantined: 1 },
+      '0 malformed records pushed, but 1 row in quarantine',
+    ],
+  ])('%s', (_, changes, reason) => {
+    expect(judge(findings(changes))).toEqual({ verdict: 'diverged', reasons: [reason] });
+  });
+
+  test('stays so, though something asked for did not happen: it is said too', () => {
+    const options = sampleOptions({ repeatDelivery: 0.1 });
+    expect(judge(findings({ options, differences: 1 }))).toEqual({
+      verdict: 'diverged',
+      reasons: [expect.stringMatching(/differ/), expect.stringMatching(/--repeat-delivery/)],
+    });
+  });
+});
+
+describe('unknown', () => {
+  test.each<[string, Partial<Findings>, RegExp]>([
+    ['it stalled', { stalled: 'a batch was given up' }, /^a batch was given up$/],
+    [
+      'records were discarded',
+      { figures: figures({ discardedRecords: 1 }) },
+      /^1 record discarded/,
+    ],
+    [
+      'records were discarded, and the handler said why',
+      { figures: figures({ discardedRecords: 2 }), lastError: 'Error: no' },
+      /^2 records discarded .*; the last error was Error: no$/,
+    ],
+    [
+      'no batch was repeated',
+      { options: sampleOptions({ repeatDelivery: 0.1 }) },
+      /^--repeat-delivery was asked for, and no batch/,
+    ],
+  ])('%s', (_, changes, reason) => {
+    const { verdict, reasons } = judge(findings(changes));
+    expect({ verdict, reasons }).toEqual({
+      verdict: 'unknown',
+      reasons: [expect.stringMatching(reason)],
+    });
+  });
+
+  test.each<[string, Partial<Findings>]>([
+    ['a stall', { stalled: 'a batch was given up' }],
+    ['a discarded batch', { figures: figures({ discardedRecords: 1 }) }],
+  ])('%s excuses what the tables lack, and comes first', (_, changes) => {
+    const { verdict, reasons } = judge(findings({ ...changes, differences: 5, quarantined: 1 }));
+    expect(verdict).toBe('unknown');
+    expect(reasons).toHaveLength(3);
+    expect(reasons[0]).not.toMatch(/differ|quarantine/);
+  });
+});

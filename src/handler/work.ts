@@ -22,30 +22,48 @@ import { nextStep, recorded, recounted, saw, type Task, wrote } from './task.ts'
 /** The tasks that are done: all that their records mean is in the tables. */
 export async function work(tasks: readonly Task[], to: Work): Promise<ReadonlySet<Task>> {
   const progress = createProgress();
+  const queue = [...tasks];
+  let begun: Task[] = [];
   for (;;) {
-    const open = tasks.filter((task) => !progress.done.has(task) && !progress.failed.has(task));
-    if (open.length === 0 || to.signal.aborted) return progress.done;
-    await nextRound(open, progress, to);
+    begun = begun.filter((task) => !progress.done.has(task) && !progress.failed.has(task));
+    if (to.signal.aborted || (begun.length === 0 && queue.length === 0)) return progress.done;
+    await nextRound(begun, queue, progress, to);
   }
 }
 
-async function nextRound(open: readonly Task[], progress: Progress, to: Work): Promise<void> {
+/** Begins tasks of the queue as there is room for them. */
+async function nextRound(
+  begun: Task[],
+  queue: Task[],
+  progress: Progress,
+  to: Work,
+): Promise<void> {
+  const { productsAtOnce, purchasesPerWrite, transactionActionsMax } = to.limits;
   const now = to.clock.now();
-  const waiting = open.filter((task) => (progress.notBefore.get(task) ?? 0) > now);
-  const ready = open
-    .filter((task) => !waiting.includes(task))
-    .map((task): Planned => ({ task, step: nextStep(task, to.limits.purchasesPerWrite) }));
-  for (const { task, step } of ready) if (step.kind === 'done') progress.done.add(task);
-  const settling = ofKind(ready, 'settle');
-  const others = ready.filter(({ step }) => step.kind !== 'settle' && step.kind !== 'done');
+  const planned: Planned[] = [];
+  let earliest = Number.POSITIVE_INFINITY;
+  for (const task of begun) {
+    const notBefore = progress.notBefore.get(task) ?? 0;
+    if (notBefore > now) earliest = Math.min(earliest, notBefore);
+    else planned.push({ task, step: nextStep(task, purchasesPerWrite) });
+  }
+  for (const { task } of ofKind(planned, 'done')) progress.done.add(task);
+  const settling = ofKind(planned, 'settle');
+  const others = planned.filter(({ step }) => step.kind !== 'settle' && step.kind !== 'done');
+  // Each product is an action of a transaction, and so is its user's score: more wouldn't fit into one.
+  if (settling.length < transactionActionsMax / 2) {
+    for (const task of queue.splice(0, Math.max(0, productsAtOnce - others.length))) {
+      begun.push(task);
+      others.push({ task, step: nextStep(task, purchasesPerWrite) });
+    }
+  }
   if (others.length > 0) {
-    await carryOut(others.slice(0, to.limits.productsAtOnce), progress, to);
+    await carryOut(others.slice(0, productsAtOnce), progress, to);
   } else if (settling.length > 0) {
-    // Scores are settled last and together, so that each is written once for the whole batch.
+    // Scores are settled last and together, so that each is written once for many products.
     await settleTogether(settling, progress, to);
-  } else if (waiting.length > 0) {
-    const first = Math.min(...waiting.map((task) => progress.notBefore.get(task) ?? 0));
-    await to.clock.sleep(first - now, to.signal);
+  } else if (earliest < Number.POSITIVE_INFINITY) {
+    await to.clock.sleep(earliest - now, to.signal);
   }
 }
 

@@ -121,5 +121,6 @@ test('a transaction has no more actions than it may', async () => {
     transactionActionsMax: 20,
   });
   expect(done).toHaveLength(30);
-  expect(transactions.map((products) => products.length)).toEqual([10, 10, 10]);
+  for (const products of transactions) expect(2 * products.length).toBeLessThanOrEqual(20);
+  expect(transactions.flat()).toHaveLength(30);
 });

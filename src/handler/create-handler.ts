@@ -42,9 +42,13 @@ export function createHandler(parts: HandlerParts): Handler {
       if (!answered.signal.aborted) timeIsUp.abort();
     });
     const to: Work = { ...parts, limits, counts, signal: timeIsUp.signal };
-    const failed = await apply(event.Records, to);
-    answered.abort();
-    await timer;
+    let failed: readonly string[];
+    try {
+      failed = await apply(event.Records, to);
+    } finally {
+      answered.abort();
+      await timer;
+    }
     counts.records = event.Records.length;
     counts.oldestRecordAgeMs = ageMs(event.Records, parts.clock.now());
     counts.failed = failed.length;
@@ -110,8 +114,10 @@ async function quarantine(malformed: readonly MalformedRecord[], to: Work): Prom
     for (const some of slices(left, ITEMS_PER_WRITE)) {
       try {
         const names = new Set(await to.tables.quarantine(some, to.signal));
+        if (names.size > 0) to.counts.retries++;
         unwritten.push(...some.filter(({ record }) => names.has(record)));
       } catch (error) {
+        if (to.signal.aborted) return left.map(({ record }) => record);
         to.counts.retries++;
         unwritten.push(...some);
         if (classify(error) === 'fatal') {

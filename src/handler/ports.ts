@@ -25,7 +25,7 @@ export interface Counts {
   recredited: number;
   /** Writes that lost against somebody else's. */
   conflicts: number;
-  /** Requests that failed and were tried again. */
+  /** Requests that failed in passing, or left items unprocessed. */
   retries: number;
   /** Records reported as failed. */
   failed: number;

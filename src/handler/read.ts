@@ -17,6 +17,7 @@ async function readSome(tasks: readonly Task[], progress: Progress, to: Work): P
       tasks.map((task) => task.productId),
       to.signal,
     );
+    if (products.length < tasks.length) to.counts.retries++;
     const byId = new Map(products.map((product) => [product.productId, product]));
     for (const task of tasks) {
       const product = byId.get(task.productId);

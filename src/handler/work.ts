@@ -136,6 +136,7 @@ function look(planned: readonly Planned<'look'>[], progress: Progress, to: Work,
           if (task !== undefined) unanswered.add(task);
         }
       }
+      if (unanswered.size > 0) to.counts.retries++;
       for (const { task, step } of planned) {
         if (unanswered.has(task)) backOff(task, progress, to);
         else if (!saw(task, found.get(task) ?? new Map(), step.eventIds)) {
@@ -160,6 +161,7 @@ function put(planned: readonly Planned<'put'>[], progress: Progress, to: Work, a
         to.tables.putPurchases(some, to.signal),
       );
       const unwritten = new Set((await settled(answers)).flat().map(({ productId }) => productId));
+      if (unwritten.size > 0) to.counts.retries++;
       for (const { task } of planned) {
         if (unwritten.has(task.productId)) backOff(task, progress, to);
         else wrote(task);

@@ -26,8 +26,15 @@ function unmarshalValue(value: AttributeValue): unknown {
   return new Set(value.BS);
 }
 
-/** A number, or the text where a number can't hold it. */
+/** A number, or the text where a number can't hold all of its digits. */
 function unmarshalNumber(text: string): number | string {
   const number = Number(text);
-  return Number.isSafeInteger(number) || !Number.isInteger(number) ? number : text;
+  const [mantissa = ''] = text.split(/e/i);
+  const digits = mantissa.replace(/[-+.]/g, '').replace(/^0+|0+$/g, '');
+  const isExact =
+    digits.length <= DIGITS_EXACT || (/^-?\d+$/.test(text) && Number.isSafeInteger(number));
+  return isExact ? number : text;
 }
+
+/** Decimal digits that any number of JavaScript keeps. */
+const DIGITS_EXACT = 15;

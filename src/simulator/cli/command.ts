@@ -5,7 +5,7 @@
 import { failureKind } from '../errors.ts';
 import type { HistoryReader } from '../history/history.ts';
 import { formatJson } from '../report/json.ts';
-import { formatHeader, formatResult } from '../report/terminal.ts';
+import { formatHeader, formatResult, type ReportStyle } from '../report/terminal.ts';
 import type { RunOptions } from '../run/options.ts';
 import type { RunResult } from '../run/result.ts';
 import { EXIT_OF_FAILURE, EXIT_OF_SIGNAL, EXIT_OF_VERDICT, type StopSignal } from './exit.ts';
@@ -23,7 +23,11 @@ export interface RunContext {
   readonly repeat: string;
 }
 
-export type OutputStream = NodeJS.WritableStream & { readonly isTTY?: boolean };
+export type OutputStream = NodeJS.WritableStream & {
+  readonly isTTY?: boolean;
+  /** Of a terminal: characters in a line. */
+  readonly columns?: number;
+};
 
 export interface CommandIo extends ParseContext {
   readonly stdout: OutputStream;
@@ -42,6 +46,8 @@ export interface CommandIo extends ParseContext {
   exitNow(status: number): void;
 }
 
+/** Characters in a line of what is no terminal. */
+const COLUMNS = 120;
 /** What a run may take to clean up, so that Ctrl-C ends it within two seconds. */
 const GRACE_MS = 1800;
 /** npx passes on a Ctrl-C that the terminal has sent us already: twice at once is one. */
@@ -71,10 +77,14 @@ async function perform(
 ): Promise<number> {
   const { stdout, stderr } = io;
   const info = json ? stderr : stdout;
-  const colour = (stream: OutputStream): boolean => wantsColour(stream, io.env);
-  info.write(formatHeader(options, { colour: colour(info) }));
+  const style = (stream: OutputStream): ReportStyle => ({
+    colour: wantsColour(stream, io.env),
+    // A terminal that doesn't know says 0.
+    width: stream.columns || COLUMNS,
+  });
+  info.write(formatHeader(options, style(info)));
   const terminal = stderr.isTTY === true && io.env['TERM'] !== 'dumb';
-  const progress = createProgress(stderr, { terminal, colour: colour(stderr) }, options);
+  const progress = createProgress(stderr, { terminal, colour: style(stderr).colour }, options);
 
   const repeat = repeatCommand(options, io.workloadDefaults);
   const stop = createStop(io);
@@ -99,7 +109,7 @@ async function perform(
     progress.stop();
     const stopStatus = stop.status();
     if (stopStatus !== undefined) return stopStatus;
-    stdout.write(json ? formatJson(result) : formatResult(result, { colour: colour(stdout) }));
+    stdout.write(json ? formatJson(result) : formatResult(result, style(stdout)));
     return EXIT_OF_VERDICT[result.verdict];
   } catch (error) {
     return stop.status() ?? fail(error);

@@ -1,71 +1,135 @@
 /** One difference, so that a person sees its cause: the row, and the events that bear on it. */
-import Table from 'cli-table3';
 import { differingAttributes } from '../check/equality.ts';
 import type { EventTrace, ExplainedDifference } from '../run/result.ts';
 import type { Row } from '../workload/workload.ts';
+import { type Cell, cell, formatGrid, type Grid, widthOf } from './table.ts';
 import type { Paint } from './terminal.ts';
-import { abbreviations, count, elided, plural } from './text.ts';
+import { abbreviations, count, elided, folded, plural, printable } from './text.ts';
 
 const EVENTS_SHOWN = 24;
 const DELIVERIES_SHOWN = 4;
-const HEADLINE_WIDTH = 400;
+const HEADLINE_MAX = 1_000;
 const VALUE_WIDTH = 60;
+/** Characters of an id: as many as the width allows, but no fewer than make one out. */
+const ID_WIDTHS = [44, 40, 36, 32, 28, 24, 20, 16, 12];
+/** What the last column of the events needs for a line, such as `12 success`. */
+const DELIVERY_WIDTH = 12;
 
 type Abbreviate = (text: string) => string;
 
+/** `width`: of the terminal, in characters. */
 export function formatDifference(
   difference: ExplainedDifference,
   number: number,
   paint: Paint,
+  width: number,
 ): string {
   const shown = chooseTraces(difference.traces);
-  const abbreviate = abbreviations([
-    ...texts(difference.expected),
-    ...texts(difference.actual),
-    ...difference.key,
-    ...shown.flatMap(({ subject, eventId, origin }) => [subject, eventId, origin]),
-  ]);
+  const { abbreviate, rows, events } = layOut(difference, shown, paint, width);
   const key = difference.key.map((part) => abbreviate(part)).join(' · ');
   const lines = [
     paint.bold(`${number}. ${elided(difference.table, VALUE_WIDTH)} ${key}`),
-    elided(difference.explanation.headline, HEADLINE_WIDTH),
-    formatRows(difference, abbreviate, paint),
+    folded(formatHeadline(difference, abbreviate), width),
+    formatGrid(rows, width),
   ];
   if (shown.length > 0) {
     const hidden = difference.traces.length - shown.length;
-    const events = plural(difference.traces.length, 'event');
     lines.push(
-      `${events} in canonical order, beside the order of arrival` +
+      `${plural(difference.traces.length, 'event')} in canonical order, beside the order of arrival` +
         (hidden > 0 ? ` (${count(hidden)} not shown):` : ':'),
-      formatTraces(difference.traces, shown, abbreviate, paint),
+      formatGrid(events, width, DELIVERY_WIDTH),
     );
   }
   return lines.join('\n');
 }
 
+/** With ids as long as the width allows. */
+function layOut(
+  difference: ExplainedDifference,
+  shown: readonly EventTrace[],
+  paint: Paint,
+  width: number,
+) {
+  const { headline } = difference.explanation;
+  const ids = [
+    ...texts(difference.expected),
+    ...texts(difference.actual),
+    ...difference.key,
+    ...shown.flatMap(idsOf),
+    ...difference.traces.flatMap(idsOf).filter((id) => headline.includes(id)),
+  ];
+  const withIds = (idWidth: number) => {
+    const abbreviate = abbreviations(ids, idWidth);
+    return {
+      abbreviate,
+      rows: rowsGrid(difference, abbreviate, paint),
+      events: eventsGrid(difference.traces, shown, abbreviate, paint),
+    };
+  };
+  let laidOut = withIds(ID_WIDTHS[0] ?? 0);
+  for (const idWidth of ID_WIDTHS) {
+    laidOut = withIds(idWidth);
+    const { rows, events } = laidOut;
+    if (widthOf(rows) <= width && widthOf(events, DELIVERY_WIDTH) <= width) break;
+  }
+  return laidOut;
+}
+
+/** The headline has ids whole; here they are as in the tables below it. */
+function formatHeadline(difference: ExplainedDifference, abbreviate: Abbreviate): string {
+  const { traces, key, expected, actual, explanation } = difference;
+  const ids = [...key, ...texts(expected), ...texts(actual), ...traces.flatMap(idsOf)]
+    .filter((id) => explanation.headline.includes(id) && abbreviate(id) !== printable(id))
+    // The longest first: one may be part of another.
+    .sort((left, right) => right.length - left.length);
+  return cutOff(withShortIds(explanation.headline, [...new Set(ids)], abbreviate));
+}
+
+function withShortIds(text: string, ids: readonly string[], abbreviate: Abbreviate): string {
+  const [id, ...others] = ids;
+  if (id === undefined) return printable(text);
+  const between = text.split(id).map((part) => withShortIds(part, others, abbreviate));
+  return between.join(abbreviate(id));
+}
+
+/** A headline that goes on and on ends with a whole word. */
+function cutOff(text: string): string {
+  if (text.length <= HEADLINE_MAX) return text;
+  return `${text.slice(0, HEADLINE_MAX).replace(/ [^ ]*$/, '')} …`;
+}
+
+function idsOf({ subject, eventId, origin }: EventTrace): string[] {
+  return [subject, eventId, origin];
+}
+
 /** Attribute by attribute; those that differ are marked. */
-function formatRows(
+function rowsGrid(
   { expected, actual }: ExplainedDifference,
   abbreviate: Abbreviate,
   paint: Paint,
-): string {
-  const table = plainTable(['', 'attribute', 'expected', 'got'], paint);
+): Grid {
+  const grid = [['', 'attribute', 'expected', 'got'].map((title) => cell(title, paint.dim))];
   const differing = new Set(differingAttributes(expected ?? {}, actual ?? {}));
   const names = new Set([...Object.keys(expected ?? {}), ...Object.keys(actual ?? {})]);
   for (const name of [...names].sort()) {
-    const wanted = formatCell(expected, name, abbreviate);
-    const got = formatCell(actual, name, abbreviate);
+    const wanted = formatValue(expected, name, abbreviate);
+    const got = formatValue(actual, name, abbreviate);
     const title = elided(name, VALUE_WIDTH);
-    table.push(
+    grid.push(
       differing.has(name)
-        ? [paint.yellow('≠'), paint.bold(title), paint.green(wanted), paint.red(got)]
-        : ['', title, wanted, got],
+        ? [
+            cell('≠', paint.yellow),
+            cell(title, paint.bold),
+            cell(wanted, paint.green),
+            cell(got, paint.red),
+          ]
+        : ['', title, wanted, got].map((text) => cell(text)),
     );
   }
-  return lined(table);
+  return grid;
 }
 
-function formatCell(row: Row | undefined, name: string, abbreviate: Abbreviate): string {
+function formatValue(row: Row | undefined, name: string, abbreviate: Abbreviate): string {
   if (row === undefined) return '(no such row)';
   const value = Object.hasOwn(row, name) ? row[name] : undefined;
   if (value === undefined) return '(none)';
@@ -83,12 +147,12 @@ function withWords(_name: string, value: unknown): unknown {
 }
 
 /** In canonical order; a line for each record that carried the event. */
-function formatTraces(
+function eventsGrid(
   all: readonly EventTrace[],
   shown: readonly EventTrace[],
   abbreviate: Abbreviate,
   paint: Paint,
-): string {
+): Grid {
   const rankOf = new Map<number, number>();
   const positions = all.flatMap(({ arrivals }) => arrivals.map(({ position }) => position));
   for (const position of positions.sort((left, right) => left - right)) {
@@ -97,8 +161,8 @@ function formatTraces(
   // The events of one product are all of that product; those of a user are of many.
   const several = new Set(shown.map(({ subject }) => subject)).size > 1;
   const about = several ? ['of'] : [];
-  const fate = ['arrived', 'as record', 'shard', 'given to invocation'];
-  const table = plainTable(['', 'kind', ...about, 'event', 'who', ...fate], paint);
+  const titles = ['', 'kind', ...about, 'event', 'who', 'arrived as', 'shard', 'given to'];
+  const grid = [titles.map((title) => cell(title, paint.dim))];
   const placeOf = new Map(all.map((trace, place) => [trace.event, place + 1]));
   for (const trace of shown) {
     const event = [
@@ -107,32 +171,40 @@ function formatTraces(
       ...(several ? [abbreviate(trace.subject)] : []),
       abbreviate(trace.eventId),
       abbreviate(trace.origin),
-    ];
-    if (trace.arrivals.length === 0) table.push([...event, paint.yellow('never'), '', '', '']);
+    ].map((text) => cell(text));
+    if (trace.arrivals.length === 0) {
+      grid.push([...event, cell('never', paint.yellow), cell(''), cell('')]);
+    }
+    const copy = event.map((_, column) => (column === 1 ? cell('  copy', paint.dim) : cell('')));
     for (const [index, arrival] of trace.arrivals.entries()) {
-      table.push([
-        ...(index === 0 ? event : ['', paint.dim('  copy'), ...event.slice(2).fill('')]),
-        ordinal(rankOf.get(arrival.position) ?? 0),
-        `#${count(arrival.position + 1)}`,
-        elided(arrival.shardId.replace(/^shardId-0*(?=\d)/, ''), VALUE_WIDTH),
-        formatDeliveries(arrival.deliveries, paint),
+      grid.push([
+        ...(index === 0 ? event : copy),
+        // Among the records of these events, and among all.
+        cell(`${ordinal(rankOf.get(arrival.position) ?? 0)} #${count(arrival.position + 1)}`),
+        cell(elided(arrival.shardId.replace(/^shardId-0*(?=\d)/, ''), VALUE_WIDTH)),
+        deliveriesCell(arrival.deliveries, paint),
       ]);
     }
   }
-  return lined(table);
+  return grid;
 }
 
-function formatDeliveries(
+/** The invocations that were given a record, and how each ended. */
+function deliveriesCell(
   deliveries: EventTrace['arrivals'][number]['deliveries'],
   paint: Paint,
-): string {
-  if (deliveries.length === 0) return paint.yellow('none');
-  const texts = deliveries.slice(0, DELIVERIES_SHOWN).map(({ invocation, outcome }) => {
+): Cell {
+  if (deliveries.length === 0) return cell('none', paint.yellow);
+  const parts = deliveries.slice(0, DELIVERIES_SHOWN).map(({ invocation, outcome }) => {
     const text = `${invocation} ${elided(outcome, VALUE_WIDTH)}`;
-    return outcome === 'success' ? text : paint.yellow(text);
+    return outcome === 'success' ? cell(text) : cell(text, paint.yellow);
   });
-  const hidden = deliveries.length - texts.length;
-  return texts.join('; ') + (hidden > 0 ? `; and ${count(hidden)} more` : '');
+  const hidden = deliveries.length - parts.length;
+  if (hidden > 0) parts.push(cell(`and ${count(hidden)} more`));
+  return {
+    text: parts.map(({ text }) => text).join('; '),
+    painted: parts.map(({ painted }) => painted).join('; '),
+  };
 }
 
 /**
@@ -168,21 +240,4 @@ function ordinal(value: number): string {
   const teen = value % 100 > 10 && value % 100 < 14;
   const suffix = teen ? 'th' : (['th', 'st', 'nd', 'rd'][value % 10] ?? 'th');
   return `${count(value)}${suffix}`;
-}
-
-function lined(table: Table.Table): string {
-  return table.toString().replace(/ +$/gm, '');
-}
-
-/** Columns that line up, and nothing else. */
-function plainTable(titles: readonly string[], paint: Paint): Table.Table {
-  const sides = ['top', 'bottom', 'left', 'right', 'mid', 'middle'];
-  const corners = ['top-mid', 'top-left', 'top-right', 'bottom-mid', 'bottom-left', 'bottom-right'];
-  const joints = ['left-mid', 'mid-mid', 'right-mid'];
-  const nothing = [...sides, ...corners, ...joints].map((place) => [place, '']);
-  return new Table({
-    head: titles.map((title) => paint.dim(title)),
-    chars: Object.fromEntries(nothing),
-    style: { head: [], border: [], 'padding-left': 2, 'padding-right': 0 },
-  });
 }

@@ -1,11 +1,14 @@
 /** The figures of a run, a line for each question that a person has. */
 import type { Figures } from '../run/result.ts';
 import type { Paint } from './terminal.ts';
-import { amount, count, plural, printable, seconds } from './text.ts';
+import { amount, count, folded, plural, printable, seconds } from './text.ts';
 
 const TITLE_WIDTH = 13;
+/** The figure that a budget is about. */
+const COST = /^\S+ write-equivalents/;
 
-export function formatFigures(figures: Figures, paint: Paint): string {
+/** `width`: of the terminal, in characters. */
+export function formatFigures(figures: Figures, paint: Paint, width: number): string {
   const { disorder, delivery, dynamodb } = figures;
   const events = disorder.records - disorder.copies - disorder.malformed;
   const copies = `${count(disorder.copies)} ${disorder.copies === 1 ? 'copy' : 'copies'}`;
@@ -37,7 +40,7 @@ export function formatFigures(figures: Figures, paint: Paint): string {
     ],
     [
       'per record',
-      `${paint.bold(`${amount(dynamodb.writeEquivalentsPerRecord)} write-equivalents`)} ` +
+      `${amount(dynamodb.writeEquivalentsPerRecord)} write-equivalents ` +
         `(${amount(dynamodb.writeUnitsPerRecord)} write + ` +
         `${amount(dynamodb.cancelledWriteUnitsPerRecord)} cancelled + ` +
         `${amount(dynamodb.readUnitsPerRecord)} read / 5), ` +
@@ -45,7 +48,12 @@ export function formatFigures(figures: Figures, paint: Paint): string {
     ],
     ['time', `${seconds(figures.wallMs)}: ${stages(figures.stagesMs)}`],
   ];
-  return lines.map(([title, text]) => `${paint.bold(title.padEnd(TITLE_WIDTH))}${text}`).join('\n');
+  return lines
+    .map(([title, text]) => {
+      const body = folded(title.padEnd(TITLE_WIDTH) + text, width, TITLE_WIDTH).slice(TITLE_WIDTH);
+      return paint.bold(title.padEnd(TITLE_WIDTH)) + body.replace(COST, (cost) => paint.bold(cost));
+    })
+    .join('\n');
 }
 
 function kills({ asked, happened }: Figures['kills']): string {

@@ -26,8 +26,7 @@ export function createFigures(faults: FaultRatios = {}): FiguresFold {
   const killed = new Set<number>();
   let killsHappened = 0;
   const faultsHappened = new Map<string, number>();
-  /** Of the first copies: place among the pushes, and in the history. */
-  const firsts: [push: number, event: number][] = [];
+  const firsts = createFirsts();
   let wallMs = 0;
 
   const read = (record: HistoryRecord): void => {
@@ -47,7 +46,7 @@ export function createFigures(faults: FaultRatios = {}): FiguresFold {
         disorder.records++;
         if (record.event < 0) disorder.malformed++;
         else if (record.copy > 0) disorder.copies++;
-        else firsts.push([record.push, record.event]);
+        else firsts.add(record.push, record.event);
         break;
       case 'invoked':
         inFlight.set(record.invocation, record.sequenceNumbers.length);
@@ -95,7 +94,7 @@ export function createFigures(faults: FaultRatios = {}): FiguresFold {
     const stages = new Map(stagesMs);
     for (const [stage, startedAtMs] of stageStartedAtMs) add(stages, stage, wallMs - startedAtMs);
     return {
-      disorder: { ...disorder, displacementMax: displacementMax(firsts) },
+      disorder: { ...disorder, displacementMax: displacementMax(firsts.all()) },
       delivery: { ...delivery, outcomes: Object.fromEntries(outcomes) },
       kills: { asked: asked.kill, happened: killsHappened },
       faults: Object.fromEntries(
@@ -132,9 +131,37 @@ interface Asked {
  * Places among the first copies, in the order of the pushes: copies and malformed records in between
  * displace nobody, nor does it that the calls of two lanes are answered in whatever order.
  */
-function displacementMax(firsts: [push: number, event: number][]): number {
-  firsts.sort(([left], [right]) => left - right);
-  return firsts.reduce((max, [, event], place) => Math.max(max, Math.abs(place - event)), 0);
+function displacementMax({ pushes, events }: FirstsRead): number {
+  const order = Uint32Array.from(pushes, (_, at) => at);
+  order.sort((left, right) => (pushes[left] ?? 0) - (pushes[right] ?? 0) || left - right);
+  return order.reduce((max, at, place) => Math.max(max, Math.abs(place - (events[at] ?? 0))), 0);
+}
+
+interface FirstsRead {
+  readonly pushes: Int32Array;
+  readonly events: Int32Array;
+}
+
+/** The first copies: place among the pushes, and in the history. 8 bytes each. */
+function createFirsts() {
+  let [pushes, events] = [new Int32Array(1_024), new Int32Array(1_024)];
+  let count = 0;
+  const grown = (list: Int32Array): Int32Array<ArrayBuffer> => {
+    const more = new Int32Array(list.length * 2);
+    more.set(list);
+    return more;
+  };
+  return {
+    add(push: number, event: number): void {
+      if (count === pushes.length) [pushes, events] = [grown(pushes), grown(events)];
+      pushes[count] = push;
+      events[count++] = event;
+    },
+    all: (): FirstsRead => ({
+      pushes: pushes.subarray(0, count),
+      events: events.subarray(0, count),
+    }),
+  };
 }
 
 function add(counts: Map<string, number>, name: string, amount: number): void {

@@ -12,6 +12,8 @@ import { count, plural, printable } from './text.ts';
 /** How a report is dressed. */
 export interface ReportStyle {
   readonly colour: boolean;
+  /** Of the terminal, in characters. */
+  readonly width: number;
 }
 
 export type Paint = ReturnType<typeof pc.createColors>;
@@ -20,7 +22,7 @@ const DIFFERENCES_SHOWN = 5;
 const OUTPUT_SHOWN = 5;
 
 /** The seed and every resolved option, before anything happens. */
-export function formatHeader(options: RunOptions, { colour }: ReportStyle): string {
+export function formatHeader(options: RunOptions, { colour, width }: ReportStyle): string {
   const paint = pc.createColors(colour);
   const shuffled =
     typeof options.shuffle === 'number'
@@ -31,11 +33,7 @@ export function formatHeader(options: RunOptions, { colour }: ReportStyle): stri
   const retries = options.retryAttempts < 0 ? 'until expiry' : count(options.retryAttempts);
   const kinesis = options.kinesisEndpoint ?? options.kinesisServer;
   const dynamodb = options.dynamodbEndpoint ?? options.dynamodbServer;
-  const faults = Object.entries(options.faults).map(([name, ratio]): [string, string] => [
-    name,
-    String(ratio),
-  ]);
-  const lines: [string, ...[string, string | number][]][] = [
+  const lines: HeaderLine[] = [
     ['seed', ['', printable(options.seed)]],
     ['history', ['count', options.count], ['products', options.products], ['users', options.users]],
     [
@@ -55,39 +53,68 @@ export function formatHeader(options: RunOptions, { colour }: ReportStyle): stri
       ['bisect', options.bisect ? 'on' : 'off'],
       ['repeat-delivery', String(options.repeatDelivery)],
     ],
-    [
-      'faults',
-      ['profile', printable(options.faultProfile.name)],
-      ['kill', options.kill],
-      ...(faults.length === 0 ? [['requests', 'none'] as [string, string]] : faults),
-    ],
+    ['faults', ...faults(options)],
     [
       'handler',
       ['', options.handler === undefined ? 'the shipped one' : printable(options.handler)],
+      ...(options.invariants ? [['invariants', 'on'] as const] : []),
     ],
     options.world === 'memory'
       ? ['world', ['', 'memory']]
       : ['world', ['', options.world], ['kinesis', kinesis], ['dynamodb', dynamodb]],
   ];
-  const shown = lines.map(([title, ...entries]) => {
-    const texts = entries.map(([name, value]) => {
-      const text = typeof value === 'number' ? count(value) : value;
-      return name === '' ? text : `${paint.dim(name)} ${text}`;
-    });
-    return `${paint.bold(title.padEnd(10))}${texts.join(paint.dim(' · '))}\n`;
-  });
-  return `${shown.join('')}\n`;
+  return `${lines.map((line) => formatHeaderLine(line, width, paint)).join('')}\n`;
+}
+
+/** A title and named values; a value without a name says enough by itself. */
+type HeaderLine = readonly [title: string, ...entries: (readonly [string, string | number])[]];
+
+const HEADER_TITLE_WIDTH = 10;
+
+function faults({
+  faultProfile,
+  kill,
+  faults,
+}: RunOptions): (readonly [string, string | number])[] {
+  const asked = [
+    ...(faultProfile.name === 'none' ? [] : [['profile', printable(faultProfile.name)] as const]),
+    ...(kill === 0 ? [] : [['kill', kill] as const]),
+    ...Object.entries(faults).map(([name, ratio]) => [name, String(ratio)] as const),
+  ];
+  return asked.length === 0 ? [['', 'none']] : asked;
+}
+
+/** Folded between entries where the terminal ends. */
+function formatHeaderLine([title, ...entries]: HeaderLine, width: number, paint: Paint): string {
+  let line = paint.bold(title.padEnd(HEADER_TITLE_WIDTH));
+  let column = HEADER_TITLE_WIDTH;
+  for (const [index, [name, value]] of entries.entries()) {
+    const text = typeof value === 'number' ? count(value) : value;
+    const length = (name === '' ? 0 : name.length + 1) + text.length;
+    if (index > 0 && column + 3 + length > width) {
+      line += `\n${' '.repeat(HEADER_TITLE_WIDTH)}`;
+      column = HEADER_TITLE_WIDTH;
+    } else if (index > 0) {
+      line += paint.dim(' · ');
+      column += 3;
+    }
+    line += name === '' ? text : `${paint.dim(name)} ${text}`;
+    column += length;
+  }
+  return `${line}\n`;
 }
 
 /** Everything there is to say at the end of a run. */
-export function formatResult(result: RunResult, { colour }: ReportStyle): string {
+export function formatResult(result: RunResult, { colour, width }: ReportStyle): string {
   const paint = pc.createColors(colour);
   const shown = result.differences.slice(0, DIFFERENCES_SHOWN);
-  const blocks = shown.map((difference, index) => formatDifference(difference, index + 1, paint));
+  const blocks = shown.map((difference, index) =>
+    formatDifference(difference, index + 1, paint, width),
+  );
   const more = moreDifferences(result);
   if (more !== undefined) blocks.push(more);
   blocks.push(formatVerdict(result, paint));
-  blocks.push(formatFigures(result.figures, paint));
+  blocks.push(formatFigures(result.figures, paint, width));
   if (result.historyHash !== undefined) {
     blocks.push(`${paint.bold('history')}  ${result.historyHash}`);
   }

@@ -36,20 +36,19 @@ export function printable(text: string): string {
 }
 
 const EVENT_ID = /^shardId-0*(\d+):(\d+)$/;
-/** The least of an event id's digits, and of another text's characters, that are kept. */
+/** The least of an event id's digits that is kept. */
 const DIGITS_MIN = 6;
-const CHARACTERS_MIN = 44;
 
 /**
  * Short forms of these texts, no two of which are the same: an event id as its core shard and its
- * last digits (`1:…185746`), another long text as its beginning and end. Of a text that is not
- * among them, the printable form. Grows until it tells them apart.
+ * last digits (`1:…185746`), another text of more than `width` characters as its beginning and end.
+ * Of a text that is not among them, the printable form. Grows until it tells them apart.
  */
-export function abbreviations(texts: Iterable<string>): (text: string) => string {
+export function abbreviations(texts: Iterable<string>, width: number): (text: string) => string {
   const distinct = [...new Set(texts)];
   const longest = Math.max(0, ...distinct.map((text) => printable(text).length));
   for (let more = 0; more < longest; more += 2) {
-    const short = new Map(distinct.map((text) => [text, abbreviated(text, more)]));
+    const short = new Map(distinct.map((text) => [text, abbreviated(text, width, more)]));
     if (new Set(short.values()).size === distinct.length) {
       return (text) => short.get(text) ?? printable(text);
     }
@@ -57,12 +56,12 @@ export function abbreviations(texts: Iterable<string>): (text: string) => string
   return printable;
 }
 
-function abbreviated(text: string, more: number): string {
+function abbreviated(text: string, width: number, more: number): string {
   const [, shard, digits] = EVENT_ID.exec(text) ?? [];
   if (shard !== undefined && digits !== undefined && digits.length > DIGITS_MIN + more) {
     return `${shard}:…${digits.slice(-DIGITS_MIN - more)}`;
   }
-  return elided(text, CHARACTERS_MIN + more);
+  return elided(text, width + more);
 }
 
 /** The printable beginning and end of a text, `width` characters in all, if it is longer. */
@@ -72,4 +71,20 @@ export function elided(text: string, width: number): string {
   const head = Math.floor((width - 1) / 3);
   const tail = width - 1 - head;
   return `${characters.slice(0, head).join('')}…${characters.slice(-tail).join('')}`;
+}
+
+/** Folded between words into lines of at most `width` characters; all but the first are indented. */
+export function folded(text: string, width: number, indent = 0): string {
+  let lines = '';
+  let line = '';
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line.trim() !== '' && [...longer].length > width) {
+      lines += `${line}\n`;
+      line = ' '.repeat(indent) + word;
+    } else {
+      line = longer;
+    }
+  }
+  return lines + line;
 }

@@ -22,8 +22,12 @@ export async function loadHandler(reference: string, query = ''): Promise<AnyHan
   try {
     module = await import(pathToFileURL(realpathSync(path)).href + query);
   } catch (error) {
-    const { name, message } = error instanceof Error ? error : new Error(String(error));
-    throw new Error(`${file} can't be loaded: ${name}: ${message}`, { cause: error });
+    const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+    const at = placeOf(stack ?? '');
+    throw new Error(
+      `${file} can't be loaded: ${name}: ${message}${at === undefined ? '' : ` (${at})`}`,
+      { cause: error },
+    );
   }
   const handler = findExport(module, exportName);
   if (typeof handler === 'function') return handler as AnyHandler;
@@ -35,6 +39,18 @@ export async function loadHandler(reference: string, query = ''): Promise<AnyHan
     );
   }
   throw new Error(`"${wanted}" of ${file} is no function, but ${typeof handler}`);
+}
+
+/**
+ * Where a module broke, as `file:line`: a stack begins with it where the syntax is wrong (but for ES modules
+ * of JavaScript, where Node doesn't say), else its first frame has it, if that is in a file.
+ */
+function placeOf(stack: string): string | undefined {
+  const frame = /^ +at .*$/m.exec(stack)?.[0] ?? '';
+  const place =
+    /^(?:file:\/\/)?(\/.+:\d+)\n/.exec(stack) ??
+    /^ +at (?:.*\()?(?:file:\/\/)?(\/.+:\d+):\d+\)?$/.exec(frame);
+  return place?.[1];
 }
 
 /** The export is what follows the last `#`, unless that is part of the file's name. */

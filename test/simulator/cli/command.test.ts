@@ -72,6 +72,21 @@ const stubborn: Run = () => new Promise(() => {});
 /** A turn of the event loop, so that the command gets to its run. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+test.each([
+  [60, 60],
+  // No terminal, or one that doesn't know.
+  [undefined, 120],
+  [0, 120],
+])('a terminal of %p columns gets lines of at most %d', async (columns, width) => {
+  const { io, stdout } = createProcess();
+  const wide = columns === undefined ? stdout : Object.assign(stdout, { columns });
+  const status = await main(['--shuffle'], { ...io, stdout: wide }, converged);
+  const lines = stdout.text.split('\n').map((line) => line.length);
+  expect(status).toBe(0);
+  expect(Math.max(...lines)).toBeLessThanOrEqual(width);
+  expect(Math.max(...lines)).toBeGreaterThan(width / 2);
+});
+
 describe('exit status', () => {
   test.each([
     ['converged', 0],

@@ -4,7 +4,7 @@ import { formatJson } from '../../../src/simulator/report/json.ts';
 import { formatHeader, formatResult } from '../../../src/simulator/report/terminal.ts';
 import { eventId, sampleDifference, sampleOptions, sampleResult, sampleTrace } from './sample.ts';
 
-const plain = { colour: false };
+const plain = { colour: false, width: 120 };
 const CONTROL = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 describe('the header', () => {
@@ -42,11 +42,22 @@ describe('the header', () => {
     for (const value of shown) expect(text).toContain(value);
   });
 
+  test.each([
+    [{}, 'none'],
+    [{ kill: 5 }, 'kill 5'],
+    [
+      { faultProfile: { name: 'light', ratios: {} }, faults: { slow: 0.5 } },
+      'profile light · slow 0.5',
+    ],
+  ])('the faults of %j: %s', (changes, shown) => {
+    expect(formatHeader(sampleOptions(changes), plain)).toContain(`\nfaults    ${shown}\n`);
+  });
+
   test('colours only when asked, and never by what it shows', () => {
     const options = sampleOptions({ seed: '\u001b[31mred' });
     expect(formatHeader(options, plain).replaceAll('\n', '')).not.toMatch(CONTROL);
-    expect(formatHeader(options, { colour: true })).toContain('\u001b[1mseed');
-    expect(formatHeader(options, { colour: true })).not.toContain('\u001b[31m');
+    expect(formatHeader(options, { ...plain, colour: true })).toContain('\u001b[1mseed');
+    expect(formatHeader(options, { ...plain, colour: true })).not.toContain('\u001b[31m');
   });
 });
 
@@ -78,7 +89,7 @@ describe('the result', () => {
   test('a difference shows rows and events, aligned, what differs marked', () => {
     const text = formatResult(
       sampleResult({ verdict: 'diverged', differencesTotal: 1, differences: [sampleDifference()] }),
-      plain,
+      { ...plain, width: 160 },
     );
     const lines = text.split('\n');
     const line = (start: RegExp): string => lines.find((each) => start.test(each)) ?? '';
@@ -95,6 +106,74 @@ describe('the result', () => {
     expect(line(/^ {2}3 {2}product\/purchase/)).toMatch(/never$/);
     const rows = lines.filter((each) => /^ {2}[12] {2}product\/create/.test(each));
     expect(new Set(rows.map((row) => row.search(/\d(st|nd|rd|th) /))).size).toBe(1);
+  });
+
+  test('the headline has the short forms of the tables, and ends with a word', () => {
+    const [rival, id] = [
+      'hello-retail/web-client-contribute/amzn2.8767982/Rodrigue',
+      eventId(1, 1002),
+    ];
+    const show = (headline: string) =>
+      formatResult(
+        sampleResult({
+          differences: [
+            sampleDifference({
+              actual: { productId: '7749361', creator: rival, creatorEventId: id },
+              explanation: { headline, events: [] },
+            }),
+          ],
+        }),
+        plain,
+      );
+    const text = show(`the table has ${rival}, whose event id ${id} is greater`);
+    expect(text).toMatch(
+      /^the table has (hello-retail\/w….*\/Rodrigue), whose event id (1:…001002) is greater$/m,
+    );
+    expect(show('x'.repeat(99).concat(' ').repeat(12))).toMatch(/x{99} …$/m);
+  });
+
+  test.each([80, 100, 120, 200])('no line but a command is longer than %d columns', (width) => {
+    const user = (number: number) =>
+      `hello-retail/web-client-contribute/amzn2.${number}/Nancy Williamson`;
+    const deliveries = Array.from({ length: 9 }, (_, at) => ({
+      invocation: 1000 + at,
+      outcome: 'partial, reported failed',
+    }));
+    const traces = Array.from({ length: 30 }, (_, at) =>
+      sampleTrace(at, {
+        origin: user(7_000_000 + at),
+        subject: String(5_000_000 + at),
+        arrivals: [
+          {
+            position: 90_000 + at,
+            shardId: 'shardId-000000000007',
+            sequenceNumber: '1',
+            deliveries,
+          },
+        ],
+      }),
+    );
+    const row = (origin: string) => ({
+      creator: origin,
+      photographer: origin,
+      photographerEventId: eventId(1, 2),
+    });
+    const options = sampleOptions({
+      repeatDelivery: 0.25,
+      faults: { throttled: 0.05, 'internal-error-after': 0.01 },
+    });
+    const style = { colour: false, width };
+    const text =
+      formatHeader(options, style) +
+      formatResult(
+        sampleResult({
+          differences: [sampleDifference({ expected: row(user(1)), actual: row(user(2)), traces })],
+          differencesTotal: 1,
+        }),
+        style,
+      );
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(width);
+    expect(text).toMatch(/5\s+more/);
   });
 
   test('five differences are printed whole, the rest counted by table', () => {

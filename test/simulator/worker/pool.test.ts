@@ -198,21 +198,26 @@ describe('a handler', () => {
     ['missing.ts', /there is no file .*missing\.ts/],
     ['echo.ts#nothing', /exports no "nothing"; it exports handler, number, other/],
     ['echo.ts#number', /"number" of .* is no function, but number/],
-    ['broken.ts', /can't be loaded: Error: at load/],
+    ['broken.ts', /can't be loaded: Error: at load \(\/.*\/broken\.ts:\d+\)$/],
   ])('%s is unusable, and said to be', async (handler, message) => {
     const check = poolOf(handler).check();
     await expect(check).rejects.toBeInstanceOf(HandlerUnusable);
     await expect(check).rejects.toThrow(message);
   });
 
-  test('that is no JavaScript is unusable too', async () => {
+  test.each([
+    ['syntax.ts', /can't be loaded: SyntaxError: .* \(\/.*\/syntax\.ts:2\)$/],
+    ['syntax.cjs', /can't be loaded: SyntaxError: .* \(\/.*\/syntax\.cjs:2\)$/],
+    // Node doesn't say where.
+    ['syntax.mjs', /can't be loaded: SyntaxError: [^(]*$/],
+  ])('%s that is no JavaScript is unusable too', async (name, message) => {
     // Written here: the linter reads every file there is.
     const folder = mkdtempSync(join(tmpdir(), 'winner-view-test-'));
     try {
-      const broken = join(folder, 'syntax.mjs');
-      writeFileSync(broken, 'export const handler = async ( => {};');
+      const broken = join(folder, name);
+      writeFileSync(broken, '// first line\nexports.handler = async ( => {};');
       const check = poolOf('', { handler: broken }).check();
-      await expect(check).rejects.toThrow(/can't be loaded: SyntaxError/);
+      await expect(check).rejects.toThrow(message);
     } finally {
       rmSync(folder, { recursive: true });
     }

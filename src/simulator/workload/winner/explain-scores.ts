@@ -57,21 +57,26 @@ export function explainScores(
 
 function causeOfMore({ productId, held, holder, after, before }: Stake, amount: number) {
   if (!held && after.length === amount) {
-    return `as if still credited for the ${amount} purchases of product ${productId}, which ${holder.origin} holds since ${holder.eventId}`;
+    return `as if still credited for the ${purchases(amount)} of product ${productId}, which ${holder.origin} holds since ${holder.eventId}`;
   }
   if (held && before.length === amount) {
-    return `as if credited for the ${amount} purchases of product ${productId} before the registration ${holder.eventId}`;
+    return `as if credited for the ${purchases(amount)} of product ${productId} before the registration ${holder.eventId}`;
   }
   if (held && after.length === amount) {
-    return `as if the ${amount} purchases of product ${productId} were counted twice`;
+    return `as if the ${purchases(amount)} of product ${productId} had been counted twice`;
   }
   return undefined;
 }
 
 function causeOfLess({ productId, held, holder, after }: Stake, amount: number) {
   return held && after.length === amount
-    ? `as if not credited for the ${amount} purchases of product ${productId} after the registration ${holder.eventId}`
+    ? `as if not credited for the ${purchases(amount)} of product ${productId} after the registration ${holder.eventId}`
     : undefined;
+}
+
+/** `1 purchase`, `2 purchases`. */
+function purchases(amount: number): string {
+  return `${amount} purchase${amount === 1 ? '' : 's'}`;
 }
 
 function stakesOf(

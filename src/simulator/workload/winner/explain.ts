@@ -21,7 +21,10 @@ export function explain(difference: Difference, history: EventSource<WinnerEvent
     .sort((a, b) => (a.eventId < b.eventId ? -1 : a.eventId > b.eventId ? 1 : a.index - b.index))
     .map(({ index }) => index);
   return events.length > EVENTS_MAX
-    ? { headline: `${headline} (${EVENTS_MAX} of ${events.length} events shown)`, events: shown }
+    ? {
+        headline: `${headline} (${EVENTS_MAX} of the ${events.length} events that bear on it are kept)`,
+        events: shown,
+      }
     : { headline, events: shown };
 }
 

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
+import { setFlagsFromString } from 'node:v8';
 import type { Run } from './cli/command.ts';
 import { runProcess } from './cli/process.ts';
 import { winner } from './workload/winner/winner.ts';
@@ -17,16 +18,27 @@ const run: Run = async (options, context) => {
   const parts = { ...context, workload: winner, options, wallNow: nowMs };
   const { tables } = winner;
   if (options.world === 'memory') {
-    const [{ openMemory }, { createLoop }] = await Promise.all([
+    const [{ openMemory }, { createLoop }, { runTwice }] = await Promise.all([
       import('./world/memory/open.ts'),
       import('./world/memory/loop.ts'),
+      import('./run/twice.ts'),
     ]);
-    const loop = createLoop(VIRTUAL_START_MS);
-    return runner.run({
-      ...parts,
-      now: loop.now,
-      openWorld: (history, guard) => openMemory({ options, history, loop, tables, guard }),
-    });
+    // V8 lets a heap grow to several times what is in use; a long run has no memory to give away.
+    if (options.count > FRUGAL_ABOVE) setFlagsFromString('--heap-growing-percent=25');
+    const runOnce = (readers: typeof parts.readers) => {
+      // Somebody's handler may do more than await promises.
+      const loop = createLoop(VIRTUAL_START_MS, options.handler === undefined ? undefined : 1);
+      return runner.run({
+        ...parts,
+        readers,
+        now: loop.now,
+        openWorld: (history, guard) => openMemory({ options, history, loop, tables, guard }),
+      });
+    };
+    return runTwice(
+      () => runOnce(parts.readers),
+      () => runOnce([]),
+    );
   }
   const { openLocalWorld } = await import('./world/local.ts');
   return runner.run({
@@ -42,6 +54,9 @@ const run: Run = async (options, context) => {
       }),
   });
 };
+
+/** Events. */
+const FRUGAL_ABOVE = 300_000;
 
 /** When the game began. */
 const VIRTUAL_START_MS = Date.parse('2017-03-28T23:52:53.763Z');

@@ -188,6 +188,9 @@ export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
   'src/simulator/world/memory/virtual-globals.ts': [
     'randomUUID',
     'randomBytes',
+    'getRandomValues',
+    'hrtime',
+    'AbortSignal.timeout',
     'setTimeout',
     'setInterval',
     'setImmediate',

@@ -110,6 +110,22 @@ describe('diverged', () => {
     });
   });
 
+  test('a table that the handler deleted, the quarantine too', async () => {
+    const { outcome } = await runTiny({
+      handler: (_texts, tables) => {
+        (tables as Map<string, unknown>).clear();
+        return SUCCESS;
+      },
+    });
+    const { verdict, reasons } = await outcome;
+    expect(verdict).toBe('diverged');
+    expect(reasons).toEqual([
+      'table Seen is gone: the handler has deleted it, and with it every row',
+      'table Bad is gone: the handler has deleted it, and with it every row',
+      '50 rows differ from the reference',
+    ]);
+  });
+
   test('only the first differences are explained, and all are counted', async () => {
     const { outcome } = await runTiny({ handler: () => SUCCESS });
     const { differencesTotal, differences } = await outcome;

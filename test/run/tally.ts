@@ -114,7 +114,11 @@ export function createTinyWorld(handler: TinyHandler = rightHandler): TinyWorld 
       async discard() {},
     },
     async *scan(table) {
-      yield* tables.get(table)?.values() ?? [];
+      const rows = tables.get(table);
+      if (rows === undefined) {
+        throw Object.assign(new Error('no such table'), { name: 'ResourceNotFoundException' });
+      }
+      yield* rows.values();
     },
     notes: [],
     output: [],

@@ -63,6 +63,15 @@ describe('diverged', () => {
     expect(judge(findings(changes))).toEqual({ verdict: 'diverged', reasons: [reason] });
   });
 
+  test('a table that is gone is excused by nothing', () => {
+    const { verdict, reasons } = judge(findings({ gone: ['Seen'], stalled: 'it stalled' }));
+    expect(verdict).toBe('diverged');
+    expect(reasons).toEqual([
+      'table Seen is gone: the handler has deleted it, and with it every row',
+      'it stalled',
+    ]);
+  });
+
   test('stays so, though something asked for did not happen: it is said too', () => {
     const options = sampleOptions({ repeatDelivery: 0.1 });
     expect(judge(findings({ options, differences: 1 }))).toEqual({
@@ -95,6 +104,17 @@ describe('unknown', () => {
     expect({ verdict, reasons }).toEqual({
       verdict: 'unknown',
       reasons: [expect.stringMatching(reason)],
+    });
+  });
+
+  test.each([
+    [0, '0 workers were'],
+    [1, '1 worker was'],
+  ])('%d of 2 kills happened', (happened, shown) => {
+    const kills = { asked: 2, happened };
+    expect(judge(findings({ figures: { ...figures(), kills } }))).toEqual({
+      verdict: 'unknown',
+      reasons: [`--kill 2 was asked for, and ${shown} killed in mid-batch`],
     });
   });
 

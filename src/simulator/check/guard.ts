@@ -3,8 +3,8 @@
  * at which it happened. It sees every write, and every checkpoint that moves.
  */
 import type { HistoryReader } from '../history/history.ts';
-import { compareSequenceNumbers } from '../stream/record.ts';
 import type { EventSource, Row, Watcher } from '../workload/workload.ts';
+import { createOutstanding } from './outstanding.ts';
 
 export interface Guard<Event> {
   readonly read: HistoryReader;
@@ -20,11 +20,6 @@ export interface Guard<Event> {
   readonly violated: Promise<string>;
 }
 
-interface Waiting {
-  readonly sequenceNumber: string;
-  readonly event: number;
-}
-
 export function createGuard<Event>(watcher: Watcher<Event>): Guard<Event> {
   const { promise: violated, resolve } = Promise.withResolvers<string>();
   const tell = (violation: string | undefined): void => {
@@ -32,43 +27,10 @@ export function createGuard<Event>(watcher: Watcher<Event>): Guard<Event> {
   };
   let source: EventSource<Event> | undefined;
   let find: (table: string, key: readonly string[]) => Row | undefined = () => undefined;
-  /** Records that no checkpoint has gone past, by shard, in the order of the shard. */
-  const waiting = new Map<string, { records: Waiting[]; done: number }>();
-  const discarded = new Set<string>();
-
-  const read: HistoryReader = (record) => {
-    switch (record.type) {
-      case 'record-pushed': {
-        const shard = waiting.get(record.shardId) ?? { records: [], done: 0 };
-        waiting.set(record.shardId, shard);
-        shard.records.push(record);
-        break;
-      }
-      case 'batch-discarded':
-        for (const sequenceNumber of record.sequenceNumbers) {
-          discarded.add(`${record.shardId} ${sequenceNumber}`);
-        }
-        break;
-      case 'checkpoint-moved':
-        pass(record.shardId, record.sequenceNumber);
-        break;
-    }
-  };
-
-  const pass = (shardId: string, checkpoint: string): void => {
-    const shard = waiting.get(shardId);
-    if (shard === undefined) return;
-    const { records } = shard;
-    for (; shard.done < records.length; shard.done++) {
-      const { sequenceNumber, event } = records[shard.done] as Waiting;
-      if (compareSequenceNumbers(sequenceNumber, checkpoint) > 0) break;
-      if (discarded.has(`${shardId} ${sequenceNumber}`) || event < 0 || source === undefined)
-        continue;
-      tell(watcher.checkpointed(source.at(event), find));
-    }
-    if (shard.done > 10_000) records.splice(0, shard.done);
-    if (shard.done > 10_000) shard.done = 0;
-  };
+  const read = createOutstanding(({ event, discarded }) => {
+    if (event < 0 || discarded || source === undefined) return;
+    tell(watcher.checkpointed(source.at(event), find));
+  });
 
   return {
     read,

@@ -14,6 +14,8 @@ export interface Tracer {
   readonly read: HistoryReader;
   /** The traces of these events, by event. One walk over the run however many they are. */
   trace(events: Iterable<number>, describe: (event: number) => Described): Map<number, EventTrace>;
+  /** What it had to leave out, for a person. */
+  notes(): string[];
 }
 
 /** A record as it arrived; `push` is its place among all records, by order of arrival. */
@@ -32,20 +34,30 @@ interface Delivery {
   outcome: InvocationOutcome | undefined;
 }
 
-export function createTracer(): Tracer {
+/** More than a person looks through; beyond it a run of a million events would keep gigabytes. */
+const RECORDS_MAX = 300_000;
+
+/** Of a longer run, it follows the first records only. */
+export function createTracer(recordsMax = RECORDS_MAX): Tracer {
   // Parallel lists with one entry a record: a third of the memory that objects would take.
   const eventOf: number[] = [];
   const shardOf: string[] = [];
   const sequenceNumberOf: string[] = [];
   const deliveries: Delivery[] = [];
   const open = new Map<number, Delivery>();
+  let leftOut = 0;
 
   const read = (record: HistoryRecord): void => {
     if (record.type === 'record-pushed') {
+      if (eventOf.length === recordsMax) {
+        leftOut++;
+        return;
+      }
       eventOf.push(record.event);
       shardOf.push(record.shardId);
       sequenceNumberOf.push(record.sequenceNumber);
     } else if (record.type === 'invoked') {
+      if (leftOut > 0) return;
       const { invocation, shardId, sequenceNumbers } = record;
       const delivery: Delivery = { invocation, shardId, sequenceNumbers, outcome: undefined };
       deliveries.push(delivery);
@@ -89,7 +101,15 @@ export function createTracer(): Tracer {
     return traces;
   };
 
-  return { read, trace };
+  const notes = (): string[] =>
+    leftOut === 0
+      ? []
+      : [
+          `only the first ${recordsMax} records were followed on their way, and ${leftOut} were not: ` +
+            'beside a difference, some arrivals and deliveries may be missing',
+        ];
+
+  return { read, trace, notes };
 }
 
 /** How an invocation ended, as far as one of its records is concerned. */

@@ -32,6 +32,8 @@ export interface DeliveryWorld {
   invoke(command: InvokeCommand, assigned: (worker: string) => void): Promise<Answer>;
   /** Takes a batch to the on-failure destination. */
   discard(command: DiscardCommand): Promise<void>;
+  /** Nothing up to this record of a shard will be asked for again. */
+  checkpointed?(shardId: string, sequenceNumber: string): void;
 }
 
 export type PollAnswer =
@@ -89,6 +91,9 @@ export function startDelivery({ settings, world, history, dice }: DeliveryParts)
     switch (command.type) {
       case 'record':
         history.record(command.fact);
+        if (command.fact.type === 'checkpoint-moved') {
+          world.checkpointed?.(command.fact.shardId, command.fact.sequenceNumber);
+        }
         break;
       case 'wake':
         callOff();

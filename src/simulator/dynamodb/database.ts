@@ -38,7 +38,10 @@ export interface SimulatedDynamoDBOptions {
   readonly stalenessMsMax?: number;
   /** Told what each request took from each table, refused ones included. */
   readonly onConsumed?: (consumption: Consumption) => void;
-  /** Told of each item that is written, with what it was before; one operation may write several. */
+  /**
+   * Told of each item that is written, with what it was before; one operation may write several. They
+   * are the database's own: `plainItem` reads one.
+   */
   readonly onWritten?: NonNullable<State['onWritten']>;
 }
 

@@ -3,7 +3,7 @@ import type { ReturnConsumedCapacity } from '@aws-sdk/client-dynamodb';
 import { type Charge, indexUnitsOf } from './capacity.ts';
 import { tableNotFound, validation } from './errors.ts';
 import type { IndexState, Table } from './table.ts';
-import type { WireItem } from './wire.ts';
+import type { Item } from './value.ts';
 
 /** Sizes in bytes. Small histories reach small limits; the defaults are AWS's. */
 export interface Limits {
@@ -46,7 +46,7 @@ export interface State {
   readonly stalenessMsMax: number;
   readonly onConsumed: ((consumption: Consumption) => void) | undefined;
   readonly onWritten:
-    | ((tableName: string, before: WireItem | undefined, after: WireItem | undefined) => void)
+    | ((tableName: string, before: Item | undefined, after: Item | undefined) => void)
     | undefined;
   readonly tokens: Map<string, CompletedTransaction>;
 }

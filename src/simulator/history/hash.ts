@@ -7,6 +7,7 @@ export interface HistoryHash {
   digest(): string;
 }
 
+/** Of all that happened. What the run was told to do is left out: a handler's path is a machine's own. */
 export function createHistoryHash(): HistoryHash {
   // Two 32-bit lanes that differ in their multipliers.
   let [left, right] = [0x811c9dc5, 0x9e3779b9];
@@ -18,25 +19,38 @@ export function createHistoryHash(): HistoryHash {
   };
   const float = new Float64Array(1);
   const words = new Uint32Array(float.buffer);
+  const text = (value: string): void => {
+    mix(value.length);
+    for (let at = 0; at < value.length; at++) mix(value.charCodeAt(at));
+  };
   const add = (value: unknown): void => {
     if (typeof value === 'number') {
       float[0] = value;
       mix(words[0] as number);
       mix(words[1] as number);
     } else if (typeof value === 'string') {
+      text(value);
+    } else if (Array.isArray(value)) {
       mix(value.length);
-      for (let at = 0; at < value.length; at++) mix(value.charCodeAt(at));
+      for (const member of value) add(member);
     } else if (typeof value === 'object' && value !== null) {
-      const entries = Object.entries(value);
-      mix(entries.length);
-      for (const [name, content] of entries) {
-        add(name);
-        add(content);
+      for (const name in value) {
+        text(name);
+        add((value as Readonly<Record<string, unknown>>)[name]);
       }
+      mix(END_OF_OBJECT);
     } else {
       mix(value === true ? 1 : value === false ? 2 : 3);
     }
   };
   const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, '0');
-  return { read: add, digest: () => hex(left) + hex(right) };
+  return {
+    read(record) {
+      if (record.type !== 'run-started') add(record);
+    },
+    digest: () => hex(left) + hex(right),
+  };
 }
+
+/** No length of a text. */
+const END_OF_OBJECT = -1;

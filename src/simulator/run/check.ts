@@ -7,6 +7,8 @@ export interface Checked {
   readonly differences: readonly Difference[];
   /** Rows in quarantine; undefined where the view has none. */
   readonly quarantined: number | undefined;
+  /** Tables that are not there any more: each is taken for an empty one. */
+  readonly gone: readonly string[];
 }
 
 export async function check<Event>(
@@ -17,14 +19,24 @@ export async function check<Event>(
   function* events() {
     for (let index = 0; index < source.length; index++) yield source.at(index);
   }
+  const gone: string[] = [];
+  const scan = async function* (table: string) {
+    try {
+      yield* world.scan(table);
+    } catch (error) {
+      // DynamoDB's name for a table that isn't there. All were made before the first invocation.
+      if (!(error instanceof Error) || error.name !== 'ResourceNotFoundException') throw error;
+      gone.push(table);
+    }
+  };
   const compared = workload.tables.filter((table) => table.compared);
-  const stored: StoredTables = new Map(compared.map(({ name }) => [name, world.scan(name)]));
+  const stored: StoredTables = new Map(compared.map(({ name }) => [name, scan(name)]));
   const differences = await compare(workload, workload.reference(events()), stored);
   let quarantined: number | undefined;
   for (const { name } of workload.tables.filter((table) => table.quarantine)) {
-    quarantined = (quarantined ?? 0) + (await countRows(world.scan(name)));
+    quarantined = (quarantined ?? 0) + (await countRows(scan(name)));
   }
-  return { differences, quarantined };
+  return { differences, quarantined, gone };
 }
 
 async function countRows(rows: AsyncIterable<Row>): Promise<number> {

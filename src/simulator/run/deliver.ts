@@ -47,10 +47,11 @@ export async function drainOrStall(
 
 /** Liveness: once faults have stopped, everything must be delivered within a bound. */
 async function late(world: World, calm: NonNullable<World['calm']>): Promise<string> {
-  await world.pause(calm.afterMs);
+  await world.pause(calm.afterMs());
   calm.begin();
-  await world.pause(calm.boundMs);
-  return `not everything was delivered within ${calm.boundMs / 1000} s after the last fault`;
+  const boundMs = calm.boundMs();
+  await world.pause(boundMs);
+  return `not everything was delivered within ${Math.round(boundMs / 1000)} s after the last fault`;
 }
 
 /** So many failures of one batch in a row, and nobody expects it to succeed any more. */

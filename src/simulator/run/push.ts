@@ -18,15 +18,15 @@ export interface PushParts<Event> {
 
 export async function push<Event>(parts: PushParts<Event>): Promise<void> {
   const { options, world, history } = parts;
-  /** Pushes that the stream has stored once: its producer may not know, and puts them again. */
-  const stored = new Set<number>();
+  /** 1 for pushes that the stream has stored once: its producer may not know, and puts them again. */
+  const stored = new Uint8Array(parts.pushes.length);
   await pushRecords(records(parts), {
     put: world.put,
     dice: dice(options.seed, 'push'),
     pause: (ms) => world.pause(ms),
     onAccepted({ position, event, copy }, { shardId, sequenceNumber }) {
-      const isAgain = world.deliversWhilePushing && stored.has(position);
-      if (world.deliversWhilePushing) stored.add(position);
+      const isAgain = world.deliversWhilePushing && stored[position] === 1;
+      stored[position] = 1;
       history.record({
         type: 'record-pushed',
         push: position,
@@ -39,6 +39,9 @@ export async function push<Event>(parts: PushParts<Event>): Promise<void> {
     onRefused: (entries, error) => history.record({ type: 'push-refused', entries, error }),
   });
 }
+
+/** So many records are kept as they are; of more, their data is made again when it is read. */
+const KEPT_MAX = 50_000;
 
 interface Pushed extends PushRecord {
   /** Among the pushes. */
@@ -56,15 +59,43 @@ function* records<Event>({
   const keys = dice(options.seed, 'partition keys');
   for (let position = 0; position < pushes.length; position++) {
     const { event, copy, garbage } = pushes.at(position);
-    const { data, partitionKey } =
+    const make = () =>
       event < 0 ? workload.garbage(options.seed, garbage) : workload.encode(source.at(event), copy);
+    const { data, partitionKey } = make();
     const random = options.partition === 'random';
-    yield {
-      partitionKey: random ? Math.floor(keys() * 2 ** 32).toString(16) : partitionKey,
-      data,
-      position,
-      event,
-      copy,
-    };
+    const key = random ? Math.floor(keys() * 2 ** 32).toString(16) : partitionKey;
+    yield pushes.length > KEPT_MAX
+      ? new Remade(make, data.byteLength, key, position, event, copy)
+      : { partitionKey: key, data, bytes: data.byteLength, position, event, copy };
+  }
+}
+
+/** A record without its data, so that a million of them take little memory. */
+class Remade implements Pushed {
+  readonly bytes: number;
+  readonly partitionKey: string;
+  readonly position: number;
+  readonly event: number;
+  readonly copy: number;
+  readonly #make: () => { readonly data: Uint8Array };
+
+  constructor(
+    make: () => { readonly data: Uint8Array },
+    bytes: number,
+    partitionKey: string,
+    position: number,
+    event: number,
+    copy: number,
+  ) {
+    this.#make = make;
+    this.bytes = bytes;
+    this.partitionKey = partitionKey;
+    this.position = position;
+    this.event = event;
+    this.copy = copy;
+  }
+
+  get data(): Uint8Array {
+    return this.#make().data;
   }
 }

@@ -1,6 +1,7 @@
 /** One run, stage by stage: start a world, generate, disorder, push, deliver, check. */
 import { explain } from '../check/explain.ts';
 import { createGuard, type Guard } from '../check/guard.ts';
+import { createLosses } from '../check/lost.ts';
 import { createTracer } from '../check/trace.ts';
 import { dice } from '../dice.ts';
 import { disorder } from '../disorder/disorder.ts';
@@ -36,7 +37,7 @@ export interface RunParts<Event> {
 
 /** Differences that are shown with their events; the others are counted. */
 const EXPLAINED_MAX = 20;
-const UNCHECKED: Checked = { differences: [], quarantined: undefined };
+const UNCHECKED: Checked = { differences: [], quarantined: undefined, gone: [] };
 
 export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
   const { workload, options, wallNow } = parts;
@@ -45,11 +46,14 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
   const figures = createFigures(faultsOf(options));
   const tracer = createTracer();
   const stall = createStallReader();
+  const losses = createLosses();
   const hash = createHistoryHash();
   const isWatched = options.handler === undefined || options.invariants;
   const watcher = isWatched && options.world === 'memory' ? workload.watch?.() : undefined;
   const guard = watcher && createGuard(watcher);
-  const own = [figures.read, tracer.read, stall.read, hash.read, ...(guard ? [guard.read] : [])];
+  const own = [figures.read, tracer.read, stall.read, losses.read];
+  if (options.world === 'memory') own.push(hash.read);
+  if (guard !== undefined) own.push(guard.read);
   const history = createHistory(() => parts.now() - startedAt, [...own, ...parts.readers]);
   history.record({
     type: 'run-started',
@@ -89,12 +93,15 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
       options,
       ...end,
       differences: checked.differences.length,
+      unexcused: losses.unexcused(checked.differences, workload, source).length,
       quarantined: checked.quarantined,
+      gone: checked.gone,
       figures: figures.figures(checked.quarantined),
       lastError: stall.lastError(),
     });
     const shown = checked.differences.slice(0, EXPLAINED_MAX);
-    const [notes, output] = [[...world.notes], [...world.output]];
+    const notes = [...world.notes, ...tracer.notes()];
+    const output = [...world.output];
     await stages.run('stop', () => world.close());
     history.record({ type: 'run-ended', verdict, reasons });
     return {
@@ -109,7 +116,7 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
       },
       differencesTotal: checked.differences.length,
       differences: explain(workload, source, tracer, shown),
-      historyHash: options.world === 'memory' ? hash.digest() : undefined,
+      historyHash: options.world === 'memory' && !world.hasEscaped?.() ? hash.digest() : undefined,
       notes,
       output,
       repeat: parts.repeat,

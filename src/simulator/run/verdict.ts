@@ -8,7 +8,11 @@ import type { Figures, Verdict } from './result.ts';
 export interface Findings {
   readonly options: RunOptions;
   readonly differences: number;
+  /** Of those, the ones on which no record bears that was discarded to the on-failure destination. */
+  readonly unexcused?: number;
   readonly quarantined: number | undefined;
+  /** Tables that are not there any more. */
+  readonly gone?: readonly string[];
   readonly figures: Figures;
   /** The invariant that was broken while the run went on. */
   readonly violation?: string | undefined;
@@ -25,21 +29,29 @@ export function judge(findings: Findings): {
   const wrong = wrongs(findings);
   const unknown = unknowns(findings);
   // Tables that lack what was never delivered say nothing about the handler.
-  const excused =
-    findings.violation === undefined &&
-    (findings.stalled !== undefined || findings.figures.delivery.discardedRecords > 0);
+  const isLawful =
+    findings.figures.delivery.discardedRecords > 0 && (findings.unexcused ?? 0) === 0;
+  const isExcused = findings.stalled !== undefined || isLawful;
+  const excused = findings.violation === undefined && !findings.gone?.length && isExcused;
   const reasons = excused ? [...unknown, ...wrong] : [...wrong, ...unknown];
   if (wrong.length > 0 && !excused) return { verdict: 'diverged', reasons };
   return { verdict: reasons.length > 0 ? 'unknown' : 'converged', reasons };
 }
 
-function wrongs({ violation, differences, quarantined, figures }: Findings): string[] {
+function wrongs(findings: Findings): string[] {
+  const { violation, differences, unexcused, quarantined, gone = [], figures } = findings;
   const reasons: string[] = [];
   if (violation !== undefined) return [`an invariant was broken: ${violation}`];
+  for (const table of gone) {
+    reasons.push(`table ${table} is gone: the handler has deleted it, and with it every row`);
+  }
   if (differences > 0) {
     reasons.push(
       `${plural(differences, 'row')} ${differences === 1 ? 'differs' : 'differ'} from the reference`,
     );
+  }
+  if (figures.delivery.discardedRecords > 0 && unexcused !== undefined && unexcused > 0) {
+    reasons.push(`no discarded record bears on ${unexcused} of them`);
   }
   const { malformed } = figures.disorder;
   if (quarantined !== undefined && quarantined !== malformed) {
@@ -66,7 +78,8 @@ function unknowns({ options, figures, stalled, lastError }: Findings): string[] 
   const { kills, faults } = figures;
   if (kills.happened < kills.asked) {
     reasons.push(
-      `--kill ${kills.asked} was asked for, and ${kills.happened} workers were killed in mid-batch`,
+      `--kill ${kills.asked} was asked for, and ${plural(kills.happened, 'worker')} ` +
+        `${kills.happened === 1 ? 'was' : 'were'} killed in mid-batch`,
     );
   }
   for (const [name, ratio] of Object.entries(options.faults)) {

@@ -115,7 +115,7 @@ class Lane<R extends PushRecord> {
   }
 
   async add(record: R): Promise<void> {
-    const bytes = record.data.byteLength + Buffer.byteLength(record.partitionKey);
+    const bytes = (record.bytes ?? record.data.byteLength) + Buffer.byteLength(record.partitionKey);
     if (bytes > RECORD_BYTES_MAX) throw new PushFailed(`a record of ${bytes} bytes is over 1 MiB`);
     if (this.#batch.length === RECORDS_MAX || this.#bytes + bytes > CALL_BYTES_MAX) {
       await this.flush();

@@ -96,6 +96,11 @@ export interface Workload<Event> {
   reference(events: Iterable<Event>): Tables;
   /** A row as it is compared: bookkeeping removed; `undefined` if it equals no row. */
   comparable(table: string, row: Row): Row | undefined;
+  /** Tells the rows that may depend on any of these events from those that can't. */
+  bearOn?(
+    events: ReadonlySet<number>,
+    history: EventSource<Event>,
+  ): (difference: Difference) => boolean;
   /** The invariants of a run, where the workload has any. */
   watch?(): Watcher<Event>;
   /** Why a person may believe the reference. */

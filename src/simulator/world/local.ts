@@ -15,7 +15,7 @@ import type { RunOptions } from '../run/options.ts';
 import { type RunningServer, type ServerName, startServer } from '../servers/server.ts';
 import { namingServer, ServerUnreachable } from '../servers/unreachable.ts';
 import { createTables } from '../stack/create-tables.ts';
-import { readTableDefinitions } from '../stack/definitions.ts';
+import { readStreamDefinition, readTableDefinitions } from '../stack/definitions.ts';
 import {
   createStream,
   listShards,
@@ -87,7 +87,7 @@ async function open(
   const first = { step: 'initialize', priority: 'high' } as const;
   kinesis.middlewareStack.add(namingServer('Kinesis', kinesisEndpoint), first);
   dynamoDb.middlewareStack.add(namingServer('DynamoDB', dynamoDbEndpoint), first);
-  const stream = `${stage}-RetailStream`;
+  const { name: stream } = readStreamDefinition(stage);
   const [streamArn] = await Promise.all([
     createStream(kinesis, { name: stream, shards: options.shards, pause: () => delay(20) }),
     createTables(dynamoDb, readTableDefinitions(stage), () => delay(20)),

@@ -14,13 +14,15 @@ export interface World {
   readonly deliversWhilePushing: boolean;
   /**
    * Where faults can stop: so long after the last put they do, and so long after that everything must
-   * have been delivered (liveness). Milliseconds of the world's time.
+   * have been delivered (liveness). Milliseconds of the world's time; longer, the more there is to do.
    */
-  readonly calm?: { readonly afterMs: number; readonly boundMs: number; begin(): void };
+  readonly calm?: { afterMs(): number; boundMs(): number; begin(): void };
   /** One row, as of this very moment, where the world can look without asking. */
   find?(table: string, key: readonly string[]): Row | undefined;
   /** All rows of one of the workload's tables, as of now. */
   scan(table: string): AsyncIterable<Row>;
+  /** Whether the handler did what is not simulated, so that the run can't be repeated exactly. */
+  hasEscaped?(): boolean;
   /** What a user should know about this run, such as a handler in callback style. */
   readonly notes: Iterable<string>;
   /** The last lines that the handler printed, for whoever looks for the cause of a failure. */

@@ -117,11 +117,7 @@ export function planWrite(
 export function applyWrite(plan: PlannedWrite, state: State): (number | undefined)[] | undefined {
   if (plan.kind === 'ConditionCheck') return undefined;
   const { table, before, after } = plan;
-  state.onWritten?.(
-    table.schema.name,
-    before && itemToWire(before.item),
-    after && itemToWire(after),
-  );
+  state.onWritten?.(table.schema.name, before?.item, after);
   return store(plan.table, plan.row, plan.key, plan.after, plan.afterBytes, state.now());
 }
 

@@ -1,7 +1,10 @@
 /**
- * What must hold at every moment of a run of the winner game, not only at its end. The scores are held
- * against what the products' rows say is settled, so they are never further from the purchases than
- * what is unsettled; that part reads the shipped handler's bookkeeping (`_...Settled`, `_debts`).
+ * What must hold at every moment of a run of the winner game, not only at its end.
+ *
+ * The scores of the shipped handler are held against its bookkeeping: each is what the products' rows
+ * say is settled (`_...Settled`, `_debts`), to the last purchase. A handler that keeps no such books is
+ * held to what is true of any: a score is not below zero, and not above the number of purchases stored
+ * for the products in whose rows its user stands or once stood in that role.
  */
 import type { Row, Watcher } from '../workload.ts';
 import type { WinnerEvent } from './event.ts';
@@ -12,6 +15,8 @@ export function watch(): Watcher<WinnerEvent> {
   /** By role and user: what Scores says, less what the products' rows say that it must say. */
   const excess = new Map<string, number>();
   const touched = new Set<string>();
+  let keepsBooks = false;
+  const bounds = createBounds();
   const add = (role: string, userId: unknown, amount: unknown): void => {
     if (userId === undefined || !amount) return;
     const key = `${role} ${String(userId)}`;
@@ -21,6 +26,7 @@ export function watch(): Watcher<WinnerEvent> {
   const addSettled = (row: Row | undefined, sign: number): void => {
     if (row === undefined) return;
     for (const role of ROLES) add(role, row[role], -sign * Number(row[`_${role}Settled`] ?? 0));
+    keepsBooks ||= BOOKS.some((name) => row[name] !== undefined);
     for (const debt of (row['_debts'] ?? []) as Row[]) {
       add(String(debt['role']), debt['userId'], -sign * Number(debt['score']));
     }
@@ -28,6 +34,7 @@ export function watch(): Watcher<WinnerEvent> {
 
   return {
     wrote(table, before, after) {
+      if (!keepsBooks) bounds.wrote(table, before, after);
       if (table === 'Events') return changedPurchase(before, after);
       if (table === 'Scores') {
         const row = after ?? before;
@@ -45,10 +52,12 @@ export function watch(): Watcher<WinnerEvent> {
       for (const key of touched) {
         const amount = excess.get(key) ?? 0;
         if (amount === 0) excess.delete(key);
-        else wrong ??= `the score of ${key} is ${amount} off what the products say is settled`;
+        else if (keepsBooks) {
+          wrong ??= `the score of ${key} is ${amount} off what the products say is settled`;
+        }
       }
       touched.clear();
-      return wrong;
+      return wrong ?? (keepsBooks ? undefined : bounds.broken());
     },
 
     checkpointed(event, find) {
@@ -60,19 +69,65 @@ export function watch(): Watcher<WinnerEvent> {
       const role = event.kind === 'creation' ? 'creator' : 'photographer';
       const row = find('Contributions', [productId]);
       const since = row?.[`${role}EventId`];
-      if (typeof since === 'string' && (since < eventId || since === eventId)) return undefined;
+      if (typeof since === 'string' && since <= eventId) return undefined;
       return `${origin} was acknowledged as ${role} of product ${productId} since ${eventId}, and the row has ${String(since)}`;
+    },
+  };
+}
+
+/** What the shipped handler keeps beside a product's contributors. */
+const BOOKS = ['_creatorSettled', '_photographerSettled', '_debts'];
+
+/** Between what each score must lie, whoever keeps it. */
+function createBounds() {
+  const purchases = new Map<unknown, number>();
+  /** Products in whose rows somebody stood, by role and user. */
+  const stood = new Map<string, Set<unknown>>();
+  let scores: Row[] = [];
+  const mostOf = (role: unknown, userId: unknown): number => {
+    let most = 0;
+    for (const productId of stood.get(`${String(role)} ${String(userId)}`) ?? []) {
+      most += purchases.get(productId) ?? 0;
+    }
+    return most;
+  };
+  return {
+    wrote(table: string, before: Row | undefined, after: Row | undefined): void {
+      if (after === undefined) return;
+      if (table === 'Scores') scores.push(after);
+      if (table === 'Events' && before === undefined) {
+        purchases.set(after['productId'], (purchases.get(after['productId']) ?? 0) + 1);
+      }
+      if (table !== 'Contributions') return;
+      for (const role of ROLES) {
+        if (after[role] === undefined) continue;
+        const key = `${role} ${String(after[role])}`;
+        stood.set(key, (stood.get(key) ?? new Set()).add(after['productId']));
+      }
+    },
+    broken(): string | undefined {
+      const written = scores;
+      scores = [];
+      for (const { role, userId, score } of written) {
+        const most = mostOf(role, userId);
+        if (Number(score) >= 0 && Number(score) <= most) continue;
+        return `the score of ${String(role)} ${String(userId)} is ${String(score)}, and the purchases stored for it are ${most}`;
+      }
+      return undefined;
     },
   };
 }
 
 function changedPurchase(before: Row | undefined, after: Row | undefined): string | undefined {
   if (before === undefined) return undefined;
-  const names = new Set([...Object.keys(before), ...Object.keys(after ?? {})]);
+  const purchase = `the row of purchase ${String(before['eventId'])} of product ${String(before['productId'])}`;
+  if (after === undefined) return `${purchase} was deleted`;
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   for (const name of names) {
-    if (before[name] === after?.[name]) continue;
-    const { productId, eventId } = before;
-    return `the row of purchase ${String(eventId)} of product ${String(productId)} changed in ${name}`;
+    // Bookkeeping may differ, and what isn't a text is no part of a purchase.
+    if (name.startsWith('_') || before[name] === after[name]) continue;
+    if (typeof before[name] === 'object' && typeof after[name] === 'object') continue;
+    return `${purchase} changed in ${name}`;
   }
   return undefined;
 }

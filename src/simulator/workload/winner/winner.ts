@@ -1,5 +1,6 @@
 /** The retail game: merchants create products, photographers photograph them, customers buy them. */
 import type { Workload } from '../workload.ts';
+import { bearOn } from './bear-on.ts';
 import { DATA_SCHEMAS, encode } from './encode.ts';
 import type { WinnerEvent } from './event.ts';
 import { explain } from './explain.ts';
@@ -20,6 +21,7 @@ export const winner: Workload<WinnerEvent> = {
   garbage,
   reference,
   comparable,
+  bearOn,
   watch,
   explain,
   describe: (event) => ({

@@ -35,6 +35,10 @@ export function createDoor({ gateway, loop, dice, invocationOf }: DoorParts): Do
   return (environment, operation, input, abortSignal) =>
     new Promise((resolve, reject) => {
       if (environment.isDead) return;
+      if (abortSignal?.aborted) {
+        reject(aborted());
+        return;
+      }
       const { worker } = environment;
       const invocation = invocationOf(worker);
       abortSignal?.addEventListener('abort', () => reject(aborted()), { once: true });

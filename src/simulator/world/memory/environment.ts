@@ -16,10 +16,22 @@ export interface Environment {
   freeze(): void;
   thaw(): void;
   kill(): void;
+  /** Its code did what ends a process: an error that nobody catches, `process.exit`. */
+  fail(error: string): void;
   readonly isDead: boolean;
 }
 
-export function createEnvironment(worker: string, loop: Loop, skewMs: number): Environment {
+export interface EnvironmentParts {
+  readonly worker: string;
+  readonly loop: Loop;
+  /** How far its own clock is apart from the world's. */
+  readonly skewMs: number;
+  /** Told of a failure, while it lives. */
+  failed(error: string): void;
+}
+
+export function createEnvironment(parts: EnvironmentParts): Environment {
+  const { worker, loop, skewMs } = parts;
   let state: 'running' | 'frozen' | 'dead' = 'running';
   let held: (() => void)[] = [];
   const enter = (happen: () => void): void => {
@@ -55,6 +67,9 @@ export function createEnvironment(worker: string, loop: Loop, skewMs: number): E
     kill() {
       state = 'dead';
       held = [];
+    },
+    fail(error) {
+      if (state !== 'dead') parts.failed(error);
     },
     get isDead() {
       return state === 'dead';

@@ -27,6 +27,8 @@ export interface ForeignHost {
   readonly notes: Iterable<string>;
   /** The last lines that it printed. */
   readonly output: readonly string[];
+  /** Whether it did, in an invocation, what is not simulated. */
+  hasEscaped(): boolean;
   /** Puts everything back as it was. */
   close(): void;
 }
@@ -50,21 +52,27 @@ export async function openForeignHost(parts: ForeignParts): Promise<ForeignHost>
   const notes = new Set<string>();
   const output: string[] = [];
   const doors = new Map<Inhabitant, Door>();
+  let hasEscaped = false;
   const variablesBefore = new Map(Object.keys(variables).map((name) => [name, process.env[name]]));
   Object.assign(process.env, variables);
   const putBackGlobals = installVirtualGlobals();
   const hooks = registerHooks({ resolve: resolveForWorker });
   const unplug = await plugClients(reference, doors);
+  const modulesBefore = new Set(Object.keys(commonJs));
 
   return {
     notes,
     output,
+    hasEscaped: () => hasEscaped,
     async load(environment, door, dice) {
-      let asked = 0;
+      let isLoaded = false;
       const inhabitant: Inhabitant = {
         environment,
         dice,
-        escaped: (what) => {
+        escaped(what) {
+          // What a module reads while it is loaded is the same each time.
+          if (!isLoaded || hasEscaped) return;
+          hasEscaped = true;
           notes.add(
             `the handler opened something that is not simulated (${what}): that this run can be repeated is not promised`,
           );
@@ -73,13 +81,19 @@ export async function openForeignHost(parts: ForeignParts): Promise<ForeignHost>
           output.push(line);
           if (output.length > OUTPUT_LINES_MAX) output.shift();
         },
-        exit() {
-          asked++;
-          throw new Error('the handler asked for the end of its process');
+        hold: loop.hold,
+        exit(code) {
+          const error = `Runtime.ExitError: the handler ended its process (${String(code ?? 0)})`;
+          environment.fail(error);
+          throw new Error(error);
+        },
+        broke(error) {
+          environment.fail(`nobody caught ${String(error)}`);
         },
       };
       doors.set(inhabitant, door);
       const query = `?${WORKER}=${++workers}`;
+      forgetCommonJs(modulesBefore);
       const handler = await loop.outside(async () => {
         try {
           return await inhabit(inhabitant, () => loadHandler(reference, query));
@@ -87,15 +101,13 @@ export async function openForeignHost(parts: ForeignParts): Promise<ForeignHost>
           throw new HandlerUnusable(error instanceof Error ? error.message : String(error));
         }
       });
-      return async (event, context) => {
-        const value = await inhabit(inhabitant, () =>
+      isLoaded = true;
+      return (event, context) =>
+        inhabit(inhabitant, () =>
           callHandler(handler as AnyHandler, event, context, () =>
             notes.add(callbackNote(reference)),
           ),
         );
-        if (asked > 0) throw new Error('the handler asked for the end of its process');
-        return value;
-      };
     },
     close() {
       unplug();
@@ -107,6 +119,16 @@ export async function openForeignHost(parts: ForeignParts): Promise<ForeignHost>
       }
     },
   };
+}
+
+/** CommonJS modules by file: no query tells one worker's from another's. */
+const commonJs = createRequire(import.meta.url).cache;
+
+function forgetCommonJs(before: ReadonlySet<string>): void {
+  for (const file of Object.keys(commonJs)) {
+    if (!before.has(file) && !file.includes('/node_modules/'))
+      Reflect.deleteProperty(commonJs, file);
+  }
 }
 
 type Resolve = NonNullable<Parameters<typeof registerHooks>[0]['resolve']>;
@@ -161,6 +183,7 @@ function throughDoor(doors: ReadonlyMap<Inhabitant, Door>): Execute {
     if (inhabitant === undefined || door === undefined) {
       throw new Error('a client of a handler was used outside of it');
     }
-    return door(inhabitant.environment, operation, input, abortSignal);
+    // On its way it is no longer the handler's to change.
+    return door(inhabitant.environment, operation, structuredClone(input), abortSignal);
   };
 }

@@ -18,9 +18,13 @@ export interface FunctionParts {
   readonly timeoutMs: number;
   /** Cold start: the handler's module is loaded anew. */
   load(environment: Environment): LoadedHandler | Promise<LoadedHandler>;
-  /** Whether a fault happens now; `worker-lost`, `time-out` and `clock-skew` are asked for here. */
-  hits(fault: 'worker-lost' | 'time-out' | 'clock-skew', roll: Dice): boolean;
+  /** Whether a fault is to happen now; `worker-lost`, `time-out` and `clock-skew` are asked for here. */
+  hits(fault: FunctionFault, roll: Dice): boolean;
+  /** It did. */
+  happened(fault: FunctionFault): void;
 }
+
+export type FunctionFault = 'worker-lost' | 'time-out' | 'clock-skew';
 
 export interface SimulatedFunction {
   invoke(event: unknown, invocation: number, assigned: (worker: string) => void): Promise<Answer>;
@@ -33,7 +37,8 @@ interface Worker {
   readonly environment: Environment;
   readonly handler: LoadedHandler;
   invocation: number;
-  crash: () => void;
+  /** What ends its invocation, if it is at one. */
+  crash: (error: string) => void;
 }
 
 export function createFunction(parts: FunctionParts): SimulatedFunction {
@@ -44,13 +49,27 @@ export function createFunction(parts: FunctionParts): SimulatedFunction {
 
   const start = async (): Promise<Worker> => {
     const name = `worker-${++started}`;
-    const skewMs = parts.hits('clock-skew', dice) ? below(dice, 2 * SKEW_MS_MAX) - SKEW_MS_MAX : 0;
-    const environment = createEnvironment(name, loop, skewMs);
+    const isSkewed = parts.hits('clock-skew', dice);
+    if (isSkewed) parts.happened('clock-skew');
+    const skewMs = isSkewed ? below(dice, 2 * SKEW_MS_MAX) - SKEW_MS_MAX : 0;
+    let failure: string | undefined;
+    const environment = createEnvironment({
+      worker: name,
+      loop,
+      skewMs,
+      failed(error) {
+        failure ??= error;
+        const worker = workers.get(name);
+        if (worker !== undefined) exit(worker, error);
+      },
+    });
     await loop.pause(COLD_START_MS_MIN + dice() * COLD_START_MS_MORE);
     const handler = await parts.load(environment);
     const worker: Worker = { environment, handler, invocation: 0, crash: () => {} };
     workers.set(name, worker);
     history.record({ type: 'worker-started', worker: name });
+    // It failed while it was loaded: whoever is waiting for it finds it dead.
+    if (failure !== undefined) exit(worker, failure);
     return worker;
   };
   const end = (worker: Worker, reason: string): void => {
@@ -59,10 +78,17 @@ export function createFunction(parts: FunctionParts): SimulatedFunction {
     workers.delete(environment.worker);
     history.record({ type: 'worker-killed', worker: environment.worker, reason });
   };
+  /** Its process is gone, whatever it was at. */
+  const exit = (worker: Worker, error: string): void => {
+    if (idle.includes(worker)) idle.splice(idle.indexOf(worker), 1);
+    if (worker.invocation === 0) end(worker, error);
+    else worker.crash(error);
+  };
   const take = async (): Promise<Worker> => {
     const worker = idle.pop();
     if (worker === undefined) return start();
     if (!parts.hits('worker-lost', dice)) return worker;
+    parts.happened('worker-lost');
     end(worker, 'lost');
     return start();
   };
@@ -83,9 +109,9 @@ export function createFunction(parts: FunctionParts): SimulatedFunction {
         end(worker, 'timed out');
         over({ kind: 'timed-out' });
       });
-      worker.crash = () => {
-        end(worker, 'killed');
-        over({ kind: 'crashed', error: 'the worker was killed' });
+      worker.crash = (error) => {
+        end(worker, error);
+        over({ kind: 'crashed', error });
       };
       const answered = (answer: Answer): void => {
         if (isOver) return;
@@ -96,7 +122,10 @@ export function createFunction(parts: FunctionParts): SimulatedFunction {
       environment.thaw();
       if (parts.hits('time-out', dice)) {
         environment.at(loop.now() + dice() * STALL_AFTER_MS_MAX, () => {
-          if (!isOver) environment.freeze();
+          // It may have answered before.
+          if (isOver) return;
+          environment.freeze();
+          parts.happened('time-out');
         });
       }
       const context = {
@@ -112,6 +141,10 @@ export function createFunction(parts: FunctionParts): SimulatedFunction {
   return {
     async invoke(event, invocation, assigned) {
       const worker = await take();
+      if (worker.environment.isDead) {
+        assigned(worker.environment.worker);
+        return { kind: 'crashed', error: 'the worker failed while it started' };
+      }
       worker.invocation = invocation;
       assigned(worker.environment.worker);
       return run(worker, event, invocation);
@@ -120,7 +153,7 @@ export function createFunction(parts: FunctionParts): SimulatedFunction {
     kill(name, invocation) {
       const worker = workers.get(name);
       if (worker === undefined || worker.invocation !== invocation) return false;
-      worker.crash();
+      worker.crash('the worker was killed');
       return true;
     },
   };

@@ -3,6 +3,7 @@
  * due, then all that follows from it without waiting, and only then does the clock move. Whoever
  * schedules throws the dice for *when*, and so the dice decide who goes next.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import TinyQueue from 'tinyqueue';
 
 export interface Loop {
@@ -14,6 +15,8 @@ export interface Loop {
   pause(ms: number): Promise<void>;
   /** Waits in real time, and holds the virtual clock meanwhile: for what can't be virtual. */
   outside<T>(work: () => Promise<T>): Promise<T>;
+  /** Holds the virtual clock until the returned function is called. */
+  hold(): () => void;
   /** Nothing happens any more. */
   stop(): void;
 }
@@ -28,7 +31,11 @@ interface Due {
 /** So often the real world has its turn: a progress bar, a Ctrl-C. */
 const STEPS_PER_TURN = 500;
 
-export function createLoop(startMs: number): Loop {
+/**
+ * `stepsPerTurn` 1: the real event loop goes round between any two things that happen, for code that does
+ * more than await promises, such as `process.nextTick` after `process.nextTick`.
+ */
+export function createLoop(startMs: number, stepsPerTurn = STEPS_PER_TURN): Loop {
   let now = startMs;
   let scheduled = 0;
   let isStopped = false;
@@ -41,7 +48,7 @@ export function createLoop(startMs: number): Loop {
 
   const run = async (): Promise<void> => {
     for (let steps = 1; !isStopped && held === 0; steps++) {
-      await (steps % STEPS_PER_TURN === 0 ? realTurn() : quiet());
+      await (steps % stepsPerTurn === 0 ? realTurn() : quiet());
       // Quiet: whatever could go on without waiting for the clock has done so, and may have scheduled.
       if (held > 0 || isStopped) break;
       const due = queue.pop();
@@ -53,10 +60,12 @@ export function createLoop(startMs: number): Loop {
     running = false;
     if (queue.length > 0) start();
   };
+  // Whoever schedules something must not have the loop, and all that it does, in his own async context.
+  const asOurselves = AsyncLocalStorage.snapshot();
   const start = (): void => {
     if (running || isStopped || held > 0) return;
     running = true;
-    void run();
+    asOurselves(() => void run());
   };
 
   const loop: Loop = {
@@ -74,13 +83,22 @@ export function createLoop(startMs: number): Loop {
         loop.at(now + Math.max(0, ms), resolve);
       }),
     async outside(work) {
-      held++;
+      const goOn = loop.hold();
       try {
         return await work();
       } finally {
+        goOn();
+      }
+    },
+    hold() {
+      let isHeld = true;
+      held++;
+      return () => {
+        if (!isHeld) return;
+        isHeld = false;
         held--;
         start();
-      }
+      };
     },
     stop() {
       isStopped = true;

@@ -3,12 +3,12 @@
  * clock. No sockets, no real time; every request and timer takes as long as the dice say, and so the
  * seed decides who goes next.
  */
-
 import type { GetItemCommandOutput } from '@aws-sdk/client-dynamodb';
 import type { Guard } from '../../check/guard.ts';
 import type { DeliveryWorld } from '../../delivery/driver.ts';
 import { below, type Dice, dice, pick } from '../../dice.ts';
 import { createSimulatedDynamoDB, type TableDefinition } from '../../dynamodb/database.ts';
+import { plainItem } from '../../dynamodb/plain.ts';
 import { createFaults } from '../../faults/faults.ts';
 import { withKills } from '../../faults/kills.ts';
 import { faultsOf } from '../../faults/profiles.ts';
@@ -42,11 +42,9 @@ export interface MemoryWorldParts {
   readonly keys: ReadonlyMap<string, readonly string[]>;
   readonly notes: Iterable<string>;
   readonly output: readonly string[];
+  hasEscaped?(): boolean;
   close?(): void;
 }
-
-/** The simulated database's items are the SDK's, by a looser type. */
-type Item = Parameters<typeof unmarshalItem>[0];
 
 const FUNCTION_TIMEOUT_MS = 60_000;
 const STREAM_ARN = 'arn:aws:kinesis:us-east-1:000000000000:stream/memory-RetailStream';
@@ -60,9 +58,14 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
   const chance = (label: string): Dice => dice(seed, `memory ${label}`);
   const happened = (fault: string): void => history.record({ type: 'fault-happened', fault });
   let faultsAreOn = true;
-  const hits = (name: keyof typeof ratios, roll: Dice): boolean => {
+  let stored = 0;
+  const mayHit = (name: keyof typeof ratios, roll: Dice): boolean => {
     const ratio = faultsAreOn ? (ratios[name] ?? 0) : 0;
-    if (ratio === 0 || roll() >= ratio) return false;
+    return ratio > 0 && roll() < ratio;
+  };
+  /** Of a fault that happens by being decided upon. */
+  const hits = (name: keyof typeof ratios, roll: Dice): boolean => {
+    if (!mayHit(name, roll)) return false;
     happened(name);
     return true;
   };
@@ -81,8 +84,8 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
           onWritten: (table, before, after) =>
             guard.wrote(
               table.slice(stage.length + 1),
-              before && unmarshalItem(before as unknown as Item),
-              after && unmarshalItem(after as unknown as Item),
+              before && plainItem(before),
+              after && plainItem(after),
             ),
         }),
   });
@@ -108,7 +111,7 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
   });
   const gateway = withKills(faulty, {
     kills: options.kill,
-    batches: options.count / options.batchSize,
+    batches: batchesExpected(options),
     dice: chance('kills'),
     history,
     kill: (worker, invocation) => lambda.kill(worker, invocation),
@@ -126,7 +129,8 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
     history,
     timeoutMs: FUNCTION_TIMEOUT_MS,
     load: (environment) => parts.load(environment, door, handlers),
-    hits: (fault, roll) => hits(fault, roll),
+    hits: mayHit,
+    happened,
   });
 
   const delivery = createDeliveryWorld();
@@ -138,8 +142,8 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
     delivery,
     deliversWhilePushing: true,
     calm: {
-      afterMs: CALM_AFTER_MS,
-      boundMs: CONVERGED_WITHIN_MS,
+      afterMs: () => CALM_AFTER_MS + stored * RECORD_FAULTY_MS,
+      boundMs: () => CONVERGED_WITHIN_MS + stored * RECORD_MS_MAX,
       begin() {
         faultsAreOn = false;
       },
@@ -158,6 +162,7 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
     },
     notes: parts.notes,
     output: parts.output,
+    hasEscaped: () => parts.hasEscaped?.() ?? false,
     async close() {
       loop.stop();
       parts.close?.();
@@ -174,6 +179,7 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
       return true;
     });
     const accepted = stream.put(taken, loop.now());
+    stored += taken.length;
     const results = isTaken.map((was) =>
       was ? (accepted.shift() as PutResult) : { error: 'InternalFailure' },
     );
@@ -213,6 +219,7 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
         return lambda.invoke(event, invocationId, assigned);
       },
       async discard() {},
+      checkpointed: (shardId, sequenceNumber) => stream.forget(shardId, sequenceNumber),
     };
   }
 
@@ -230,9 +237,17 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
   }
 }
 
+/** Of events, their copies (two on average), and what is malformed. */
+function batchesExpected({ count, duplicate, garbage, batchSize }: RunOptions): number {
+  return (count * (1 + 2 * duplicate + garbage)) / batchSize;
+}
+
 const STALENESS_MS_MAX = 2_000;
+/** So long after the last put faults go on, and so much longer for each record. */
 const CALM_AFTER_MS = 5 * 60 * 1000;
-/** Far more than the longest back-off of the mapping and of the handler together. */
+const RECORD_FAULTY_MS = 3;
+/** Far more than the longest back-off of the mapping and of the handler together, and than a record takes. */
 const CONVERGED_WITHIN_MS = 10 * 60 * 1000;
+const RECORD_MS_MAX = 50;
 /** No request is under way for as long as this. */
 const LANDED_MS = 10_000;

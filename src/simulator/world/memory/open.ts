@@ -20,6 +20,8 @@ export interface MemoryParts {
   readonly loop: Loop;
   readonly tables: readonly TableDefinition[];
   readonly guard: Pick<Guard<never>, 'wrote' | 'committed'> | undefined;
+  /** Loads a handler that is no file and not the shipped one. */
+  readonly load?: (environment: Environment, door: Door, dice: Dice) => LoadedHandler;
 }
 
 const STAGE = 'memory';
@@ -32,7 +34,7 @@ let definitions: ReturnType<typeof readTableDefinitions> | undefined;
 export async function openMemory(parts: MemoryParts): Promise<World> {
   const { options, history, loop, tables, guard } = parts;
   definitions ??= readTableDefinitions(STAGE);
-  const host = options.handler === undefined ? shippedHost() : await foreignHost(parts);
+  const host = options.handler === undefined ? shippedHost(parts.load) : await foreignHost(parts);
   return openMemoryWorld({
     options,
     history,
@@ -49,10 +51,11 @@ interface Host {
   load(environment: Environment, door: Door, dice: Dice): LoadedHandler | Promise<LoadedHandler>;
   readonly notes: Iterable<string>;
   readonly output: readonly string[];
+  hasEscaped?(): boolean;
   close?(): void;
 }
 
-function shippedHost(): Host {
+function shippedHost(own: MemoryParts['load']): Host {
   const output: string[] = [];
   const say =
     (level: string) =>
@@ -62,8 +65,10 @@ function shippedHost(): Host {
     };
   const log: Log = { warn: say('WARN'), error: say('ERROR'), counted: () => {} };
   return {
-    load: (environment, door, dice) =>
-      loadShippedHandler(environment, door, dice, { stage: STAGE, log }),
+    load:
+      own ??
+      ((environment, door, dice) =>
+        loadShippedHandler(environment, door, dice, { stage: STAGE, log })),
     notes: [],
     output,
   };

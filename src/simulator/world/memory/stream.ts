@@ -62,6 +62,7 @@ interface Stored {
 }
 
 const HASH_KEYS = 2n ** 128n;
+const FORGOTTEN_MIN = 1_000;
 
 export function createStream(settings: StreamSettings): SimulatedStream {
   const shards: Shard[] = [];
@@ -117,6 +118,15 @@ export function createStream(settings: StreamSettings): SimulatedStream {
     return { shardId: shard.shardId, sequenceNumber };
   };
 
+  /** Those that are too old are gone, read or not. */
+  const trim = (shard: Shard, from: PollPosition, oldestMs: number): void => {
+    const { records } = shard;
+    const gone = firstWhere(records, ({ arrivedAtMs }) => arrivedAtMs >= oldestMs);
+    if (gone === 0) return;
+    expired += Math.max(0, gone - startOf(records, from));
+    shard.records = records.slice(gone);
+  };
+
   return {
     put: (records, nowMs) => records.map((record) => putOne(record, nowMs)),
     shards: () => shards.map(({ shardId, parents }) => ({ shardId, parents })),
@@ -124,13 +134,9 @@ export function createStream(settings: StreamSettings): SimulatedStream {
 
     read(shardId, from, limit, nowMs) {
       const shard = shardOf(shardId);
+      trim(shard, from, nowMs - settings.retentionMs);
       const { records } = shard;
-      const oldestMs = nowMs - settings.retentionMs;
-      let start = startOf(records, from);
-      while (start < records.length && (records[start] as Stored).arrivedAtMs < oldestMs) {
-        start++;
-        expired++;
-      }
+      const start = startOf(records, from);
       const read = records.slice(start, start + limit).map(
         ({ sequenceNumber, record, arrivedAtMs }): StreamRecord => ({
           shardId,
@@ -168,8 +174,9 @@ export function createStream(settings: StreamSettings): SimulatedStream {
       const shard = shardOf(shardId);
       const count = startOf(shard.records, { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber });
       // Now and then, and then many: each time moves all that are left.
-      if (count > 1_000 && count * 2 > shard.records.length)
+      if (count > FORGOTTEN_MIN && count * 2 > shard.records.length) {
         shard.records = shard.records.slice(count);
+      }
     },
 
     get expired() {

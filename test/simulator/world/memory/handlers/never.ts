@@ -1,0 +1,2 @@
+/** It never answers. */
+export const handler = () => new Promise(() => setInterval(() => {}, 1_000));

@@ -2,7 +2,8 @@
  * Carries out the steps of a batch's tasks, merging those of a kind into one request, until each task
  * is done, has failed too often in a row, or the time is up.
  */
-
+import type { Failure } from './failure.ts';
+import type { Situation } from './ports.ts';
 import { ROLES } from './product.ts';
 import {
   backOff,
@@ -24,6 +25,7 @@ export async function work(tasks: readonly Task[], to: Work): Promise<ReadonlySe
   const progress = createProgress();
   for (;;) {
     const open = tasks.filter((task) => !progress.done.has(task) && !progress.failed.has(task));
+    if (open.length > 0 && to.signal.aborted) to.situation?.('time was up');
     if (open.length === 0 || to.signal.aborted) return progress.done;
     await nextRound(open, progress, to);
   }
@@ -69,12 +71,15 @@ async function carryOut(planned: readonly Planned[], progress: Progress, to: Wor
     attempt([task], async () => {
       const { recording } = step;
       recorded(task, recording, await tables.record(recording, signal));
+      progress.setbacks.delete(task);
+      if (task.todo.size > 0) to.situation?.('purchases split over writes');
       to.counts.applied += recording.purchases.length;
       for (const role of ROLES) {
         const change = recording.switches[role];
         if (change === undefined) continue;
         to.counts.applied++;
         if (change.former) to.counts.recredited++;
+        if (change.debt) to.situation?.('late registration took credit back');
       }
     });
   }
@@ -82,9 +87,16 @@ async function carryOut(planned: readonly Planned[], progress: Progress, to: Wor
     attempt([task], async () => {
       const page = await tables.countPage(step.product, step.role, signal);
       recounted(task, await tables.recordPage(page, signal));
+      if (page.last !== undefined) to.situation?.('count went over a page');
     });
   }
   await Promise.all(requests);
+}
+
+/** What it means that a purchase turns out to be stored, after the last write failed like this. */
+function copyAfter(setback: Failure | undefined): Situation {
+  if (setback === 'conflict') return 'copy in a concurrent batch';
+  return setback === 'retryable' ? 'lost answer had been applied' : 'copy of an earlier batch';
 }
 
 type Attempt = (tasks: readonly Task[], request: () => Promise<void>) => void;
@@ -119,10 +131,17 @@ function look(planned: readonly Planned<'look'>[], progress: Progress, to: Work,
         }
       }
       for (const { task, step } of planned) {
-        if (unanswered.has(task)) backOff(task, progress, to);
-        else if (!saw(task, found.get(task) ?? new Map(), step.eventIds)) {
+        const copies = task.copies;
+        if (unanswered.has(task)) {
+          to.situation?.('rows came back unprocessed');
+          backOff(task, progress, to);
+        } else if (!saw(task, found.get(task) ?? new Map(), step.eventIds)) {
+          to.situation?.('stale plan noticed');
           to.counts.conflicts++;
           backOff(task, progress, to);
+        } else if (to.situation !== undefined) {
+          if (task.copies > copies) to.situation(copyAfter(progress.setbacks.get(task)));
+          if (task.unwritten?.length) to.situation('pending rows finished for another');
         }
       }
     },
@@ -143,8 +162,10 @@ function put(planned: readonly Planned<'put'>[], progress: Progress, to: Work, a
       );
       const unwritten = new Set((await settled(answers)).flat().map(({ productId }) => productId));
       for (const { task } of planned) {
-        if (unwritten.has(task.productId)) backOff(task, progress, to);
-        else wrote(task);
+        if (unwritten.has(task.productId)) {
+          to.situation?.('rows came back unprocessed');
+          backOff(task, progress, to);
+        } else wrote(task);
       }
     },
   );

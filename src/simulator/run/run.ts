@@ -3,13 +3,13 @@ import { explain } from '../check/explain.ts';
 import { createGuard, type Guard } from '../check/guard.ts';
 import { createTracer } from '../check/trace.ts';
 import { dice } from '../dice.ts';
-import { disorder } from '../disorder/disorder.ts';
+import { disorder, type Pushes } from '../disorder/disorder.ts';
 import { faultsOf } from '../faults/profiles.ts';
 import { createHistoryHash } from '../history/hash.ts';
 import { createHistory, type History, type HistoryReader } from '../history/history.ts';
 import { HISTORY_VERSION, type StageChanged } from '../history/record.ts';
 import { createFigures } from '../report/figures.ts';
-import type { Workload } from '../workload/workload.ts';
+import type { EventSource, Workload } from '../workload/workload.ts';
 import type { World } from '../world/world.ts';
 import { type Checked, check } from './check.ts';
 import { createStallReader, deliver, drainOrStall } from './deliver.ts';
@@ -23,6 +23,8 @@ export interface RunParts<Event> {
   readonly options: RunOptions;
   /** The command that repeats the run. */
   readonly repeat: string;
+  /** A history and its pushes, instead of those that the options generate. */
+  readonly given?: { readonly source: EventSource<Event>; readonly pushes: Pushes } | undefined;
   /** The guard is to see every write, where the world can show them. */
   readonly openWorld: (history: History, guard: Guard<Event> | undefined) => Promise<World>;
   /** The world's clock, milliseconds: the history's times are on it. */
@@ -30,6 +32,8 @@ export interface RunParts<Event> {
   /** The clock on the wall, milliseconds. */
   readonly wallNow: () => number;
   readonly readers: readonly HistoryReader[];
+  /** One of very many: without the hash of its history. */
+  readonly isLean?: boolean;
   /** Aborted: the run ends as soon as it can, rejects with the reason, and leaves nothing behind. */
   readonly signal: AbortSignal;
 }
@@ -49,7 +53,9 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
   const isWatched = options.handler === undefined || options.invariants;
   const watcher = isWatched && options.world === 'memory' ? workload.watch?.() : undefined;
   const guard = watcher && createGuard(watcher);
-  const own = [figures.read, tracer.read, stall.read, hash.read, ...(guard ? [guard.read] : [])];
+  const own = [figures.read, tracer.read, stall.read];
+  if (parts.isLean !== true) own.push(hash.read);
+  if (guard !== undefined) own.push(guard.read);
   const history = createHistory(() => parts.now() - startedAt, [...own, ...parts.readers]);
   history.record({
     type: 'run-started',
@@ -64,11 +70,13 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
   try {
     const world = await stages.run('start', () => opening);
     const source = await stages.run('generate', () => {
+      if (parts.given !== undefined) return parts.given.source;
       const { seed, count, products, users } = options;
       return workload.generate(seed, { count, products, users });
     });
-    const pushes = await stages.run('disorder', () =>
-      disorder(source.length, options, dice(options.seed, 'disorder')),
+    const pushes = await stages.run(
+      'disorder',
+      () => parts.given?.pushes ?? disorder(source.length, options, dice(options.seed, 'disorder')),
     );
     if (world.find !== undefined) guard?.begin(source, world.find);
     const early = world.deliversWhilePushing ? deliver(options, world, history) : undefined;
@@ -109,7 +117,7 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
       },
       differencesTotal: checked.differences.length,
       differences: explain(workload, source, tracer, shown),
-      historyHash: options.world === 'memory' ? hash.digest() : undefined,
+      historyHash: options.world === 'memory' && parts.isLean !== true ? hash.digest() : undefined,
       notes,
       output,
       repeat: parts.repeat,

@@ -20,6 +20,7 @@ import { unmarshalItem } from '../../tables/unmarshal.ts';
 import { lambdaEvent } from '../../worker/lambda-event.ts';
 import type { Row } from '../../workload/workload.ts';
 import type { World } from '../world.ts';
+import type { Circumstances } from './circumstances.ts';
 import { createDoor, type Door, forwardTo } from './door.ts';
 import type { Environment } from './environment.ts';
 import { withWorldFaults } from './faults.ts';
@@ -42,6 +43,7 @@ export interface MemoryWorldParts {
   readonly keys: ReadonlyMap<string, readonly string[]>;
   readonly notes: Iterable<string>;
   readonly output: readonly string[];
+  readonly circumstances?: Circumstances | undefined;
   close?(): void;
 }
 
@@ -56,13 +58,17 @@ const DAY_MS = 24 * 3600 * 1000;
 export function openMemoryWorld(parts: MemoryWorldParts): World {
   const { options, history, loop, stage, guard } = parts;
   const { seed } = options;
+  const { circumstances = {} } = parts;
   const ratios = faultsOf(options);
   const chance = (label: string): Dice => dice(seed, `memory ${label}`);
   const happened = (fault: string): void => history.record({ type: 'fault-happened', fault });
+  let occurrences = 0;
+  const mayHappen = (fault: string): boolean =>
+    circumstances.mayHappen?.(occurrences++, fault) ?? true;
   let faultsAreOn = true;
   const hits = (name: keyof typeof ratios, roll: Dice): boolean => {
     const ratio = faultsAreOn ? (ratios[name] ?? 0) : 0;
-    if (ratio === 0 || roll() >= ratio) return false;
+    if (ratio === 0 || roll() >= ratio || !mayHappen(name)) return false;
     happened(name);
     return true;
   };
@@ -75,6 +81,7 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
       ? {}
       : { staleness: () => (hits('stale-read', reads) ? below(reads, STALENESS_MS_MAX) : 0) }),
     stalenessMsMax: STALENESS_MS_MAX,
+    limits: circumstances.databaseLimits ?? {},
     ...(guard === undefined
       ? {}
       : {
@@ -103,6 +110,7 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
       dice: chance('world faults'),
       pause: loop.pause,
       areOn: () => faultsAreOn,
+      mayHappen,
       kill: (worker, invocation) => lambda.kill(worker, invocation),
     }),
   });
@@ -124,7 +132,7 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
     loop,
     dice: chance('function'),
     history,
-    timeoutMs: FUNCTION_TIMEOUT_MS,
+    timeoutMs: circumstances.timeoutMs ?? FUNCTION_TIMEOUT_MS,
     load: (environment) => parts.load(environment, door, handlers),
     hits: (fault, roll) => hits(fault, roll),
   });
@@ -136,6 +144,9 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
     put,
     pause: loop.pause,
     delivery,
+    ...(circumstances.pollIntervalMs === undefined
+      ? {}
+      : { pace: { pollIntervalMs: circumstances.pollIntervalMs } }),
     deliversWhilePushing: true,
     calm: {
       afterMs: CALM_AFTER_MS,

@@ -7,6 +7,7 @@ import type { RunOptions } from '../../run/options.ts';
 import { readTableDefinitions } from '../../stack/definitions.ts';
 import type { TableDefinition } from '../../workload/workload.ts';
 import type { World } from '../world.ts';
+import type { Circumstances } from './circumstances.ts';
 import type { Door } from './door.ts';
 import type { Environment } from './environment.ts';
 import type { LoadedHandler } from './function.ts';
@@ -20,6 +21,7 @@ export interface MemoryParts {
   readonly loop: Loop;
   readonly tables: readonly TableDefinition[];
   readonly guard: Pick<Guard<never>, 'wrote' | 'committed'> | undefined;
+  readonly circumstances?: Circumstances;
 }
 
 const STAGE = 'memory';
@@ -32,7 +34,7 @@ let definitions: ReturnType<typeof readTableDefinitions> | undefined;
 export async function openMemory(parts: MemoryParts): Promise<World> {
   const { options, history, loop, tables, guard } = parts;
   definitions ??= readTableDefinitions(STAGE);
-  const host = options.handler === undefined ? shippedHost() : await foreignHost(parts);
+  const host = options.handler === undefined ? shippedHost(parts) : await foreignHost(parts);
   return openMemoryWorld({
     options,
     history,
@@ -41,6 +43,7 @@ export async function openMemory(parts: MemoryParts): Promise<World> {
     stage: STAGE,
     tables: definitions.map(({ input }) => input),
     keys: new Map(tables.map(({ name, key }) => [name, key])),
+    circumstances: parts.circumstances,
     ...host,
   });
 }
@@ -52,7 +55,8 @@ interface Host {
   close?(): void;
 }
 
-function shippedHost(): Host {
+function shippedHost({ circumstances = {} }: MemoryParts): Host {
+  const { load = loadShippedHandler, handlerLimits = {}, situation } = circumstances;
   const output: string[] = [];
   const say =
     (level: string) =>
@@ -63,7 +67,7 @@ function shippedHost(): Host {
   const log: Log = { warn: say('WARN'), error: say('ERROR'), counted: () => {} };
   return {
     load: (environment, door, dice) =>
-      loadShippedHandler(environment, door, dice, { stage: STAGE, log }),
+      load(environment, door, dice, { stage: STAGE, log, limits: handlerLimits, situation }),
     notes: [],
     output,
   };

@@ -1,0 +1,20 @@
+/** What can be set in the deterministic world beyond the options of a run: for searches. */
+import type { Limits as DatabaseLimits } from '../../dynamodb/database.ts';
+import type { HandlerLimits, HandlerLoader } from './shipped.ts';
+
+export interface Circumstances {
+  /** The handler under test, instead of the shipped one; `options.handler` comes before it. */
+  readonly load?: HandlerLoader | undefined;
+  readonly handlerLimits?: HandlerLimits;
+  readonly databaseLimits?: Partial<DatabaseLimits>;
+  /** The function's time-out, milliseconds. */
+  readonly timeoutMs?: number;
+  readonly pollIntervalMs?: number;
+  /**
+   * Asked at each fault that the dice want, with its running number from 0 and its name; false: it
+   * doesn't happen.
+   */
+  readonly mayHappen?: (occurrence: number, fault: string) => boolean;
+  /** Told of each situation that the handler meets. */
+  readonly situation?: (name: string) => void;
+}

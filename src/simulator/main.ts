@@ -2,8 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
-import type { Run } from './cli/command.ts';
+import type { Run, Searches } from './cli/command.ts';
 import { runProcess } from './cli/process.ts';
+import type { Scenario } from './search/scenario.ts';
+import type { WinnerEvent } from './workload/winner/event.ts';
 import { winner } from './workload/winner/winner.ts';
 
 const packageFile = new URL('../../package.json', import.meta.url);
@@ -14,7 +16,14 @@ const draw = (): string => randomBytes(4).toString('hex');
 const run: Run = async (options, context) => {
   // Loaded when they are needed: neither help nor a mistyped flag has to wait for the SDKs.
   const runner = await import('./run/run.ts');
-  const parts = { ...context, workload: winner, options, wallNow: nowMs };
+  const { given } = context;
+  const parts = {
+    ...context,
+    workload: winner,
+    options,
+    wallNow: nowMs,
+    given: given && (await import('./search/perform.ts')).givenBy(given as Scenario<WinnerEvent>),
+  };
   const { tables } = winner;
   if (options.world === 'memory') {
     const [{ openMemory }, { createLoop }] = await Promise.all([
@@ -46,4 +55,12 @@ const run: Run = async (options, context) => {
 /** When the game began. */
 const VIRTUAL_START_MS = Date.parse('2017-03-28T23:52:53.763Z');
 
-runProcess(run, { version, workloadDefaults: winner.defaults, drawSeed: draw, nowMs });
+/** Loaded when they are needed, like a run. */
+const searches: Searches = {
+  explore: async (options, context) =>
+    (await import('./cli/explore.ts')).exploreCommand(options, { ...context, nowMs }),
+  replay: async (options, context) =>
+    (await import('./cli/replay.ts')).replayCommand(options, context, run),
+};
+
+runProcess(run, { version, workloadDefaults: winner.defaults, drawSeed: draw, nowMs }, searches);

@@ -4,6 +4,7 @@ import type { HistoryReader } from '../history/history.ts';
 import type { ExplainedDifference, Verdict } from '../run/result.ts';
 import { run } from '../run/run.ts';
 import type { EventSource, Workload } from '../workload/workload.ts';
+import type { Circumstances } from '../world/memory/circumstances.ts';
 import { createLoop } from '../world/memory/loop.ts';
 import { openMemory } from '../world/memory/open.ts';
 import type { HandlerLoader } from '../world/memory/shipped.ts';
@@ -20,6 +21,8 @@ export interface Outcome {
   /** Each once. */
   readonly faults: readonly string[];
   readonly situations: readonly string[];
+  /** Those that could have happened, each once, as far as the world can tell. */
+  readonly occasions: readonly string[];
   /** Fault occurrences that the dice wanted, those that were muted included. */
   readonly occurrences: readonly string[];
   readonly invocations: number;
@@ -33,6 +36,8 @@ export interface PerformParts<Event> {
   readonly workload: Workload<Event>;
   readonly load?: HandlerLoader | undefined;
   readonly readers?: readonly HistoryReader[];
+  /** Told of more than the history has. */
+  readonly watching?: Pick<Circumstances, 'requested' | 'wrote'>;
   /** Whether to take the exact hash, which costs. */
   readonly isHashed?: boolean;
 }
@@ -48,6 +53,7 @@ export async function perform<Event>(
   const shape = createShape();
   const situations = new Set<string>();
   const occurrences: string[] = [];
+  const occasions = new Set<string>();
   const muted = new Set(scenario.muted);
   const circumstances = {
     load: parts.load,
@@ -59,6 +65,8 @@ export async function perform<Event>(
       occurrences.push(fault);
       return !muted.has(occurrence);
     },
+    occasion: (fault: string) => occasions.add(fault),
+    ...parts.watching,
     situation: (name: string) => situations.add(name),
   };
   const { tables } = workload;
@@ -66,7 +74,7 @@ export async function perform<Event>(
     workload,
     options,
     repeat: '',
-    given: { source: sourceOf(scenario.events), pushes: pushesOf(scenario.pushes) },
+    given: givenBy(scenario),
     now: loop.now,
     wallNow: loop.now,
     isLean: parts.isHashed !== true,
@@ -86,6 +94,7 @@ export async function perform<Event>(
     hash: result.historyHash,
     faults,
     situations: [...situations],
+    occasions: [...occasions],
     occurrences,
     invocations: figures.delivery.batches + figures.delivery.retries + figures.delivery.repeats,
     requests: figures.dynamodb.requests,
@@ -93,6 +102,11 @@ export async function perform<Event>(
     differences,
     output,
   };
+}
+
+/** A scenario's history and pushes, as a run takes them. */
+export function givenBy<Event>({ events, pushes }: Scenario<Event>) {
+  return { source: sourceOf(events), pushes: pushesOf(pushes) };
 }
 
 const START_MS = Date.parse('2017-03-28T23:52:53.763Z');

@@ -1,5 +1,8 @@
 /** What can be set in the deterministic world beyond the options of a run: for searches. */
+
 import type { Limits as DatabaseLimits } from '../../dynamodb/database.ts';
+import type { GatewayRequest } from '../../gateway/gateway.ts';
+import type { Row } from '../../workload/workload.ts';
 import type { HandlerLimits, HandlerLoader } from './shipped.ts';
 
 export interface Circumstances {
@@ -15,6 +18,11 @@ export interface Circumstances {
    * doesn't happen.
    */
   readonly mayHappen?: (occurrence: number, fault: string) => boolean;
+  /** Told of each fault that could have happened just now, whether or not the dice wanted it. */
+  readonly occasion?: (fault: string) => void;
+  /** Told of each request as it reaches DynamoDB, and of each item that is written. */
+  readonly requested?: (request: GatewayRequest) => void;
+  readonly wrote?: (table: string, before: Row | undefined, after: Row | undefined) => void;
   /** Told of each situation that the handler meets. */
   readonly situation?: (name: string) => void;
 }

@@ -12,7 +12,7 @@ import { createSimulatedDynamoDB, type TableDefinition } from '../../dynamodb/da
 import { createFaults } from '../../faults/faults.ts';
 import { withKills } from '../../faults/kills.ts';
 import { faultsOf } from '../../faults/profiles.ts';
-import { createGateway } from '../../gateway/gateway.ts';
+import { createGateway, type Gateway } from '../../gateway/gateway.ts';
 import type { History } from '../../history/history.ts';
 import type { RunOptions } from '../../run/options.ts';
 import { type PushRecord, PutAnswerLost, type PutResult } from '../../stream/push.ts';
@@ -68,6 +68,7 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
   let faultsAreOn = true;
   const hits = (name: keyof typeof ratios, roll: Dice): boolean => {
     const ratio = faultsAreOn ? (ratios[name] ?? 0) : 0;
+    if (ratio > 0) circumstances.occasion?.(name);
     if (ratio === 0 || roll() >= ratio || !mayHappen(name)) return false;
     happened(name);
     return true;
@@ -82,15 +83,18 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
       : { staleness: () => (hits('stale-read', reads) ? below(reads, STALENESS_MS_MAX) : 0) }),
     stalenessMsMax: STALENESS_MS_MAX,
     limits: circumstances.databaseLimits ?? {},
-    ...(guard === undefined
+    ...(guard === undefined && circumstances.wrote === undefined
       ? {}
       : {
-          onWritten: (table, before, after) =>
-            guard.wrote(
+          onWritten: (table, before, after) => {
+            const written = [
               table.slice(stage.length + 1),
               before && unmarshalItem(before as unknown as Item),
               after && unmarshalItem(after as unknown as Item),
-            ),
+            ] as const;
+            circumstances.wrote?.(...written);
+            guard?.wrote(...written);
+          },
         }),
   });
 
@@ -122,7 +126,8 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
     kill: (worker, invocation) => lambda.kill(worker, invocation),
   });
   const door = createDoor({
-    gateway,
+    gateway:
+      circumstances.requested === undefined ? gateway : watched(gateway, circumstances.requested),
     loop,
     dice: chance('travel'),
     invocationOf: (worker) => lambda.invocationOf(worker),
@@ -239,6 +244,16 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
       ExclusiveStartKey = page.LastEvaluatedKey;
     } while (ExclusiveStartKey !== undefined);
   }
+}
+
+function watched(gateway: Gateway, told: NonNullable<Circumstances['requested']>): Gateway {
+  return {
+    idle: () => gateway.idle(),
+    handle(request) {
+      told(request);
+      return gateway.handle(request);
+    },
+  };
 }
 
 const STALENESS_MS_MAX = 2_000;

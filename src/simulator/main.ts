@@ -59,8 +59,15 @@ const VIRTUAL_START_MS = Date.parse('2017-03-28T23:52:53.763Z');
 const searches: Searches = {
   explore: async (options, context) =>
     (await import('./cli/explore.ts')).exploreCommand(options, { ...context, nowMs }),
-  replay: async (options, context) =>
-    (await import('./cli/replay.ts')).replayCommand(options, context, run),
+  replay: async (options, context) => {
+    // Before anything loads the handler.
+    if (options.mutant !== undefined) {
+      (await import('./mutants/plant.ts')).plantByName(options.mutant);
+    }
+    return (await import('./cli/replay.ts')).replayCommand(options, context, run);
+  },
+  mutants: async (options, context) =>
+    (await import('./cli/mutants.ts')).mutantsCommand(options, { ...context, nowMs }),
 };
 
 runProcess(run, { version, workloadDefaults: winner.defaults, drawSeed: draw, nowMs }, searches);

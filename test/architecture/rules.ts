@@ -194,6 +194,10 @@ export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
     'setInterval',
     'setImmediate',
   ],
+  // How long a mutant lives; and what two of them say, which is text.
+  'src/simulator/mutants/hunt-main.ts': ['performance.now'],
+  'src/simulator/mutants/planted/original.ts': ['Date.now'],
+  'src/simulator/mutants/planted/batches.ts': ['Math.random'],
   // Real processes: how long to wait for one to start, to answer, to say its last words.
   'src/simulator/servers/dynamodb.ts': ['setTimeout'],
   'src/simulator/servers/kinesis.ts': ['AbortSignal.timeout'],

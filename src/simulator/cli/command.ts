@@ -10,6 +10,7 @@ import type { RunOptions } from '../run/options.ts';
 import type { RunResult } from '../run/result.ts';
 import type { Scenario } from '../search/scenario.ts';
 import { EXIT_OF_FAILURE, EXIT_OF_SIGNAL, EXIT_OF_VERDICT, type StopSignal } from './exit.ts';
+import type { MutantsOptions } from './mutants-options.ts';
 import { type CommandLine, type ParseContext, parseCommandLine } from './options.ts';
 import { createProgress } from './progress.ts';
 import { repeatCommand } from './repeat.ts';
@@ -31,6 +32,7 @@ export interface RunContext {
 export interface Searches {
   explore(options: ExploreOptions, context: SearchContext): Promise<number>;
   replay(options: ReplayOptions, context: SearchContext): Promise<number>;
+  mutants(options: MutantsOptions, context: SearchContext): Promise<number>;
 }
 
 export interface SearchContext {
@@ -85,6 +87,7 @@ export async function main(
       return perform(commandLine.options, commandLine.json, io, run);
     case 'explore':
     case 'replay':
+    case 'mutants':
       return performSearch(commandLine, io, searches);
   }
 }
@@ -137,7 +140,7 @@ async function perform(
 }
 
 async function performSearch(
-  commandLine: Extract<CommandLine, { readonly kind: 'explore' | 'replay' }>,
+  commandLine: Extract<CommandLine, { readonly kind: 'explore' | 'replay' | 'mutants' }>,
   io: CommandIo,
   searches: Searches | undefined,
 ): Promise<number> {
@@ -168,16 +171,28 @@ async function performSearch(
     },
   };
   try {
-    const status =
-      commandLine.kind === 'explore'
-        ? await searches.explore(commandLine.options, context)
-        : await searches.replay(commandLine.options, context);
+    const status = await search(commandLine, searches, context);
     return stop.status() ?? status;
   } catch (error) {
     return stop.status() ?? fail(error);
   } finally {
     stop.settled();
     unlisten();
+  }
+}
+
+function search(
+  commandLine: Parameters<typeof performSearch>[0],
+  searches: Searches,
+  context: SearchContext,
+): Promise<number> {
+  switch (commandLine.kind) {
+    case 'explore':
+      return searches.explore(commandLine.options, context);
+    case 'replay':
+      return searches.replay(commandLine.options, context);
+    case 'mutants':
+      return searches.mutants(commandLine.options, context);
   }
 }
 

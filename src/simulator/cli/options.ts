@@ -10,6 +10,7 @@ import { SimulatorError } from '../errors.ts';
 import { MEMORY_FAULT_NAMES } from '../faults/names.ts';
 import type { RunOptions } from '../run/options.ts';
 import { defaultOptions, FLAG_KEYS, FLAGS, GROUPS, type WorkloadDefaults } from './flags.ts';
+import { describeMutants, type MutantsOptions, readMutants } from './mutants-options.ts';
 import {
   describeExplore,
   describeReplay,
@@ -25,6 +26,7 @@ export type CommandLine =
   | { readonly kind: 'run'; readonly options: RunOptions; readonly json: boolean }
   | { readonly kind: 'explore'; readonly options: ExploreOptions }
   | { readonly kind: 'replay'; readonly options: ReplayOptions }
+  | { readonly kind: 'mutants'; readonly options: MutantsOptions }
   | { readonly kind: 'usage'; readonly message: string }
   | { readonly kind: 'help' | 'version'; readonly text: string };
 
@@ -51,6 +53,9 @@ export async function parseCommandLine(
     })
     .command('replay <file>', 'Repeat a run that failed', describeReplay, (given) => {
       outcome = { kind: 'replay', options: readReplay(given, context, path.resolve) };
+    })
+    .command('mutants', 'Plant bugs, and see each caught', describeMutants, (given) => {
+      outcome = { kind: 'mutants', options: readMutants(given, context, path.resolve) };
     });
   let output = '';
   try {

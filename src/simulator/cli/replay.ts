@@ -1,6 +1,7 @@
 /** `simulate replay`: repeats the run of a scenario that was saved, and tells it step by step. */
 import { readFileSync } from 'node:fs';
 import { SimulatorError } from '../errors.ts';
+import { check } from '../mutants/hunt.ts';
 import type { RunOptions } from '../run/options.ts';
 import type { Scenario } from '../search/scenario.ts';
 import { parseScenario } from '../search/scenario-file.ts';
@@ -13,7 +14,7 @@ import { EXIT_OF_VERDICT } from './exit.ts';
 import type { ReplayOptions } from './search-options.ts';
 
 export async function replayCommand(
-  { file, trace, world }: ReplayOptions,
+  { file, trace, world, mutant }: ReplayOptions,
   { print, signal }: SearchContext,
   run: Run,
 ): Promise<number> {
@@ -35,6 +36,11 @@ export async function replayCommand(
   }
   const story = await tell(scenario, { workload: winner });
   print(`${formatStory(story, trace)}\n${story.outcome.verdict}\n`);
+  if (mutant !== undefined) {
+    const caught = await check(scenario, winner);
+    print(caught === undefined ? 'not caught\n' : `caught by ${caught.check}: ${caught.reason}\n`);
+    return EXIT_OF_VERDICT[caught === undefined ? story.outcome.verdict : 'diverged'];
+  }
   return EXIT_OF_VERDICT[story.outcome.verdict];
 }
 

@@ -26,6 +26,8 @@ export interface ReplayOptions {
   readonly file: string;
   readonly trace: boolean;
   readonly world: 'memory' | 'local';
+  /** The bug that is in the handler, by its name. */
+  readonly mutant: string | undefined;
 }
 
 interface Words {
@@ -56,6 +58,7 @@ const EXPLORE = {
 const REPLAY = {
   trace: ['Each request, and what it stored, as well', 'off'],
   world: ['memory, or local: its pushes and batches against real servers', 'memory'],
+  mutant: ['The handler with a planted bug, by the name that `mutants` has for it', 'none'],
 } as const;
 
 export function describeExplore(parser: Argv): Argv {
@@ -125,6 +128,7 @@ export function readReplay(given: Given_, words: Words, resolve: Resolve): Repla
   return {
     file: resolve(words.cwd, String(given['file'] ?? '')),
     trace: take('trace', onOff, false),
+    mutant: take('mutant', text, undefined),
     world,
   };
 }
@@ -132,14 +136,17 @@ export function readReplay(given: Given_, words: Words, resolve: Resolve): Repla
 /** From a folder and a path to an absolute path. */
 type Resolve = (folder: string, path: string) => string;
 
-function described(parser: Argv, flags: Readonly<Record<string, readonly [string, string]>>): Argv {
+export function described(
+  parser: Argv,
+  flags: Readonly<Record<string, readonly [string, string]>>,
+): Argv {
   for (const [name, [describe, defaultDescription]] of Object.entries(flags)) {
     parser.option(name, { describe, defaultDescription });
   }
   return parser;
 }
 
-function taker(given: Given_, folder: string) {
+export function taker(given: Given_, folder: string) {
   return <Value, Fallback>(
     flag: string,
     read: Reader<Value>,
@@ -156,7 +163,7 @@ function taker(given: Given_, folder: string) {
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
-const duration: Reader<number> = (flag, given) => {
+export const duration: Reader<number> = (flag, given) => {
   const [, number, unit] =
     typeof given === 'string' ? (/^(\d+)(ms|s|m|h)?$/.exec(given) ?? []) : [];
   const ms = Number(number) * (UNITS[unit ?? 's'] ?? 0);
@@ -166,7 +173,7 @@ const duration: Reader<number> = (flag, given) => {
   return ms;
 };
 
-function refuse(given: Given_, known: readonly string[], words: number): void {
+export function refuse(given: Given_, known: readonly string[], words: number): void {
   const names = [...known, 'help', 'version'];
   for (const name of Object.keys(given)) {
     if (name === '_' || name === '$0' || names.includes(name)) continue;

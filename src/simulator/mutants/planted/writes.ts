@@ -142,13 +142,18 @@ export const WRITES: readonly Mutant[] = [
   },
   {
     name: 'pending-cleared-early',
-    what: 'settling clears the pending purchases, whether or not their rows are there',
-    file: 'product.ts',
-    find: 'written: pendingWritten && product.pending.length > 0 ? product.revision : undefined,',
-    replace: 'written: product.pending.length > 0 ? product.revision : undefined,',
+    what: "a task that has written its own rows takes everybody's pending purchases for written",
+    file: 'task.ts',
+    find: 'task.unwritten = task.written === product.revision ? [] : undefined;',
+    replace: 'task.unwritten = task.written > 0 ? [] : undefined;',
     symptom: 'after a crash a purchase is counted twice, or has no row',
     caughtBy: ['divergence', 'invariant'],
-    options: { ...CONCURRENT, limits: {}, faults: { throttled: 0.25, conflict: 0.25 } },
+    options: {
+      ...CONCURRENT,
+      batchSize: 4,
+      limits: { purchasesPerWrite: 1 },
+      faults: { 'answer-lost': 0.2, throttled: 0.2 },
+    },
   },
   {
     name: 'tidied-after-a-lost-answer',

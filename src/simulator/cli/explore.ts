@@ -1,7 +1,9 @@
 /** `simulate explore`: searches, reduces what fails, says what was reached, and saves what was found. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { SimulatorError } from '../errors.ts';
 import { count, plural, seconds } from '../report/text.ts';
+import { exhaust } from '../search/exhaustive.ts';
 import { explore } from '../search/explore.ts';
 import { judgeSearch } from '../search/judge.ts';
 import { perform } from '../search/perform.ts';
@@ -12,6 +14,7 @@ import { tell } from '../search/story.ts';
 import { formatScenarioTable, formatStory } from '../search/story-text.ts';
 import { formatTally } from '../search/tally-text.ts';
 import type { WinnerEvent } from '../workload/winner/event.ts';
+import { named } from '../workload/winner/named.ts';
 import { winner } from '../workload/winner/winner.ts';
 import type { SearchContext } from './command.ts';
 import { EXIT_OF_VERDICT } from './exit.ts';
@@ -26,6 +29,7 @@ export async function exploreCommand(
   context: ExploreContext,
 ): Promise<number> {
   const { print, nowMs } = context;
+  if (options.exhaustive) return exhaustCommand(options, context);
   const { seed, jobs, faults, handler } = options;
   print(
     `explore: seed ${seed}, ${jobs} ${jobs === 1 ? 'thread' : 'threads'}, faults ${faults.name}, ` +
@@ -67,6 +71,42 @@ export async function exploreCommand(
       `${count(tally.repeated)} repeated\n${reasons.map((reason) => `  ${reason}\n`).join('')}`,
   );
   return EXIT_OF_VERDICT[verdict];
+}
+
+async function exhaustCommand(
+  { count: events, handler }: ExploreOptions,
+  { print, progress, signal, nowMs }: ExploreContext,
+): Promise<number> {
+  if (handler !== undefined) {
+    throw new SimulatorError(
+      'usage',
+      '--exhaustive is of the shipped handler: leave out --handler',
+    );
+  }
+  print(`explore: every schedule of ${events} events\n`);
+  const startedAt = nowMs();
+  const { failure, ...counts } = await exhaust({
+    workload: winner,
+    events: named(events),
+    isStopped: () => signal.aborted,
+    onArrangement: ({ arrangements, states }) =>
+      progress(`${count(arrangements)} arrangements, ${count(states)} states`),
+  });
+  print(
+    `${count(counts.arrangements)} arrangements, ${count(counts.states)} states, ` +
+      `${count(counts.schedules)} schedules to their end, ${count(counts.executions)} executions, ` +
+      `${seconds(nowMs() - startedAt)}\n`,
+  );
+  if (failure === undefined) {
+    print('converged\n');
+    return EXIT_OF_VERDICT.converged;
+  }
+  const batches = failure.arrangement.map((batch) => `[${batch.join(' ')}]`).join(' and ');
+  const steps = failure.choices.map(
+    ({ invocation, operation, kind }) => `  #${invocation + 1} ${operation} ${kind}\n`,
+  );
+  print(`diverged: batches ${batches}\n${steps.join('')}  ► ${failure.reason}\n`);
+  return EXIT_OF_VERDICT.diverged;
 }
 
 async function reduce(

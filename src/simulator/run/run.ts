@@ -123,6 +123,7 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
       repeat: parts.repeat,
     };
   } finally {
+    stages.over();
     // Also a world that opens after the run was aborted.
     await opening.then(
       (opened) => opened.close(),
@@ -144,10 +145,13 @@ function createStages(history: History, signal: AbortSignal, wallNow: () => numb
   const wallMs: Partial<Record<Stage, number>> = {};
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   aborted.catch(() => {});
-  signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  if (signal.aborted) reject(signal.reason);
+  const abort = (): void => reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
   return {
     wallMs,
+    /** A signal may outlive a million runs. */
+    over: () => signal.removeEventListener('abort', abort),
     async run<T>(stage: Stage, work: () => T | Promise<T>): Promise<T> {
       const startedAt = wallNow();
       history.record({ type: 'stage-started', stage });

@@ -27,9 +27,10 @@ export function draw<Event>(seed: string, parts: DrawParts<Event>): Scenario<Eve
   const events = historyOf(workload, seed, roll, size);
   const disordered = {
     shuffle: true,
-    duplicate: pick(roll, [0, 0.3, 0.6]),
+    duplicate: pick(roll, [0, 0.2, 0.4]),
     delay: pick(roll, [0, 0.3]),
-    garbage: pick(roll, [0, 0, 0, 0.2]),
+    // Somebody's handler need have no quarantine.
+    garbage: parts.handler === undefined ? pick(roll, [0, 0, 0, 0.2]) : 0,
   };
   const pushes = disorder(events.length, disordered, roll);
   const options: RunOptions = {

@@ -59,7 +59,11 @@ export async function explore(parts: ExploreParts): Promise<Explored> {
         step: jobs,
         stop,
       };
-      const thread = new Worker(new URL('./thread.ts', import.meta.url), { workerData: share });
+      const thread = new Worker(new URL('./thread.ts', import.meta.url), {
+        workerData: share,
+        // What a run leaves behind is gone before it grows old.
+        resourceLimits: { maxYoungGenerationSizeMb: 64 },
+      });
       thread.on('message', (message: Message) => {
         if (message.type === 'runs') {
           runs += message.runs;

@@ -106,7 +106,7 @@ export const BATCHES: readonly Mutant[] = [
     file: 'task.ts',
     find: 'if (todo.has(event.eventId)) copies++;',
     replace: "if (todo.has(event.eventId)) todo.set([event.eventId, ++copies].join(' '), event);",
-    symptom: 'DynamoDB refuses a batch that writes one row twice, for ever',
+    symptom: 'it is recorded again, and DynamoDB refuses a batch that writes one row twice',
     caughtBy: ['liveness', 'divergence', 'invariant'],
     options: { batchSize: 10 },
   },

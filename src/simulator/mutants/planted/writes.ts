@@ -128,7 +128,7 @@ export const WRITES: readonly Mutant[] = [
     replace: 'product.pending.length > 0 && !recording && !task.tidied;',
     symptom: 'after a crash a purchase is counted twice',
     caughtBy: ['divergence', 'invariant'],
-    options: { ...CONCURRENT, faults: { crash: 0.1 } },
+    options: { ...CONCURRENT, limits: {}, faults: { crash: 0.15 } },
   },
   {
     name: 'pending-not-looked-at',

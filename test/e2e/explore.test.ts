@@ -32,7 +32,7 @@ test("somebody's handler fails, is reduced and saved, and fails again when repla
 });
 
 test.each([
-  [['explore', '--rnus', '3'], /did you mean --runs\?/],
+  [['explore', '--keep-gong'], /did you mean --keep-going\?/],
   [['explore', '--time', 'long'], /--time 60s/],
   [['replay', '/nowhere.json'], /can't be read/],
 ])('%j is answered in one line', (words, message) => {

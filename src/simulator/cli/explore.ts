@@ -16,6 +16,7 @@ import { formatTally } from '../search/tally-text.ts';
 import type { WinnerEvent } from '../workload/winner/event.ts';
 import { named } from '../workload/winner/named.ts';
 import { winner } from '../workload/winner/winner.ts';
+import { realTurn } from '../world/memory/loop.ts';
 import type { SearchContext } from './command.ts';
 import { EXIT_OF_VERDICT } from './exit.ts';
 import type { ExploreOptions } from './search-options.ts';
@@ -116,6 +117,8 @@ async function reduce(
   { print, progress, signal }: ExploreContext,
 ): Promise<void> {
   const fails = async (candidate: Scenario<WinnerEvent>) => {
+    // A Ctrl-C wants to be heard between two runs.
+    await realTurn();
     const outcome = await perform(candidate, { workload: winner });
     return outcome.verdict === wanted ? outcome : undefined;
   };

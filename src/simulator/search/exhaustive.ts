@@ -6,6 +6,7 @@
  */
 import { readTableDefinitions } from '../stack/definitions.ts';
 import type { Workload } from '../workload/workload.ts';
+import { realTurn } from '../world/memory/loop.ts';
 import { type HandlerLoader, loadShippedHandler } from '../world/memory/shipped.ts';
 import { type Arrangement, arrangements } from './arrangements.ts';
 import { type Choice, runSchedule } from './schedule.ts';
@@ -39,6 +40,8 @@ export interface Exhausted extends ExhaustiveCounts {
 }
 
 const STAGE = 'memory';
+/** So often a Ctrl-C is heard. */
+const EXECUTIONS_PER_TURN = 100;
 
 export async function exhaust<Event>(parts: ExhaustiveParts<Event>): Promise<Exhausted> {
   const { workload, events, load = loadShippedHandler, withDeaths = true } = parts;
@@ -78,6 +81,7 @@ export async function exhaust<Event>(parts: ExhaustiveParts<Event>): Promise<Exh
         },
       });
       counts.executions++;
+      if (counts.executions % EXECUTIONS_PER_TURN === 0) await realTurn();
       if (end.kind !== 'given up') counts.schedules++;
       if (end.kind === 'wrong') {
         return { ...counts, failure: { arrangement, reason: end.reason, choices: told } };

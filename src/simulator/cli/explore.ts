@@ -93,6 +93,10 @@ async function exhaustCommand(
     onArrangement: ({ arrangements, states }) =>
       progress(`${count(arrangements)} arrangements, ${count(states)} states`),
   });
+  if (signal.aborted) {
+    print(`stopped after ${count(counts.arrangements)} arrangements: nothing can be said\n`);
+    return EXIT_OF_VERDICT.unknown;
+  }
   print(
     `${count(counts.arrangements)} arrangements, ${count(counts.states)} states, ` +
       `${count(counts.schedules)} schedules to their end, ${count(counts.executions)} executions, ` +

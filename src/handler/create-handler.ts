@@ -11,7 +11,15 @@ import type {
 import { decode } from './decode.ts';
 import type { GameEvent } from './event.ts';
 import { classify } from './failure.ts';
-import { type Clock, type Counts, type Dice, LIMITS, type Limits, type Log } from './ports.ts';
+import {
+  type Clock,
+  type Counts,
+  type Dice,
+  LIMITS,
+  type Limits,
+  type Log,
+  type Situation,
+} from './ports.ts';
 import { backOffMs, slices, type Work } from './progress.ts';
 import type { MalformedRecord } from './quarantine.ts';
 import { ITEMS_PER_WRITE, type Tables } from './tables.ts';
@@ -24,6 +32,8 @@ export interface HandlerParts {
   readonly dice: Dice;
   readonly log: Log;
   readonly limits?: Partial<Limits>;
+  /** For tests. */
+  readonly situation?: (name: Situation) => void;
 }
 
 export type Handler = (
@@ -92,6 +102,9 @@ async function apply(records: readonly KinesisStreamRecord[], to: Work): Promise
       arrived.map(({ event }) => event),
     ),
   );
+  if (to.situation !== undefined && tasks.some(({ copies }) => copies > 0)) {
+    to.situation('copy in the same batch');
+  }
   const done = await work(tasks, to);
   const failed = unquarantined.map((record) => sequenceNumbers.get(record) ?? '');
   for (const task of tasks) {

@@ -67,3 +67,29 @@ export const LIMITS: Limits = {
   backoffMsMax: 2_000,
   reserveMs: 1_000,
 };
+
+/**
+ * Situations that a test wants to know it has met: told where they arise, to a port that production
+ * leaves out.
+ */
+export const SITUATIONS = [
+  'late registration took credit back',
+  'copy in the same batch',
+  'copy of an earlier batch',
+  'copy in a concurrent batch',
+  'row lost to another invocation',
+  'stale plan noticed',
+  'pending rows finished for another',
+  'purchases split over writes',
+  'recount resumed',
+  'count went over a page',
+  'score fought for',
+  'transaction split',
+  'settle finished by another invocation',
+  'lost answer had been applied',
+  'rows came back unprocessed',
+  'left to the next delivery',
+  'time was up',
+] as const;
+
+export type Situation = (typeof SITUATIONS)[number];

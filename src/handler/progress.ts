@@ -1,6 +1,6 @@
 /** How the tasks of a batch stand beside their steps, and what a failed request does to that. */
-import { classify } from './failure.ts';
-import type { Clock, Counts, Dice, Limits, Log } from './ports.ts';
+import { classify, type Failure } from './failure.ts';
+import type { Clock, Counts, Dice, Limits, Log, Situation } from './ports.ts';
 import type { Tables } from './tables.ts';
 import { type Step, startOver, type Task } from './task.ts';
 
@@ -14,6 +14,8 @@ export interface Work {
   readonly counts: Counts;
   /** Aborted when the time is up. */
   readonly signal: AbortSignal;
+  /** For tests. */
+  readonly situation?: ((name: Situation) => void) | undefined;
 }
 
 export interface Progress {
@@ -23,10 +25,18 @@ export interface Progress {
   readonly notBefore: Map<Task, number>;
   /** The score that a task was seen to fight for with other invocations. */
   readonly fights: Map<Task, string>;
+  /** For situations: what a task's last write failed with, if it did. */
+  readonly setbacks: Map<Task, Failure>;
 }
 
 export function createProgress(): Progress {
-  return { done: new Set(), failed: new Set(), notBefore: new Map(), fights: new Map() };
+  return {
+    done: new Set(),
+    failed: new Set(),
+    notBefore: new Map(),
+    fights: new Map(),
+    setbacks: new Map(),
+  };
 }
 
 export interface Planned<Kind extends Step['kind'] = Step['kind']> {
@@ -52,8 +62,12 @@ function isOfKind<Kind extends Step['kind']>(
 export function failed(tasks: readonly Task[], error: unknown, progress: Progress, to: Work): void {
   if (to.signal.aborted) return;
   const failure = classify(error);
-  if (failure === 'conflict') to.counts.conflicts++;
+  if (failure === 'conflict') {
+    to.counts.conflicts++;
+    to.situation?.('row lost to another invocation');
+  }
   if (failure === 'retryable') to.counts.retries++;
+  if (to.situation !== undefined) for (const task of tasks) progress.setbacks.set(task, failure);
   if (failure === 'fatal') {
     const name = error instanceof Error ? error.name : typeof error;
     to.log.error('a request failed in a way that no retry mends', { error: name });
@@ -69,6 +83,7 @@ export function backOff(task: Task, progress: Progress, to: Work): void {
   task.attempts++;
   if (task.attempts >= to.limits.attemptsMax) {
     to.log.warn('a product is left to the next delivery', { attempts: task.attempts });
+    to.situation?.('left to the next delivery');
     progress.failed.add(task);
     return;
   }

@@ -21,8 +21,15 @@ async function readSome(tasks: readonly Task[], progress: Progress, to: Work): P
     const byId = new Map(products.map((product) => [product.productId, product]));
     for (const task of tasks) {
       const product = byId.get(task.productId);
-      if (product === undefined) backOff(task, progress, to);
-      else sawProduct(task, product);
+      if (product === undefined) {
+        to.situation?.('rows came back unprocessed');
+        backOff(task, progress, to);
+      } else {
+        sawProduct(task, product);
+        if (product.creator.recount ?? product.photographer.recount) {
+          to.situation?.('recount resumed');
+        }
+      }
     }
   } catch (error) {
     failed(tasks, error, progress, to);

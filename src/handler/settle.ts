@@ -18,10 +18,13 @@ export async function settleTogether(
   to: Work,
 ): Promise<void> {
   const settling = await latest(planned, progress, to);
+  if (settling.length < planned.length) to.situation?.('settle finished by another invocation');
   const owing = settling.filter(({ step }) => step.settlement.scores.length > 0);
   const tidying = settling.filter((each) => !owing.includes(each));
   await Promise.all(tidying.map((each) => settle([each], progress, to)));
-  for (const group of groups(owing, progress, to.limits)) {
+  const transactions = groups(owing, progress, to.limits);
+  if (transactions.length > 1) to.situation?.('transaction split');
+  for (const group of transactions) {
     if (to.signal.aborted) return;
     await settle(group, progress, to);
   }
@@ -93,6 +96,9 @@ async function settle(group: readonly Settling[], progress: Progress, to: Work):
   } catch (error) {
     const blamed =
       error instanceof TransactionCanceledException ? findBlamed(error, group, progress) : [];
+    if (to.situation !== undefined && blamed.some(({ task }) => progress.fights.has(task))) {
+      to.situation('score fought for');
+    }
     // Those not to blame stay as they are, and are settled in the next round.
     const tasks = (blamed.length > 0 ? blamed : group).map(({ task }) => task);
     failed(tasks, error, progress, to);

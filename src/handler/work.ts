@@ -2,7 +2,8 @@
  * Carries out the steps of a batch's tasks, merging those of a kind into one request, until each task
  * is done, has failed too often in a row, or the time is up.
  */
-
+import type { Failure } from './failure.ts';
+import type { Situation } from './ports.ts';
 import { ROLES } from './product.ts';
 import {
   backOff,
@@ -26,7 +27,9 @@ export async function work(tasks: readonly Task[], to: Work): Promise<ReadonlySe
   let begun: Task[] = [];
   for (;;) {
     begun = begun.filter((task) => !progress.done.has(task) && !progress.failed.has(task));
-    if (to.signal.aborted || (begun.length === 0 && queue.length === 0)) return progress.done;
+    const isOver = begun.length === 0 && queue.length === 0;
+    if (!isOver && to.signal.aborted) to.situation?.('time was up');
+    if (isOver || to.signal.aborted) return progress.done;
     await nextRound(begun, queue, progress, to);
   }
 }
@@ -87,12 +90,15 @@ async function carryOut(planned: readonly Planned[], progress: Progress, to: Wor
     attempt([task], async () => {
       const { recording } = step;
       recorded(task, recording, await tables.record(recording, signal));
+      progress.setbacks.delete(task);
+      if (task.todo.size > 0) to.situation?.('purchases split over writes');
       to.counts.applied += recording.purchases.length;
       for (const role of ROLES) {
         const change = recording.switches[role];
         if (change === undefined) continue;
         to.counts.applied++;
         if (change.former) to.counts.recredited++;
+        if (change.debt) to.situation?.('late registration took credit back');
       }
     });
   }
@@ -100,9 +106,16 @@ async function carryOut(planned: readonly Planned[], progress: Progress, to: Wor
     attempt([task], async () => {
       const page = await tables.countPage(step.product, step.role, signal);
       recounted(task, await tables.recordPage(page, signal));
+      if (page.last !== undefined) to.situation?.('count went over a page');
     });
   }
   await Promise.all(requests);
+}
+
+/** What it means that a purchase turns out to be stored, after the last write failed like this. */
+function copyAfter(setback: Failure | undefined): Situation {
+  if (setback === 'conflict') return 'copy in a concurrent batch';
+  return setback === 'retryable' ? 'lost answer had been applied' : 'copy of an earlier batch';
 }
 
 type Attempt = (tasks: readonly Task[], request: () => Promise<void>) => void;
@@ -138,10 +151,17 @@ function look(planned: readonly Planned<'look'>[], progress: Progress, to: Work,
       }
       if (unanswered.size > 0) to.counts.retries++;
       for (const { task, step } of planned) {
-        if (unanswered.has(task)) backOff(task, progress, to);
-        else if (!saw(task, found.get(task) ?? new Map(), step.eventIds)) {
+        const copies = task.copies;
+        if (unanswered.has(task)) {
+          to.situation?.('rows came back unprocessed');
+          backOff(task, progress, to);
+        } else if (!saw(task, found.get(task) ?? new Map(), step.eventIds)) {
+          to.situation?.('stale plan noticed');
           to.counts.conflicts++;
           backOff(task, progress, to);
+        } else if (to.situation !== undefined) {
+          if (task.copies > copies) to.situation(copyAfter(progress.setbacks.get(task)));
+          if (task.unwritten?.length) to.situation('pending rows finished for another');
         }
       }
     },
@@ -163,8 +183,10 @@ function put(planned: readonly Planned<'put'>[], progress: Progress, to: Work, a
       const unwritten = new Set((await settled(answers)).flat().map(({ productId }) => productId));
       if (unwritten.size > 0) to.counts.retries++;
       for (const { task } of planned) {
-        if (unwritten.has(task.productId)) backOff(task, progress, to);
-        else wrote(task);
+        if (unwritten.has(task.productId)) {
+          to.situation?.('rows came back unprocessed');
+          backOff(task, progress, to);
+        } else wrote(task);
       }
     },
   );

@@ -2,9 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
-import { setFlagsFromString } from 'node:v8';
-import type { Run } from './cli/command.ts';
+import type { Run, Searches } from './cli/command.ts';
 import { runProcess } from './cli/process.ts';
+import type { Scenario } from './search/scenario.ts';
+import type { WinnerEvent } from './workload/winner/event.ts';
 import { winner } from './workload/winner/winner.ts';
 
 const packageFile = new URL('../../package.json', import.meta.url);
@@ -15,7 +16,14 @@ const draw = (): string => randomBytes(4).toString('hex');
 const run: Run = async (options, context) => {
   // Loaded when they are needed: neither help nor a mistyped flag has to wait for the SDKs.
   const runner = await import('./run/run.ts');
-  const parts = { ...context, workload: winner, options, wallNow: nowMs };
+  const { given } = context;
+  const parts = {
+    ...context,
+    workload: winner,
+    options,
+    wallNow: nowMs,
+    given: given && (await import('./search/perform.ts')).givenBy(given as Scenario<WinnerEvent>),
+  };
   const { tables } = winner;
   if (options.world === 'memory') {
     const [{ openMemory }, { createLoop }, { runTwice }] = await Promise.all([
@@ -23,8 +31,6 @@ const run: Run = async (options, context) => {
       import('./world/memory/loop.ts'),
       import('./run/twice.ts'),
     ]);
-    // V8 lets a heap grow to several times what is in use; a long run has no memory to give away.
-    if (options.count > FRUGAL_ABOVE) setFlagsFromString('--heap-growing-percent=25');
     const runOnce = (readers: typeof parts.readers) => {
       // Somebody's handler may do more than await promises.
       const loop = createLoop(VIRTUAL_START_MS, options.handler === undefined ? undefined : 1);
@@ -55,10 +61,22 @@ const run: Run = async (options, context) => {
   });
 };
 
-/** Events. */
-const FRUGAL_ABOVE = 300_000;
-
 /** When the game began. */
 const VIRTUAL_START_MS = Date.parse('2017-03-28T23:52:53.763Z');
 
-runProcess(run, { version, workloadDefaults: winner.defaults, drawSeed: draw, nowMs });
+/** Loaded when they are needed, like a run. */
+const searches: Searches = {
+  explore: async (options, context) =>
+    (await import('./cli/explore.ts')).exploreCommand(options, { ...context, nowMs }),
+  replay: async (options, context) => {
+    // Before anything loads the handler.
+    if (options.mutant !== undefined) {
+      (await import('./mutants/plant.ts')).plantByName(options.mutant);
+    }
+    return (await import('./cli/replay.ts')).replayCommand(options, context, run);
+  },
+  mutants: async (options, context) =>
+    (await import('./cli/mutants.ts')).mutantsCommand(options, { ...context, nowMs }),
+};
+
+runProcess(run, { version, workloadDefaults: winner.defaults, drawSeed: draw, nowMs }, searches);

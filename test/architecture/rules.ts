@@ -181,6 +181,8 @@ export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
   // The simulator's entry, and the process around its command.
   'src/simulator/main.ts': ['randomBytes', 'performance.now'],
   'src/simulator/cli/process.ts': ['setTimeout'],
+  // A thread of the search has its own clock: it ends by the time that it was given.
+  'src/simulator/search/thread.ts': ['performance.now'],
   // The world with real clocks.
   'src/simulator/world/local.ts': ['Date.now', 'setTimeout'],
   // The world without: a turn of the real loop, and virtual ones by the names of the real.
@@ -195,6 +197,10 @@ export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
     'setInterval',
     'setImmediate',
   ],
+  // How long a mutant lives; and what two of them say, which is text.
+  'src/simulator/mutants/hunt-main.ts': ['performance.now'],
+  'src/simulator/mutants/planted/original.ts': ['Date.now'],
+  'src/simulator/mutants/planted/batches.ts': ['Math.random'],
   // Real processes: how long to wait for one to start, to answer, to say its last words.
   'src/simulator/servers/dynamodb.ts': ['setTimeout'],
   'src/simulator/servers/kinesis.ts': ['AbortSignal.timeout'],

@@ -1,19 +1,32 @@
 /**
  * From the words of the command line to what is wanted, as a value: nothing here prints or exits.
  * yargs splits words and writes the help; what a value may be is decided in `values.ts`, so that each
- * mistake is answered in one line. Further commands (`explore`, `replay`, ...) become further
- * `.command(...)`s beside the run, each settling the outcome.
+ * mistake is answered in one line. Further commands are `.command(...)`s beside the run, each settling the
+ * outcome.
  */
+import path from 'node:path';
 import yargs, { type Argv } from 'yargs';
 import { SimulatorError } from '../errors.ts';
 import { MEMORY_FAULT_NAMES } from '../faults/names.ts';
 import type { RunOptions } from '../run/options.ts';
 import { defaultOptions, FLAG_KEYS, FLAGS, GROUPS, type WorkloadDefaults } from './flags.ts';
+import { describeMutants, type MutantsOptions, readMutants } from './mutants-options.ts';
+import {
+  describeExplore,
+  describeReplay,
+  type ExploreOptions,
+  type ReplayOptions,
+  readExplore,
+  readReplay,
+} from './search-options.ts';
 import { suggestion } from './suggest.ts';
 import { type Given, onOff, quoted } from './values.ts';
 
 export type CommandLine =
   | { readonly kind: 'run'; readonly options: RunOptions; readonly json: boolean }
+  | { readonly kind: 'explore'; readonly options: ExploreOptions }
+  | { readonly kind: 'replay'; readonly options: ReplayOptions }
+  | { readonly kind: 'mutants'; readonly options: MutantsOptions }
   | { readonly kind: 'usage'; readonly message: string }
   | { readonly kind: 'help' | 'version'; readonly text: string };
 
@@ -31,9 +44,19 @@ export async function parseCommandLine(
   context: ParseContext,
 ): Promise<CommandLine> {
   let outcome: CommandLine | undefined;
-  const parser = createParser(context).command('$0', 'Run the simulation', describeRun, (given) => {
-    outcome = readRun(given, argv, context);
-  });
+  const parser = createParser(context)
+    .command('$0', 'Run the simulation', describeRun, (given) => {
+      outcome = readRun(given, argv, context);
+    })
+    .command('explore', 'Search for a run that fails', describeExplore, (given) => {
+      outcome = { kind: 'explore', options: readExplore(given, context, path.resolve) };
+    })
+    .command('replay <file>', 'Repeat a run that failed', describeReplay, (given) => {
+      outcome = { kind: 'replay', options: readReplay(given, context, path.resolve) };
+    })
+    .command('mutants', 'Plant bugs, and see each caught', describeMutants, (given) => {
+      outcome = { kind: 'mutants', options: readMutants(given, context, path.resolve) };
+    });
   let output = '';
   try {
     const given = await parser.parseAsync([...argv], {}, (_error, _given, text) => {

@@ -4,13 +4,13 @@ import { createGuard, type Guard } from '../check/guard.ts';
 import { createLosses } from '../check/lost.ts';
 import { createTracer } from '../check/trace.ts';
 import { dice } from '../dice.ts';
-import { disorder } from '../disorder/disorder.ts';
+import { disorder, type Pushes } from '../disorder/disorder.ts';
 import { faultsOf } from '../faults/profiles.ts';
 import { createHistoryHash } from '../history/hash.ts';
 import { createHistory, type History, type HistoryReader } from '../history/history.ts';
 import { HISTORY_VERSION, type StageChanged } from '../history/record.ts';
 import { createFigures } from '../report/figures.ts';
-import type { Workload } from '../workload/workload.ts';
+import type { EventSource, Workload } from '../workload/workload.ts';
 import type { World } from '../world/world.ts';
 import { type Checked, check } from './check.ts';
 import { createStallReader, deliver, drainOrStall } from './deliver.ts';
@@ -24,6 +24,8 @@ export interface RunParts<Event> {
   readonly options: RunOptions;
   /** The command that repeats the run. */
   readonly repeat: string;
+  /** A history and its pushes, instead of those that the options generate. */
+  readonly given?: { readonly source: EventSource<Event>; readonly pushes: Pushes } | undefined;
   /** The guard is to see every write, where the world can show them. */
   readonly openWorld: (history: History, guard: Guard<Event> | undefined) => Promise<World>;
   /** The world's clock, milliseconds: the history's times are on it. */
@@ -31,6 +33,8 @@ export interface RunParts<Event> {
   /** The clock on the wall, milliseconds. */
   readonly wallNow: () => number;
   readonly readers: readonly HistoryReader[];
+  /** One of very many: without the hash of its history. */
+  readonly isLean?: boolean;
   /** Aborted: the run ends as soon as it can, rejects with the reason, and leaves nothing behind. */
   readonly signal: AbortSignal;
 }
@@ -52,7 +56,8 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
   const watcher = isWatched && options.world === 'memory' ? workload.watch?.() : undefined;
   const guard = watcher && createGuard(watcher);
   const own = [figures.read, tracer.read, stall.read, losses.read];
-  if (options.world === 'memory') own.push(hash.read);
+  const isHashed = options.world === 'memory' && parts.isLean !== true;
+  if (isHashed) own.push(hash.read);
   if (guard !== undefined) own.push(guard.read);
   const history = createHistory(() => parts.now() - startedAt, [...own, ...parts.readers]);
   history.record({
@@ -68,11 +73,13 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
   try {
     const world = await stages.run('start', () => opening);
     const source = await stages.run('generate', () => {
+      if (parts.given !== undefined) return parts.given.source;
       const { seed, count, products, users } = options;
       return workload.generate(seed, { count, products, users });
     });
-    const pushes = await stages.run('disorder', () =>
-      disorder(source.length, options, dice(options.seed, 'disorder')),
+    const pushes = await stages.run(
+      'disorder',
+      () => parts.given?.pushes ?? disorder(source.length, options, dice(options.seed, 'disorder')),
     );
     if (world.find !== undefined) guard?.begin(source, world.find);
     const early = world.deliversWhilePushing ? deliver(options, world, history) : undefined;
@@ -116,12 +123,13 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
       },
       differencesTotal: checked.differences.length,
       differences: explain(workload, source, tracer, shown),
-      historyHash: options.world === 'memory' && !world.hasEscaped?.() ? hash.digest() : undefined,
+      historyHash: isHashed && !world.hasEscaped?.() ? hash.digest() : undefined,
       notes,
       output,
       repeat: parts.repeat,
     };
   } finally {
+    stages.over();
     // Also a world that opens after the run was aborted.
     await opening.then(
       (opened) => opened.close(),
@@ -143,10 +151,13 @@ function createStages(history: History, signal: AbortSignal, wallNow: () => numb
   const wallMs: Partial<Record<Stage, number>> = {};
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   aborted.catch(() => {});
-  signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  if (signal.aborted) reject(signal.reason);
+  const abort = (): void => reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
   return {
     wallMs,
+    /** A signal may outlive a million runs. */
+    over: () => signal.removeEventListener('abort', abort),
     async run<T>(stage: Stage, work: () => T | Promise<T>): Promise<T> {
       const startedAt = wallNow();
       history.record({ type: 'stage-started', stage });

@@ -3,6 +3,8 @@
  * delivery, checking and report are about any workload.
  */
 
+import type { Dice } from '../dice.ts';
+
 /** A DynamoDB item as plain JavaScript: strings, numbers, booleans, null, lists, maps, Uint8Array. */
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -86,6 +88,8 @@ export interface Workload<Event> {
   defaults(count: number): { readonly products: number; readonly users: number };
   /** The same seed and options give the same history, on every machine. */
   generate(seed: string, options: GenerateOptions): EventSource<Event>;
+  /** For searches, where there is one: a history of a few events in which as much as can be meets. */
+  small?(roll: Dice, options: GenerateOptions): readonly Event[];
   /** Copies of one event have one identity. */
   identity(event: Event): string;
   /** The record of an event; `copy` 0 is the first, others may differ as the domain lets copies differ. */

@@ -85,6 +85,7 @@ describe('the checker refuses', () => {
     ['an attribute too few', without(first, 'owner')],
     ['a list in another order', { ...first, tags: ['y', 'x'] }],
     ['a shorter list', { ...first, tags: ['x'] }],
+    ['a longer list', { ...first, tags: ['x', 'y', 'z'] }],
     ['another nested number', { ...first, at: { shard: 2, raw: new Uint8Array([1, 2]) } }],
     ['a nested number as text', { ...first, at: { shard: '1', raw: new Uint8Array([1, 2]) } }],
     ['other bytes', { ...first, at: { shard: 1, raw: new Uint8Array([1, 3]) } }],

@@ -7,6 +7,7 @@ import { explain } from './explain.ts';
 import { garbage } from './garbage.ts';
 import { defaults, generate } from './generate.ts';
 import { reference } from './reference.ts';
+import { small } from './small.ts';
 import { comparable, TABLES } from './tables.ts';
 import { watch } from './watch.ts';
 
@@ -15,6 +16,7 @@ export const winner: Workload<WinnerEvent> = {
   tables: TABLES,
   defaults,
   generate,
+  small,
   // The product id last: alone of the three it may contain anything, the separator included.
   identity: (event) => [DATA_SCHEMAS[event.kind], event.eventId, event.productId].join('\u0000'),
   encode,

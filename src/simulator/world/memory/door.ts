@@ -67,7 +67,8 @@ export function forwardTo(database: SimulatedDynamoDB, committed: () => void): F
       committed();
       return { kind: 'reply', status: 200, body };
     } catch (error) {
-      if (!(error instanceof DynamoDBServiceException)) throw error;
+      // What it can't simulate is an error too, which the handler's caller then sees.
+      if (!(error instanceof Error)) throw error;
       const { name, message } = error;
       const reasons = (error as { CancellationReasons?: unknown }).CancellationReasons;
       const body = {

@@ -12,6 +12,8 @@ export interface WorldFaultParts {
   pause(ms: number): Promise<void>;
   /** Faults stop at some time, and everything must converge. */
   areOn(): boolean;
+  /** The dice want a fault; whether it may happen. */
+  mayHappen(fault: string): boolean;
   kill(worker: string, invocation: number): boolean;
 }
 
@@ -20,12 +22,16 @@ export function withWorldFaults(parts: WorldFaultParts): Faults {
   const crashes = crash(parts);
   const landsLate = late(parts);
   const befalls = (ratio: number | undefined): boolean => ratio !== undefined && dice() < ratio;
+  const unlessMuted = (fault: Fault | undefined): Fault | undefined =>
+    fault !== undefined && parts.mayHappen(fault.name) ? fault : undefined;
   return {
     decide(request) {
       if (!parts.areOn()) return undefined;
-      if (request.invocation > 0 && befalls(ratios.crash)) return crashes;
-      if (isWrite(request.operation) && befalls(ratios['lands-late'])) return landsLate;
-      return parts.others.decide(request);
+      if (request.invocation > 0 && befalls(ratios.crash)) return unlessMuted(crashes);
+      if (isWrite(request.operation) && befalls(ratios['lands-late'])) {
+        return unlessMuted(landsLate);
+      }
+      return unlessMuted(parts.others.decide(request));
     },
   };
 }

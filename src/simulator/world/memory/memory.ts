@@ -12,7 +12,7 @@ import { plainItem } from '../../dynamodb/plain.ts';
 import { createFaults } from '../../faults/faults.ts';
 import { withKills } from '../../faults/kills.ts';
 import { faultsOf } from '../../faults/profiles.ts';
-import { createGateway } from '../../gateway/gateway.ts';
+import { createGateway, type Gateway } from '../../gateway/gateway.ts';
 import type { History } from '../../history/history.ts';
 import type { RunOptions } from '../../run/options.ts';
 import { type PushRecord, PutAnswerLost, type PutResult } from '../../stream/push.ts';
@@ -20,6 +20,7 @@ import { unmarshalItem } from '../../tables/unmarshal.ts';
 import { lambdaEvent } from '../../worker/lambda-event.ts';
 import type { Row } from '../../workload/workload.ts';
 import type { World } from '../world.ts';
+import type { Circumstances } from './circumstances.ts';
 import { createDoor, type Door, forwardTo } from './door.ts';
 import type { Environment } from './environment.ts';
 import { withWorldFaults } from './faults.ts';
@@ -43,6 +44,7 @@ export interface MemoryWorldParts {
   readonly notes: Iterable<string>;
   readonly output: readonly string[];
   hasEscaped?(): boolean;
+  readonly circumstances?: Circumstances | undefined;
   close?(): void;
 }
 
@@ -54,14 +56,19 @@ const DAY_MS = 24 * 3600 * 1000;
 export function openMemoryWorld(parts: MemoryWorldParts): World {
   const { options, history, loop, stage, guard } = parts;
   const { seed } = options;
+  const { circumstances = {} } = parts;
   const ratios = faultsOf(options);
   const chance = (label: string): Dice => dice(seed, `memory ${label}`);
   const happened = (fault: string): void => history.record({ type: 'fault-happened', fault });
+  let occurrences = 0;
+  const mayHappen = (fault: string): boolean =>
+    circumstances.mayHappen?.(occurrences++, fault) ?? true;
   let faultsAreOn = true;
   let stored = 0;
   const mayHit = (name: keyof typeof ratios, roll: Dice): boolean => {
     const ratio = faultsAreOn ? (ratios[name] ?? 0) : 0;
-    return ratio > 0 && roll() < ratio;
+    if (ratio > 0) circumstances.occasion?.(name);
+    return ratio > 0 && roll() < ratio && mayHappen(name);
   };
   /** Of a fault that happens by being decided upon. */
   const hits = (name: keyof typeof ratios, roll: Dice): boolean => {
@@ -78,15 +85,19 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
       ? {}
       : { staleness: () => (hits('stale-read', reads) ? below(reads, STALENESS_MS_MAX) : 0) }),
     stalenessMsMax: STALENESS_MS_MAX,
-    ...(guard === undefined
+    limits: circumstances.databaseLimits ?? {},
+    ...(guard === undefined && circumstances.wrote === undefined
       ? {}
       : {
-          onWritten: (table, before, after) =>
-            guard.wrote(
+          onWritten: (table, before, after) => {
+            const written = [
               table.slice(stage.length + 1),
               before && plainItem(before),
               after && plainItem(after),
-            ),
+            ] as const;
+            circumstances.wrote?.(...written);
+            guard?.wrote(...written);
+          },
         }),
   });
 
@@ -106,6 +117,7 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
       dice: chance('world faults'),
       pause: loop.pause,
       areOn: () => faultsAreOn,
+      mayHappen,
       kill: (worker, invocation) => lambda.kill(worker, invocation),
     }),
   });
@@ -117,7 +129,8 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
     kill: (worker, invocation) => lambda.kill(worker, invocation),
   });
   const door = createDoor({
-    gateway,
+    gateway:
+      circumstances.requested === undefined ? gateway : watched(gateway, circumstances.requested),
     loop,
     dice: chance('travel'),
     invocationOf: (worker) => lambda.invocationOf(worker),
@@ -127,7 +140,7 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
     loop,
     dice: chance('function'),
     history,
-    timeoutMs: FUNCTION_TIMEOUT_MS,
+    timeoutMs: circumstances.timeoutMs ?? FUNCTION_TIMEOUT_MS,
     load: (environment) => parts.load(environment, door, handlers),
     hits: mayHit,
     happened,
@@ -140,6 +153,9 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
     put,
     pause: loop.pause,
     delivery,
+    ...(circumstances.pollIntervalMs === undefined
+      ? {}
+      : { pace: { pollIntervalMs: circumstances.pollIntervalMs } }),
     deliversWhilePushing: true,
     calm: {
       afterMs: () => CALM_AFTER_MS + stored * RECORD_FAULTY_MS,
@@ -240,6 +256,16 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
 /** Of events, their copies (two on average), and what is malformed. */
 function batchesExpected({ count, duplicate, garbage, batchSize }: RunOptions): number {
   return (count * (1 + 2 * duplicate + garbage)) / batchSize;
+}
+
+function watched(gateway: Gateway, told: NonNullable<Circumstances['requested']>): Gateway {
+  return {
+    idle: () => gateway.idle(),
+    handle(request) {
+      told(request);
+      return gateway.handle(request);
+    },
+  };
 }
 
 const STALENESS_MS_MAX = 2_000;

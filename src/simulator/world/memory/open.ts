@@ -7,6 +7,7 @@ import type { RunOptions } from '../../run/options.ts';
 import { readTableDefinitions } from '../../stack/definitions.ts';
 import type { TableDefinition } from '../../workload/workload.ts';
 import type { World } from '../world.ts';
+import type { Circumstances } from './circumstances.ts';
 import type { Door } from './door.ts';
 import type { Environment } from './environment.ts';
 import type { LoadedHandler } from './function.ts';
@@ -20,8 +21,7 @@ export interface MemoryParts {
   readonly loop: Loop;
   readonly tables: readonly TableDefinition[];
   readonly guard: Pick<Guard<never>, 'wrote' | 'committed'> | undefined;
-  /** Loads a handler that is no file and not the shipped one. */
-  readonly load?: (environment: Environment, door: Door, dice: Dice) => LoadedHandler;
+  readonly circumstances?: Circumstances;
 }
 
 const STAGE = 'memory';
@@ -34,7 +34,7 @@ let definitions: ReturnType<typeof readTableDefinitions> | undefined;
 export async function openMemory(parts: MemoryParts): Promise<World> {
   const { options, history, loop, tables, guard } = parts;
   definitions ??= readTableDefinitions(STAGE);
-  const host = options.handler === undefined ? shippedHost(parts.load) : await foreignHost(parts);
+  const host = options.handler === undefined ? shippedHost(parts) : await foreignHost(parts);
   return openMemoryWorld({
     options,
     history,
@@ -43,6 +43,7 @@ export async function openMemory(parts: MemoryParts): Promise<World> {
     stage: STAGE,
     tables: definitions.map(({ input }) => input),
     keys: new Map(tables.map(({ name, key }) => [name, key])),
+    circumstances: parts.circumstances,
     ...host,
   });
 }
@@ -55,7 +56,8 @@ interface Host {
   close?(): void;
 }
 
-function shippedHost(own: MemoryParts['load']): Host {
+function shippedHost({ circumstances = {} }: MemoryParts): Host {
+  const { load = loadShippedHandler, handlerLimits = {}, situation } = circumstances;
   const output: string[] = [];
   const say =
     (level: string) =>
@@ -65,10 +67,8 @@ function shippedHost(own: MemoryParts['load']): Host {
     };
   const log: Log = { warn: say('WARN'), error: say('ERROR'), counted: () => {} };
   return {
-    load:
-      own ??
-      ((environment, door, dice) =>
-        loadShippedHandler(environment, door, dice, { stage: STAGE, log })),
+    load: (environment, door, dice) =>
+      load(environment, door, dice, { stage: STAGE, log, limits: handlerLimits, situation }),
     notes: [],
     output,
   };

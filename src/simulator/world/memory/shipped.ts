@@ -1,24 +1,47 @@
 /** The shipped handler in a simulated environment: the same code, given other parts. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createHandler } from '../../../handler/create-handler.ts';
-import type { Limits, Log } from '../../../handler/ports.ts';
+import type { Limits, Log, Situation } from '../../../handler/ports.ts';
 import { createTables } from '../../../handler/tables.ts';
 import type { Dice } from '../../dice.ts';
 import type { Door } from './door.ts';
 import type { Environment } from './environment.ts';
 import type { LoadedHandler } from './function.ts';
 
+export { SITUATIONS } from '../../../handler/ports.ts';
+export type HandlerLimits = Partial<Limits>;
+
 export interface ShippedParts {
   readonly stage: string;
   readonly log: Log;
-  readonly limits?: Partial<Limits>;
+  readonly limits?: HandlerLimits;
+  readonly situation?: ((name: Situation) => void) | undefined;
 }
 
-export function loadShippedHandler(
+/** Makes a handler for one environment: the shipped one, or one that was changed for a test. */
+export type HandlerLoader = (
   environment: Environment,
   door: Door,
   dice: Dice,
-  { stage, log, limits }: ShippedParts,
+  parts: ShippedParts,
+) => LoadedHandler | Promise<LoadedHandler>;
+
+export const loadShippedHandler: HandlerLoader = loaderOf({ createHandler, createTables });
+
+/** A loader for the handler that these two make. */
+export function loaderOf(made: {
+  readonly createHandler: typeof createHandler;
+  readonly createTables: typeof createTables;
+}): HandlerLoader {
+  return (environment, door, dice, parts) => load(made, environment, door, dice, parts);
+}
+
+function load(
+  made: Parameters<typeof loaderOf>[0],
+  environment: Environment,
+  door: Door,
+  dice: Dice,
+  { stage, log, limits, situation }: ShippedParts,
 ): LoadedHandler {
   const names = {
     contributions: `${stage}-Contributions`,
@@ -26,8 +49,8 @@ export function loadShippedHandler(
     events: `${stage}-Events`,
     quarantine: `${stage}-Quarantine`,
   };
-  return createHandler({
-    tables: createTables(clientOf(environment, door), names),
+  return made.createHandler({
+    tables: made.createTables(clientOf(environment, door), names),
     clock: {
       now: () => environment.now(),
       sleep: (ms, signal) => sleep(environment, ms, signal),
@@ -35,6 +58,7 @@ export function loadShippedHandler(
     dice,
     log,
     ...(limits === undefined ? {} : { limits }),
+    ...(situation === undefined ? {} : { situation }),
   }) as LoadedHandler;
 }
 

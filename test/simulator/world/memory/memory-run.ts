@@ -9,7 +9,8 @@ import type { RunResult } from '../../../../src/simulator/run/result.ts';
 import { run } from '../../../../src/simulator/run/run.ts';
 import { winner } from '../../../../src/simulator/workload/winner/winner.ts';
 import { createLoop } from '../../../../src/simulator/world/memory/loop.ts';
-import { type MemoryParts, openMemory } from '../../../../src/simulator/world/memory/open.ts';
+import { openMemory } from '../../../../src/simulator/world/memory/open.ts';
+import type { HandlerLoader } from '../../../../src/simulator/world/memory/shipped.ts';
 
 export function memoryOptions(changes: Partial<RunOptions>): RunOptions {
   const { seed = 'S', count = 200, shuffle = true } = changes;
@@ -20,7 +21,7 @@ export function memoryOptions(changes: Partial<RunOptions>): RunOptions {
 export interface MemoryRun {
   readonly read?: HistoryReader;
   /** In place of the shipped handler. */
-  readonly load?: NonNullable<MemoryParts['load']>;
+  readonly load?: HandlerLoader;
 }
 
 export async function runMemory(
@@ -39,7 +40,7 @@ export async function runMemory(
     readers: read === undefined ? [] : [read],
     signal: new AbortController().signal,
     openWorld: (history, guard) =>
-      openMemory({ options, history, loop, tables, guard, ...(load ? { load } : {}) }),
+      openMemory({ options, history, loop, tables, guard, circumstances: { load } }),
   });
 }
 

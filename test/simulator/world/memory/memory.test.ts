@@ -159,9 +159,9 @@ describe('what was discarded is lawfully lost', () => {
           const log = { warn: () => {}, error: () => {}, counted: () => {} };
           const right = loadShippedHandler(environment, door, dice, { stage: 'memory', log });
           // The last record of each batch is dropped.
-          return (event, context) => {
+          return async (event, context) => {
             const { Records } = event as { Records: unknown[] };
-            return right({ Records: Records.slice(0, -1) }, context);
+            return (await right)({ Records: Records.slice(0, -1) }, context);
           };
         },
       },

@@ -1,0 +1,146 @@
+/** `simulate explore`: searches, reduces what fails, says what was reached, and saves what was found. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { SimulatorError } from '../errors.ts';
+import { count, plural, seconds } from '../report/text.ts';
+import { exhaust } from '../search/exhaustive.ts';
+import { explore } from '../search/explore.ts';
+import { judgeSearch } from '../search/judge.ts';
+import { perform } from '../search/perform.ts';
+import type { Scenario } from '../search/scenario.ts';
+import { formatScenario } from '../search/scenario-file.ts';
+import { shrink } from '../search/shrink.ts';
+import { tell } from '../search/story.ts';
+import { formatScenarioTable, formatStory } from '../search/story-text.ts';
+import { formatTally } from '../search/tally-text.ts';
+import type { WinnerEvent } from '../workload/winner/event.ts';
+import { named } from '../workload/winner/named.ts';
+import { winner } from '../workload/winner/winner.ts';
+import { realTurn } from '../world/memory/loop.ts';
+import type { SearchContext } from './command.ts';
+import { EXIT_OF_VERDICT } from './exit.ts';
+import type { ExploreOptions } from './search-options.ts';
+
+export interface ExploreContext extends SearchContext {
+  nowMs(): number;
+}
+
+export async function exploreCommand(
+  options: ExploreOptions,
+  context: ExploreContext,
+): Promise<number> {
+  const { print, nowMs } = context;
+  if (options.exhaustive) return exhaustCommand(options, context);
+  const { seed, jobs, faults, handler } = options;
+  print(
+    `explore: seed ${seed}, ${jobs} ${jobs === 1 ? 'thread' : 'threads'}, faults ${faults.name}, ` +
+      `handler ${handler ?? 'the shipped one'}\n`,
+  );
+  const startedAt = nowMs();
+  const speed = (runs: number): string => {
+    const ms = Math.max(1, nowMs() - startedAt);
+    return `${count(runs)} runs in ${seconds(ms)}, ${count((runs / ms) * 1000)}/s`;
+  };
+  const { tally, failure } = await explore({
+    seed,
+    jobs,
+    handler,
+    runsMax: options.runs,
+    timeMsMax: options.timeMs,
+    faults: faults.ratios,
+    keepGoing: options.keepGoing,
+    invariants: options.invariants,
+    workload: winner,
+    signal: context.signal,
+    onProgress: ({ runs, distinct }) =>
+      context.progress(`${speed(runs)}, ${count(distinct)} distinct histories`),
+  });
+  if (context.signal.aborted) return EXIT_OF_VERDICT.unknown;
+  const speedAtEnd = speed(tally.runs);
+  print(formatTally(tally, handler === undefined));
+  if (failure !== undefined) {
+    await reduce(
+      failure.scenario as Scenario<WinnerEvent>,
+      failure.result.verdict,
+      options,
+      context,
+    );
+  }
+  const { verdict, reasons } = judgeSearch(tally, handler === undefined);
+  print(
+    `${verdict}: ${speedAtEnd}; ${count(tally.distinctHistories)} distinct histories, ` +
+      `${count(tally.repeated)} repeated\n${reasons.map((reason) => `  ${reason}\n`).join('')}`,
+  );
+  return EXIT_OF_VERDICT[verdict];
+}
+
+async function exhaustCommand(
+  { count: events, handler }: ExploreOptions,
+  { print, progress, signal, nowMs }: ExploreContext,
+): Promise<number> {
+  if (handler !== undefined) {
+    throw new SimulatorError(
+      'usage',
+      '--exhaustive is of the shipped handler: leave out --handler',
+    );
+  }
+  print(`explore: every schedule of ${events} events\n`);
+  const startedAt = nowMs();
+  const { failure, ...counts } = await exhaust({
+    workload: winner,
+    events: named(events),
+    isStopped: () => signal.aborted,
+    onArrangement: ({ arrangements, states }) =>
+      progress(`${count(arrangements)} arrangements, ${count(states)} states`),
+  });
+  if (signal.aborted) {
+    print(`stopped after ${count(counts.arrangements)} arrangements: nothing can be said\n`);
+    return EXIT_OF_VERDICT.unknown;
+  }
+  print(
+    `${count(counts.arrangements)} arrangements, ${count(counts.states)} states, ` +
+      `${count(counts.schedules)} schedules to their end, ${count(counts.executions)} executions, ` +
+      `${seconds(nowMs() - startedAt)}\n`,
+  );
+  if (failure === undefined) {
+    print('converged\n');
+    return EXIT_OF_VERDICT.converged;
+  }
+  const batches = failure.arrangement.map((batch) => `[${batch.join(' ')}]`).join(' and ');
+  const steps = failure.choices.map(
+    ({ invocation, operation, kind }) => `  #${invocation + 1} ${operation} ${kind}\n`,
+  );
+  print(`diverged: batches ${batches}\n${steps.join('')}  ► ${failure.reason}\n`);
+  return EXIT_OF_VERDICT.diverged;
+}
+
+async function reduce(
+  scenario: Scenario<WinnerEvent>,
+  wanted: string,
+  { out }: ExploreOptions,
+  { print, progress, signal }: ExploreContext,
+): Promise<void> {
+  const fails = async (candidate: Scenario<WinnerEvent>) => {
+    // A Ctrl-C wants to be heard between two runs.
+    await realTurn();
+    const outcome = await perform(candidate, { workload: winner });
+    return outcome.verdict === wanted ? outcome : undefined;
+  };
+  print(`run ${scenario.options.seed} ends ${wanted}; reducing it\n`);
+  const shrunk = await shrink(scenario, fails, {
+    isStopped: () => signal.aborted,
+    onReduced: (_, reduction) => progress(reduction),
+  });
+  const story = await tell(shrunk.scenario, { workload: winner });
+  print(
+    `\n${formatScenarioTable(shrunk.scenario, winner)}\n${formatStory(story)}\n` +
+      `${shrunk.isMinimal ? '1-minimal: no single reduction fails any more' : 'not minimal: the reduction was given up'} ` +
+      `(${plural(shrunk.reductions.length, 'reduction')}, ${plural(shrunk.attempts, 'attempt')})\n`,
+  );
+  const folder = path.join(out, 'counterexamples');
+  mkdirSync(folder, { recursive: true });
+  const name = shrunk.scenario.options.seed.replace(/[^\w.-]+/g, '-');
+  const file = path.join(folder, `${name}.json`);
+  writeFileSync(file, formatScenario(shrunk.scenario));
+  print(`saved: npx simulate replay ${path.relative('', file)} --trace\n\n`);
+}

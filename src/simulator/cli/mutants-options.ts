@@ -1,0 +1,54 @@
+/** `simulate mutants`: its flags. */
+import type { Argv } from 'yargs';
+import { described, duration, refuse, taker } from './search-options.ts';
+import { onOff, text, whole } from './values.ts';
+
+export interface MutantsOptions {
+  /** One mutant's name; undefined: all. */
+  readonly only: string | undefined;
+  readonly timeMs: number;
+  readonly jobs: number;
+  readonly seed: string;
+  readonly json: boolean;
+  /** Absolute. */
+  readonly out: string;
+}
+
+const FLAGS = {
+  only: ['One mutant, by its name', 'all'],
+  time: ['How long each may live, such as 10s', '10s'],
+  jobs: ['Processes at a time', '2'],
+  seed: ['Any text; the same scenarios are tried for the same seed', 'mutants'],
+  json: ['The matrix as one JSON document, nothing else on stdout', 'off'],
+  out: ['Folder for counterexamples', 'runs'],
+} as const;
+
+export function describeMutants(parser: Argv): Argv {
+  return described(parser, FLAGS)
+    .usage(
+      '$0 mutants [flags]\n\nPlants bugs in the shipped handler, each in a process of its own, and searches ' +
+        'until a check catches it. The handler without a bug is searched as well, and must not be caught.',
+    )
+    .example([
+      ['$0 mutants', 'all'],
+      ['$0 mutants --only first-arrival-wins', 'one; see the first column for the names'],
+    ])
+    .epilogue('Exit status: 0 all caught, 2 one survived, 64 wrong usage, 70 a bug of ours.');
+}
+
+export function readMutants(
+  given: Readonly<Record<string, unknown>>,
+  { cwd }: { readonly cwd: string },
+  resolve: (folder: string, path: string) => string,
+): MutantsOptions {
+  refuse(given, Object.keys(FLAGS), 1);
+  const take = taker(given, cwd);
+  return {
+    only: take('only', text, undefined),
+    timeMs: take('time', duration, 10_000),
+    jobs: take('jobs', whole(1, 64, 2), 2),
+    seed: take('seed', text, 'mutants'),
+    json: take('json', onOff, false),
+    out: resolve(cwd, take('out', text, 'runs')),
+  };
+}

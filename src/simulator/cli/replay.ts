@@ -1,0 +1,56 @@
+/** `simulate replay`: repeats the run of a scenario that was saved, and tells it step by step. */
+import { readFileSync } from 'node:fs';
+import { SimulatorError } from '../errors.ts';
+import { check } from '../mutants/hunt.ts';
+import type { RunOptions } from '../run/options.ts';
+import type { Scenario } from '../search/scenario.ts';
+import { parseScenario } from '../search/scenario-file.ts';
+import { tell } from '../search/story.ts';
+import { formatScenarioTable, formatStory } from '../search/story-text.ts';
+import type { WinnerEvent } from '../workload/winner/event.ts';
+import { winner } from '../workload/winner/winner.ts';
+import type { Run, SearchContext } from './command.ts';
+import { EXIT_OF_VERDICT } from './exit.ts';
+import type { ReplayOptions } from './search-options.ts';
+
+export async function replayCommand(
+  { file, trace, world, mutant }: ReplayOptions,
+  { print, signal }: SearchContext,
+  run: Run,
+): Promise<number> {
+  const scenario = parseScenario(readText(file), file) as Scenario<WinnerEvent>;
+  if (scenario.workload !== winner.name) {
+    throw new SimulatorError('usage', `${file} is of the workload ${scenario.workload}`);
+  }
+  print(`${formatScenarioTable(scenario, winner)}\n`);
+  if (world === 'local') {
+    const options: RunOptions = { ...scenario.options, world, faultProfile: LOCAL_FAULTS };
+    const { verdict, reasons } = await run(options, {
+      readers: [],
+      signal,
+      repeat: '',
+      given: scenario,
+    });
+    print(`${verdict} in the local world\n${reasons.map((reason) => `  ${reason}\n`).join('')}`);
+    return EXIT_OF_VERDICT[verdict];
+  }
+  const story = await tell(scenario, { workload: winner });
+  print(`${formatStory(story, trace)}\n${story.outcome.verdict}\n`);
+  if (mutant !== undefined) {
+    const caught = await check(scenario, winner);
+    print(caught === undefined ? 'not caught\n' : `caught by ${caught.check}: ${caught.reason}\n`);
+    return EXIT_OF_VERDICT[caught === undefined ? story.outcome.verdict : 'diverged'];
+  }
+  return EXIT_OF_VERDICT[story.outcome.verdict];
+}
+
+/** Its pushes and batches can be repeated there; which request meets which fault can't. */
+const LOCAL_FAULTS: RunOptions['faultProfile'] = { name: 'none', ratios: {} };
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new SimulatorError('usage', `${file} can't be read: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,92 @@
+/** Which check sees what is wrong with a run, if any does. */
+import type { HistoryReader } from '../history/history.ts';
+import type { Outcome } from '../search/perform.ts';
+import { faultsIn, type Scenario } from '../search/scenario.ts';
+import type { Check } from './mutant.ts';
+
+export interface Caught {
+  readonly check: Check;
+  readonly reason: string;
+}
+
+export interface Witness {
+  readonly read: HistoryReader;
+  /** Undefined: nothing is wrong. */
+  judge(
+    scenario: Scenario,
+    outcome: Pick<Outcome, 'verdict' | 'reasons' | 'faults'>,
+    products: number,
+  ): Caught | undefined;
+}
+
+/** Reads the history of one run. */
+export function createWitness(): Witness {
+  const startedAtMs = new Map<number, number>();
+  const requests = new Map<number, number>();
+  let [requestsMost, msMost, timeouts] = [0, 0, 0];
+  return {
+    read(record) {
+      if (record.type === 'invoked') startedAtMs.set(record.invocation, record.atMs);
+      if (record.type === 'requested') {
+        const made = (requests.get(record.invocation) ?? 0) + 1;
+        requests.set(record.invocation, made);
+        if (record.invocation > 0) requestsMost = Math.max(requestsMost, made);
+      }
+      if (record.type === 'answered') {
+        const { kind } = record.outcome;
+        if (kind === 'timed-out') timeouts++;
+        const ms = record.atMs - (startedAtMs.get(record.invocation) ?? record.atMs);
+        if (kind !== 'timed-out') msMost = Math.max(msMost, ms);
+      }
+    },
+    judge(scenario, { verdict, reasons, faults }, products) {
+      const [reason = ''] = reasons;
+      if (verdict === 'diverged') {
+        return { check: /invariant/.test(reason) ? 'invariant' : 'divergence', reason };
+      }
+      // A worker that the world has stalled is beyond the handler.
+      if (timeouts > 0 && !faults.includes('time-out')) {
+        return { check: 'time-out', reason: `${timeouts} invocations ran past their time-out` };
+      }
+      if (verdict === 'unknown') return { check: 'liveness', reason };
+      if (!isPlain(scenario)) return undefined;
+      const requestsMax = REQUESTS_PER_PRODUCT * products + 1;
+      if (requestsMost > requestsMax) {
+        const text = `an invocation made ${requestsMost} requests, with ${requestsMax} at most`;
+        return { check: 'cost', reason: text };
+      }
+      if (msMost > INVOCATION_MS_MAX) {
+        return { check: 'cost', reason: `an invocation took ${Math.round(msMost / 1000)} s` };
+      }
+      return undefined;
+    },
+  };
+}
+
+/**
+ * What a batch costs is bounded where nobody else is at work, nothing fails, and no limit is pulled
+ * tight: then each product is read, looked up, put, recorded, recounted for each role and settled;
+ * and malformed records are put away.
+ */
+const REQUESTS_PER_PRODUCT = 9;
+const INVOCATION_MS_MAX = 5_000;
+
+function isPlain(scenario: Scenario): boolean {
+  const { options, limits } = scenario;
+  const { shards, parallelizationFactor } = options;
+  const { pageBytesMax, purchasesPerWrite, productsAtOnce, attemptsMax, transactionActionsMax } =
+    limits;
+  const tight = [
+    pageBytesMax,
+    purchasesPerWrite,
+    productsAtOnce,
+    attemptsMax,
+    transactionActionsMax,
+  ];
+  return (
+    shards === 1 &&
+    parallelizationFactor === 1 &&
+    Object.keys(faultsIn(scenario)).length === 0 &&
+    tight.every((limit) => limit === undefined)
+  );
+}

@@ -1,0 +1,135 @@
+/**
+ * Swarm: each run takes its configuration from its own seed, so that what never meets in one mixture of
+ * everything meets in some of many mixtures of a few things.
+ */
+import { below, type Dice, dice, pick } from '../dice.ts';
+import { disorder } from '../disorder/disorder.ts';
+import type { FaultRatios } from '../faults/names.ts';
+import type { RunOptions } from '../run/options.ts';
+import type { Workload } from '../workload/workload.ts';
+import { SCENARIO_VERSION, type Scenario, type ScenarioLimits } from './scenario.ts';
+
+export interface DrawParts<Event> {
+  readonly workload: Workload<Event>;
+  readonly handler?: string | undefined;
+  readonly invariants?: boolean | undefined;
+  readonly faults: FaultRatios;
+}
+
+export function draw<Event>(seed: string, parts: DrawParts<Event>): Scenario<Event> {
+  const { workload } = parts;
+  const roll = dice(seed, 'scenario');
+  const size = {
+    count: 4 + below(roll, 5),
+    products: 1 + below(roll, 2),
+    users: 2 + below(roll, 2),
+  };
+  const events = historyOf(workload, seed, roll, size);
+  const disordered = {
+    shuffle: true,
+    duplicate: pick(roll, [0, 0.2, 0.4]),
+    delay: pick(roll, [0, 0.3]),
+    // Somebody's handler need have no quarantine.
+    garbage: parts.handler === undefined ? pick(roll, [0, 0, 0, 0.2]) : 0,
+  };
+  const pushes = disorder(events.length, disordered, roll);
+  const options: RunOptions = {
+    ...PLAIN_OPTIONS,
+    ...size,
+    seed,
+    shards: 1 + below(roll, 3),
+    partition: roll() < 0.5 ? 'product' : 'random',
+    batchSize: 1 + below(roll, 8),
+    parallelizationFactor: 1 + below(roll, 4),
+    bisect: roll() < 0.5,
+    faultProfile: { name: 'drawn', ratios: drawFaults(roll, parts.faults) },
+    handler: parts.handler,
+    invariants: parts.invariants ?? false,
+  };
+  return {
+    version: SCENARIO_VERSION,
+    workload: workload.name,
+    options,
+    events,
+    pushes: Array.from({ length: pushes.length }, (_, position) => {
+      const { event, copy } = pushes.at(position);
+      return { event, copy };
+    }),
+    limits: drawLimits(roll),
+    muted: [],
+  };
+}
+
+/** The options of a scenario where nothing is drawn: the canonical ones, towards which it is reduced. */
+export const PLAIN_OPTIONS: RunOptions = {
+  seed: '',
+  count: 0,
+  products: 1,
+  users: 2,
+  shuffle: false,
+  duplicate: 0,
+  delay: 0,
+  garbage: 0,
+  shards: 1,
+  partition: 'product',
+  batchSize: 100,
+  batchWindow: 0,
+  parallelizationFactor: 1,
+  retryAttempts: -1,
+  bisect: true,
+  repeatDelivery: 0,
+  kill: 0,
+  faults: {},
+  faultProfile: { name: 'none', ratios: {} },
+  invariants: false,
+  handler: undefined,
+  world: 'memory',
+  kinesisServer: 'kinesalite',
+  dynamodbServer: 'dynoxide',
+  kinesisEndpoint: undefined,
+  dynamodbEndpoint: undefined,
+};
+
+function historyOf<Event>(
+  workload: Workload<Event>,
+  seed: string,
+  roll: Dice,
+  size: { readonly count: number; readonly products: number; readonly users: number },
+): readonly Event[] {
+  if (workload.small !== undefined) return workload.small(roll, size);
+  const source = workload.generate(seed, size);
+  return Array.from({ length: source.length }, (_, at) => source.at(at));
+}
+
+/** Waits for a stalled worker's end are the same whatever their length; short ones cost less. */
+const TIMEOUT_MS = 15_000;
+const POLL_INTERVAL_MS = 2_000;
+
+function drawLimits(roll: Dice): ScenarioLimits {
+  return {
+    timeoutMs: TIMEOUT_MS,
+    pollIntervalMs: POLL_INTERVAL_MS,
+    ...(roll() < 0.7 ? { purchasesPerWrite: 1 + below(roll, 3) } : {}),
+    ...(roll() < 0.3 ? { productsAtOnce: 1 } : {}),
+    ...(roll() < 0.3 ? { attemptsMax: 2 + below(roll, 3) } : {}),
+    ...(roll() < 0.5 ? { transactionActionsMax: 2 + below(roll, 4) } : {}),
+    ...(roll() < 0.7 ? { pageBytesMax: 100 + below(roll, 400) } : {}),
+  };
+}
+
+/** A run in five has none; the others have a few, each more frequent than the profile has it. */
+function drawFaults(roll: Dice, profile: FaultRatios): FaultRatios {
+  const names = Object.keys(profile) as (keyof FaultRatios)[];
+  if (names.length === 0 || roll() < 0.2) return {};
+  const share = pick(roll, [0.1, 0.2, 0.4]);
+  const chosen = names.filter((name) => (profile[name] ?? 0) > 0 && roll() < share);
+  return Object.fromEntries(
+    chosen.map((name) => {
+      const ratio = Math.min(RATIO_MAX, (profile[name] ?? 0) * pick(roll, [1, 3, 8]));
+      return [name, Math.round(ratio * 1000) / 1000];
+    }),
+  );
+}
+
+/** With more, nothing would ever get through before faults stop. */
+const RATIO_MAX = 0.4;

@@ -1,0 +1,132 @@
+/** Performs a scenario: one run in the deterministic world, and what is to be known of it afterwards. */
+import type { Pushes } from '../disorder/disorder.ts';
+import type { HistoryReader } from '../history/history.ts';
+import type { ExplainedDifference, Verdict } from '../run/result.ts';
+import { run } from '../run/run.ts';
+import type { EventSource, Workload } from '../workload/workload.ts';
+import type { Circumstances } from '../world/memory/circumstances.ts';
+import { createLoop } from '../world/memory/loop.ts';
+import { openMemory } from '../world/memory/open.ts';
+import type { HandlerLoader } from '../world/memory/shipped.ts';
+import type { Scenario, ScenarioPush } from './scenario.ts';
+import { createShape } from './shape.ts';
+
+export interface Outcome {
+  readonly verdict: Verdict;
+  readonly reasons: readonly string[];
+  /** Of all that happened, times and options left out: the same in runs that did the same. */
+  readonly shape: string;
+  /** Of all that happened, to the last bit; undefined unless it was asked for. */
+  readonly hash: string | undefined;
+  /** Each once. */
+  readonly faults: readonly string[];
+  readonly situations: readonly string[];
+  /** Those that could have happened, each once, as far as the world can tell. */
+  readonly occasions: readonly string[];
+  /** Fault occurrences that the dice wanted, those that were muted included. */
+  readonly occurrences: readonly string[];
+  readonly invocations: number;
+  readonly requests: number;
+  readonly differencesTotal: number;
+  readonly differences: readonly ExplainedDifference[];
+  readonly output: readonly string[];
+}
+
+export interface PerformParts<Event> {
+  readonly workload: Workload<Event>;
+  readonly load?: HandlerLoader | undefined;
+  readonly readers?: readonly HistoryReader[];
+  /** Told of more than the history has. */
+  readonly watching?: Pick<Circumstances, 'requested' | 'wrote'>;
+  /** Whether to take the exact hash, which costs. */
+  readonly isHashed?: boolean;
+}
+
+export async function perform<Event>(
+  scenario: Scenario<Event>,
+  parts: PerformParts<Event>,
+): Promise<Outcome> {
+  const { workload } = parts;
+  const { options, limits } = scenario;
+  const { timeoutMs, pollIntervalMs, pageBytesMax, ...handlerLimits } = limits;
+  const loop = createLoop(START_MS);
+  const shape = createShape();
+  const situations = new Set<string>();
+  const occurrences: string[] = [];
+  const occasions = new Set<string>();
+  const muted = new Set(scenario.muted);
+  const circumstances = {
+    load: parts.load,
+    handlerLimits,
+    databaseLimits: pageBytesMax === undefined ? {} : { pageBytesMax },
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(pollIntervalMs === undefined ? {} : { pollIntervalMs }),
+    mayHappen: (occurrence: number, fault: string) => {
+      occurrences.push(fault);
+      return !muted.has(occurrence);
+    },
+    occasion: (fault: string) => occasions.add(fault),
+    ...parts.watching,
+    situation: (name: string) => situations.add(name),
+  };
+  const { tables } = workload;
+  const result = await run({
+    workload,
+    options,
+    repeat: '',
+    given: givenBy(scenario),
+    now: loop.now,
+    wallNow: loop.now,
+    isLean: parts.isHashed !== true,
+    readers: [shape.read, ...(parts.readers ?? [])],
+    signal: NEVER,
+    openWorld: (history, guard) =>
+      openMemory({ options, history, loop, tables, guard, circumstances }),
+  });
+  const { verdict, reasons, differencesTotal, differences, output, figures } = result;
+  const faults = Object.entries(figures.faults).flatMap(([name, { happened }]) =>
+    happened > 0 ? [name] : [],
+  );
+  return {
+    verdict,
+    reasons,
+    shape: shape.digest(),
+    hash: result.historyHash,
+    faults,
+    situations: [...situations],
+    occasions: [...occasions],
+    occurrences,
+    invocations: figures.delivery.batches + figures.delivery.retries + figures.delivery.repeats,
+    requests: figures.dynamodb.requests,
+    differencesTotal,
+    differences,
+    output,
+  };
+}
+
+/** A scenario's history and pushes, as a run takes them. */
+export function givenBy<Event>({ events, pushes }: Scenario<Event>) {
+  return { source: sourceOf(events), pushes: pushesOf(pushes) };
+}
+
+const START_MS = Date.parse('2017-03-28T23:52:53.763Z');
+const NEVER = new AbortController().signal;
+
+function sourceOf<Event>(events: readonly Event[]): EventSource<Event> {
+  return { length: events.length, at: (index) => events[index] as Event };
+}
+
+function pushesOf(pushes: readonly ScenarioPush[]): Pushes {
+  let malformed = 0;
+  const all = pushes.map(({ event, copy }) =>
+    event < 0 ? { event, copy: 0, garbage: malformed++ } : { event, copy, garbage: -1 },
+  );
+  return {
+    length: all.length,
+    at(position) {
+      const push = all[position];
+      if (push === undefined) throw new RangeError(`no push ${position}`);
+      return push;
+    },
+  };
+}

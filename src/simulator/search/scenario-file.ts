@@ -1,0 +1,69 @@
+/** Scenarios as text: versioned JSON, checked when it is read. */
+import * as v from 'valibot';
+import { SimulatorError } from '../errors.ts';
+import { PLAIN_OPTIONS } from './draw.ts';
+import { SCENARIO_VERSION, type Scenario } from './scenario.ts';
+
+export function formatScenario(scenario: Scenario): string {
+  const { version, workload, options, ...rest } = scenario;
+  // What is as always isn't worth a line.
+  const unusual = Object.entries(options).filter(
+    ([name, value]) =>
+      JSON.stringify(value) !== JSON.stringify(PLAIN_OPTIONS[name as keyof typeof PLAIN_OPTIONS]),
+  );
+  const document = { version, workload, options: Object.fromEntries(unusual), ...rest };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const whole = v.pipe(v.number(), v.integer(), v.minValue(1));
+const ratio = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const schema = v.strictObject({
+  version: v.literal(SCENARIO_VERSION),
+  workload: v.string(),
+  options: v.looseObject({
+    seed: v.string(),
+    shards: v.optional(whole),
+    batchSize: v.optional(whole),
+    parallelizationFactor: v.optional(whole),
+    handler: v.optional(v.string()),
+    faultProfile: v.optional(v.object({ name: v.string(), ratios: v.record(v.string(), ratio) })),
+  }),
+  events: v.array(v.looseObject({})),
+  pushes: v.array(
+    v.strictObject({ event: v.pipe(v.number(), v.integer(), v.minValue(-1)), copy: count }),
+  ),
+  limits: v.record(v.string(), whole),
+  muted: v.array(count),
+});
+
+/** Throws a `SimulatorError` in one line at what is no scenario, or one of another version. */
+export function parseScenario(text: string, name: string): Scenario {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch (error) {
+    throw new SimulatorError('usage', `${name} is no JSON: ${(error as Error).message}`);
+  }
+  const version = (document as { version?: unknown } | null)?.version;
+  if (version !== undefined && version !== SCENARIO_VERSION) {
+    throw new SimulatorError(
+      'usage',
+      `${name} is a scenario of version ${String(version)}; this simulator reads ${SCENARIO_VERSION}`,
+    );
+  }
+  const parsed = v.safeParse(schema, document);
+  if (!parsed.success) {
+    const [issue] = parsed.issues;
+    const path = v.getDotPath(issue) ?? 'it';
+    throw new SimulatorError('usage', `${name} is no scenario: ${path}: ${issue.message}`);
+  }
+  const { output } = parsed;
+  const scenario = { ...output, options: { ...PLAIN_OPTIONS, ...output.options } };
+  for (const { event } of output.pushes) {
+    if (event < output.events.length) continue;
+    throw new SimulatorError('usage', `${name} pushes an event ${event} that it doesn't have`);
+  }
+  // Each part was checked just now, as far as a run could stumble over it.
+  return scenario as unknown as Scenario;
+}

@@ -1,0 +1,88 @@
+/**
+ * The search: runs that differ in their configurations, each drawn from its own seed, until one fails or
+ * a limit is reached. In this process; `explore.ts` spreads it over several.
+ */
+import type { FaultRatios } from '../faults/names.ts';
+import type { Workload } from '../workload/workload.ts';
+import type { HandlerLoader } from '../world/memory/shipped.ts';
+import { draw } from './draw.ts';
+import { type Outcome, perform } from './perform.ts';
+import type { Scenario } from './scenario.ts';
+import { createTally, type Tally } from './tally.ts';
+
+export interface SearchParts<Event> {
+  readonly workload: Workload<Event>;
+  /** A changed handler instead of the shipped one. */
+  readonly load?: HandlerLoader | undefined;
+  /** `FILE[#EXPORT]`, absolute: somebody's handler. */
+  readonly handler?: string | undefined;
+  /** Hold that one to the invariants as well. */
+  readonly invariants?: boolean;
+  /** The n-th run's own seed is made of it and n. */
+  readonly seed: string;
+  /** The first run's number; for one of several processes. */
+  readonly first?: number;
+  /** From one run's number to the next one's. */
+  readonly step?: number;
+  readonly runsMax: number;
+  /** Of the clock `now`. */
+  readonly timeMsMax: number;
+  /** Which faults runs draw from; each run takes some of them, at ratios of its own. */
+  readonly faults: FaultRatios;
+  /** Goes on after a failure. */
+  readonly keepGoing?: boolean;
+  readonly now: () => number;
+  /** Told of every run. */
+  readonly onRun?: (outcome: Outcome, scenario: Scenario<Event>) => void;
+  /** Ends the search before its time. */
+  readonly isStopped?: () => boolean;
+}
+
+export interface Failure<Event> {
+  readonly scenario: Scenario<Event>;
+  readonly result: Outcome;
+}
+
+export interface SearchResult<Event> {
+  readonly runs: number;
+  readonly distinctHistories: number;
+  /** The first. */
+  readonly failure?: Failure<Event>;
+  readonly failures: number;
+  readonly tally: Tally;
+  readonly ms: number;
+}
+
+/** One run in so many is done twice, and must give the same history. */
+const REPEATED_EVERY = 64;
+
+export async function search<Event>(parts: SearchParts<Event>): Promise<SearchResult<Event>> {
+  const { workload, load, now, first = 0, step = 1 } = parts;
+  const startedAt = now();
+  const tally = createTally();
+  let failure: Failure<Event> | undefined;
+  let runs = 0;
+  for (let number = first; runs < parts.runsMax; number += step) {
+    if (now() - startedAt >= parts.timeMsMax || parts.isStopped?.()) break;
+    const scenario = draw(`${parts.seed}:${number}`, parts);
+    const isHashed = runs % REPEATED_EVERY === 0;
+    const result = await perform(scenario, { workload, load, isHashed });
+    runs++;
+    tally.add(scenario, result);
+    if (isHashed) {
+      const again = await perform(scenario, { workload, load, isHashed });
+      tally.repeated(result.hash === again.hash ? undefined : scenario.options.seed);
+    }
+    parts.onRun?.(result, scenario);
+    if (result.verdict !== 'converged') failure ??= { scenario, result };
+    if (failure !== undefined && parts.keepGoing !== true) break;
+  }
+  return {
+    runs,
+    distinctHistories: tally.tally().distinctHistories,
+    failures: tally.tally().failures,
+    ...(failure === undefined ? {} : { failure }),
+    tally: tally.tally(),
+    ms: now() - startedAt,
+  };
+}

@@ -1,0 +1,145 @@
+/** What happened in the run of a scenario, step by step, for a person: collected while it is performed. */
+import type { GatewayRequest } from '../gateway/gateway.ts';
+import { actionsOf } from '../gateway/wire.ts';
+import type { HistoryRecord } from '../history/record.ts';
+import type { Row, Workload } from '../workload/workload.ts';
+import { type Outcome, type PerformParts, perform } from './perform.ts';
+import type { Scenario } from './scenario.ts';
+
+/** One line of a story. */
+export interface Line {
+  readonly atMs: number;
+  /** `push`, `#3` for an invocation, or `world`. */
+  readonly who: string;
+  readonly what: string;
+  readonly more: string;
+}
+
+export interface Story {
+  readonly outcome: Outcome;
+  readonly lines: readonly Line[];
+}
+
+/** Performs it once more, and tells. */
+export async function tell<Event>(
+  scenario: Scenario<Event>,
+  parts: Omit<PerformParts<Event>, 'watching'>,
+): Promise<Story> {
+  const lines: Line[] = [];
+  const arrivals = new Map<string, string>();
+  let nowMs = 0;
+  let current = 'world';
+  const say = (who: string, what: string, more = ''): void => {
+    lines.push({ atMs: nowMs, who, what, more });
+  };
+  const name = (event: number, copy: number): string =>
+    event < 0 ? 'malformed' : `event ${event}${copy > 0 ? ` (copy ${copy})` : ''}`;
+
+  const read = (record: HistoryRecord): void => {
+    nowMs = record.atMs;
+    switch (record.type) {
+      case 'record-pushed': {
+        const { event, copy, shardId, sequenceNumber } = record;
+        arrivals.set(`${shardId} ${sequenceNumber}`, name(event, copy));
+        say(
+          'push',
+          name(event, copy),
+          `${described(parts.workload, scenario, event)} → ${shardId}`,
+        );
+        break;
+      }
+      case 'invoked': {
+        const { invocation, worker, shardId, attempt, repeated, sequenceNumbers } = record;
+        const batch = sequenceNumbers.map((each) => arrivals.get(`${shardId} ${each}`) ?? each);
+        const kind = repeated
+          ? 'delivered twice'
+          : attempt > 1
+            ? `attempt ${attempt}`
+            : 'delivered';
+        say(`#${invocation}`, kind, `${batch.join(', ')} of ${shardId} to ${worker}`);
+        break;
+      }
+      case 'requested': {
+        const { invocation, operation, outcome, cancellationReasons, fault } = record;
+        const reasons = cancellationReasons ? ` [${cancellationReasons.join(', ')}]` : '';
+        const why = fault === undefined ? '' : `, fault: ${fault}`;
+        say(`#${invocation}`, `  ${operation}`, `→ ${outcome}${reasons}${why}`);
+        break;
+      }
+      case 'answered': {
+        const { outcome, invocation } = record;
+        const failed = outcome.kind === 'partial' ? `${outcome.failed.length} records failed` : '';
+        say(`#${invocation}`, outcome.kind, 'error' in outcome ? outcome.error : failed);
+        break;
+      }
+      case 'fault-happened':
+        say('world', `fault: ${record.fault}`);
+        break;
+      case 'worker-killed':
+        say('world', `${record.worker} ended`, record.reason ?? '');
+        break;
+      case 'batch-discarded':
+        say('world', 'discarded', record.reason);
+        break;
+    }
+  };
+  const requested = ({ invocation, operation, input }: GatewayRequest): void => {
+    current = `#${invocation}`;
+    const items = actionsOf(operation, input).map(({ table, body }) => {
+      const key = body['Key'] ?? body['Item'] ?? body['ExpressionAttributeValues'];
+      return `${table.replace(/^[^-]*-/, '')} ${keyText(key)}`;
+    });
+    say(current, `  ${operation}`, items.join(', '));
+  };
+  const wrote = (table: string, before: Row | undefined, after: Row | undefined): void => {
+    say(current, '    stored', `${table}: ${changed(before, after)}`);
+  };
+  const outcome = await perform(scenario, {
+    ...parts,
+    readers: [...(parts.readers ?? []), read],
+    watching: { requested, wrote },
+  });
+  return { outcome, lines };
+}
+
+function described<Event>(
+  workload: Workload<Event>,
+  { events }: Scenario<Event>,
+  index: number,
+): string {
+  const event = events[index];
+  if (event === undefined) return '';
+  const { kind, subject, eventId, origin } = workload.describe(event);
+  return `${kind} of ${subject}, ${eventId}, by ${origin}`;
+}
+
+/** The key attributes of an item or key, and little else. */
+function keyText(key: unknown): string {
+  const parts = Object.entries((key ?? {}) as Record<string, Record<string, unknown>>)
+    .filter(([name]) => /Id$|^role$|^record$|^:(productId|after|upTo)$/.test(name))
+    .map(([, value]) => String(Object.values(value)[0]));
+  return parts.join(' ');
+}
+
+/** What of a row is new, attribute by attribute. */
+function changed(before: Row | undefined, after: Row | undefined): string {
+  if (after === undefined) return 'deleted';
+  const key = ['productId', 'eventId', 'userId', 'role', 'record'].flatMap((name) =>
+    after[name] === undefined ? [] : [String(after[name])],
+  );
+  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after)]);
+  const changes = [...names].flatMap((name) => {
+    const [was, is] = [before?.[name], after[name]].map((value) => valueText(value));
+    if (was === is || key.some((part) => part === after[name])) return [];
+    return [`${name} ${before === undefined ? '' : `${was} → `}${is}`];
+  });
+  return `${key.join(' ')}: ${changes.join('; ') || 'the same again'}`;
+}
+
+function valueText(value: unknown): string {
+  if (value === undefined) return 'none';
+  if (typeof value !== 'object') return String(value);
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'bigint' ? String(part) : part,
+  );
+}

@@ -1,0 +1,25 @@
+/** What a search has reached, as a table on a terminal. Pure. */
+import { count } from '../report/text.ts';
+import type { Tally } from './tally.ts';
+
+export function formatTally(tally: Tally, handlerTells: boolean): string {
+  const faults = Object.entries(tally.faults)
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([name, { asked, occasions, reached }]) => {
+      const note = occasions === 0 ? '  (no occasion: no such request)' : '';
+      return row(name, reached, `of ${count(asked)} runs that asked for it${note}`);
+    });
+  const situations = Object.entries(tally.situations).map(([name, reached]) => row(name, reached));
+  return [
+    'faults, by the runs in which they happened:',
+    ...(faults.length === 0 ? ['  none was asked for'] : faults),
+    ...(handlerTells
+      ? ['situations in the handler, by the runs in which they were reached:', ...situations]
+      : []),
+    '',
+  ].join('\n');
+}
+
+function row(name: string, reached: number, more = ''): string {
+  return `  ${name.padEnd(40)}${count(reached).padStart(12)}  ${more}`.trimEnd();
+}

@@ -1,0 +1,50 @@
+/**
+ * A small history in which much meets: few products and people, registrations as frequent as purchases,
+ * and event ids that are equal, lie on several core shards, and whose numbers are of several lengths.
+ * Cheap, for it is made by the million.
+ */
+import { below, type Dice, pick } from '../../dice.ts';
+import type { GenerateOptions } from '../workload.ts';
+import type { Stamps, WinnerEvent } from './event.ts';
+
+const USERS = ['ann', 'bob', 'zoë'].map((name, at) => `hello-retail/merchant/amzn2.${at}/${name}`);
+/** Strings are data, never expressions. */
+const PRODUCTS = ['7749361', '#role', '__proto__', '📷 :c'];
+/** By bytes in this order; by the numbers in them, in another. */
+const EVENT_IDS = ['0:10', '0:9', '1:1', '1:10', '1:100', '1:2', '1:9', '2:1', '2:10', '2:3'].map(
+  (id) => `shardId-00000000000${id}`,
+);
+const STAMPS: Stamps = {
+  timeOrigin: '2017-03-28T23:52:53.763Z',
+  timeIngest: '2017-03-28T23:52:53.818Z',
+  timeProcess: '2017-03-28T23:52:59.677Z',
+};
+const WORDS = { brand: 'b', name: 'n', description: 'd', category: 'c' };
+
+/** `count` events, in the order of their ids; one product in five has two events of one id. */
+export function small(roll: Dice, options: GenerateOptions): readonly WinnerEvent[] {
+  const { count, products = 1, users = 2 } = options;
+  const start = below(roll, PRODUCTS.length);
+  const taken = new Set<string>();
+  const events: WinnerEvent[] = [];
+  // A longer history than there are ids gets longer ids.
+  for (let attempts = 0; events.length < count; attempts++) {
+    const productId = PRODUCTS[(start + below(roll, products)) % PRODUCTS.length] as string;
+    const id = pick(roll, EVENT_IDS);
+    const eventId = attempts < 8 * count ? id : `${id}${attempts}`;
+    const kind = pick(roll, KINDS);
+    const origin = USERS[below(roll, users) % USERS.length] as string;
+    // An identity belongs to one event, but rivals may share the least id.
+    const identity = kind === 'purchase' ? 'purchase' : `${kind} ${origin}`;
+    const place = `${productId} ${eventId}`;
+    if (taken.has(`${place} ${identity}`) || (taken.has(place) && roll() < 0.6)) continue;
+    taken.add(place).add(`${place} ${identity}`);
+    const common = { productId, eventId, origin, ...STAMPS };
+    if (kind === 'creation') events.push({ kind, ...common, ...WORDS });
+    else if (kind === 'photograph') events.push({ kind, ...common, image: 'i' });
+    else events.push({ kind, ...common, origin: `hello-retail/customer/${events.length}/c` });
+  }
+  return events.sort((left, right) => (left.eventId < right.eventId ? -1 : 1));
+}
+
+const KINDS = ['purchase', 'purchase', 'creation', 'photograph'] as const;

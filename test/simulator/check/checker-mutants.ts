@@ -1,0 +1,152 @@
+/** Planted bugs of the checker: its own tests must see each. */
+import type { Mutant } from '../../../src/simulator/mutants/mutant.ts';
+
+/** `file` is in src/simulator/check. */
+export type CheckerMutant = Pick<Mutant, 'name' | 'file' | 'find' | 'replace'>;
+
+const of =
+  (file: string) =>
+  ([name, find, replace]: readonly [
+    name: string,
+    find: string,
+    replace: string,
+  ]): CheckerMutant => ({
+    name,
+    file,
+    find,
+    replace,
+  });
+
+export const CHECKER_MUTANTS: readonly CheckerMutant[] = [
+  ...(
+    [
+      [
+        'a table is skipped',
+        'if (!table.compared) continue;',
+        "if (!table.compared || table.name === 'Totals') continue;",
+      ],
+      [
+        'tables after the first difference are skipped',
+        'if (!table.compared) continue;',
+        'if (!table.compared || differences.length > 0) continue;',
+      ],
+      [
+        'a table that was not read passes',
+        `if (rows === undefined) throw new Error(\`table \${table.name} was not read\`);`,
+        'if (rows === undefined) continue;',
+      ],
+      [
+        'an unknown table passes',
+        `if (!known.has(name)) throw new Error(\`the workload has no table \${name}\`);`,
+        '',
+      ],
+      ['a missing row passes', 'if (wanted !== undefined) differ(row, wanted, undefined);', ''],
+      [
+        'the first row may be missing',
+        'if (seen[place] === 1) continue;',
+        'if (seen[place] === 1 || place === 0) continue;',
+      ],
+      ['a row too many passes', 'if (got !== undefined) differ(row, undefined, got);', ''],
+      ['another row passes', 'if (!sameValue(wanted, got)) differ(row, wanted, got);', ''],
+      [
+        'a row that equals none passes for one that was expected',
+        'if (!sameValue(wanted, got)) differ(row, wanted, got);',
+        'if (got !== undefined && !sameValue(wanted, got)) differ(row, wanted, got);',
+      ],
+      [
+        'a row twice passes',
+        'if (strangers.has(key) || (place !== undefined && seen[place] === 1)) {',
+        'if (strangers.has(key)) {',
+      ],
+      [
+        'a row twice in the reference passes',
+        `if (places.has(key)) throw new Error(\`the reference has the key \${key} twice in \${table.name}\`);`,
+        '',
+      ],
+      [
+        'bookkeeping is compared',
+        'const got = workload.comparable(table.name, row);',
+        'const got: Row | undefined = row;',
+      ],
+      ['keys run together', `joined += \`\${type}\${text.length}:\${text}\`;`, 'joined += text;'],
+      [
+        'a key as a number passes for one as text',
+        `joined += \`\${type}\${text.length}:\${text}\`;`,
+        `joined += \`\${text.length}:\${text}\`;`,
+      ],
+      ['differences are in no order', 'found.sort(byKey)', 'found'],
+    ] as const
+  ).map(of('check.ts')),
+  ...(
+    [
+      [
+        'a number passes for text',
+        'if (left === right) return true;',
+        `if (left === right || (typeof left !== 'object' && \`\${left}\` === \`\${right}\`)) return true;`,
+      ],
+      ['an attribute too many passes', 'return unmatched === 0;', 'return true;'],
+      [
+        'an attribute is skipped',
+        'if (!sameValue(left[name], own(right, name))) return false;',
+        "if (name !== 'owner' && !sameValue(left[name], own(right, name))) return false;",
+      ],
+      ['maps are not looked into', 'return sameMap(left as Row, right as Row);', 'return true;'],
+      [
+        'bytes are compared by their length',
+        'left.length === right.length && left.every((byte, index) => byte === right[index])',
+        'left.length === right.length',
+      ],
+      [
+        'a longer list passes',
+        'left.length === right.length && left.every((item, index)',
+        'left.every((item, index)',
+      ],
+      [
+        'a list in another order passes',
+        'sameValue(item, right[index])',
+        'right.some((other) => sameValue(item, other))',
+      ],
+      [
+        'null passes for a map',
+        'if (left === null || right === null) return false;',
+        'if (left === null || right === null) return true;',
+      ],
+      ['sets of bytes are the same', 'others.some((other) => sameBytes(member, other))', 'true'],
+    ] as const
+  ).map(of('equality.ts')),
+  ...(
+    [
+      [
+        'writes are not watched',
+        'wrote: (table, before, after) => tell(watcher.wrote(table, before, after)),',
+        'wrote: () => {},',
+      ],
+      [
+        'commits are not watched',
+        'committed: () => tell(watcher.committed()),',
+        'committed: () => {},',
+      ],
+      ['checkpoints are not watched', 'pass(record.shardId, record.sequenceNumber);', ''],
+      [
+        'the record at the checkpoint is not judged',
+        'compareSequenceNumbers(sequenceNumber, checkpoint) > 0) break;',
+        'compareSequenceNumbers(sequenceNumber, checkpoint) >= 0) break;',
+      ],
+      [
+        'a record beyond the checkpoint is judged',
+        'if (compareSequenceNumbers(sequenceNumber, checkpoint) > 0) break;',
+        '',
+      ],
+      [
+        'what was discarded is judged',
+        `discarded.add(\`\${record.shardId} \${sequenceNumber}\`);`,
+        '',
+      ],
+      [
+        'shards are mixed up',
+        'const shard = waiting.get(shardId);',
+        'const shard = [...waiting.values()][0] ?? waiting.get(shardId);',
+      ],
+    ] as const
+  ).map(of('guard.ts')),
+];

@@ -1,0 +1,87 @@
+/** The search goes through many histories, reaches what is to be reached, and finds what is planted. */
+import { expect, jest, test } from '@jest/globals';
+import { createHandler } from '../../../src/handler/create-handler.ts';
+import { createTables } from '../../../src/handler/tables.ts';
+import { PROFILES } from '../../../src/simulator/faults/profiles.ts';
+import { judgeSearch } from '../../../src/simulator/search/judge.ts';
+import { perform } from '../../../src/simulator/search/perform.ts';
+import type { Scenario } from '../../../src/simulator/search/scenario.ts';
+import { type SearchParts, search } from '../../../src/simulator/search/search.ts';
+import { shrink } from '../../../src/simulator/search/shrink.ts';
+import { tell } from '../../../src/simulator/search/story.ts';
+import { formatScenarioTable, formatStory } from '../../../src/simulator/search/story-text.ts';
+import { createTally } from '../../../src/simulator/search/tally.ts';
+import type { WinnerEvent } from '../../../src/simulator/workload/winner/event.ts';
+import { winner } from '../../../src/simulator/workload/winner/winner.ts';
+import { loaderOf } from '../../../src/simulator/world/memory/shipped.ts';
+
+jest.setTimeout(60_000);
+const parts: SearchParts<WinnerEvent> = {
+  workload: winner,
+  seed: 'test',
+  runsMax: 300,
+  timeMsMax: Number.POSITIVE_INFINITY,
+  faults: PROFILES.heavy,
+  now: () => 0,
+};
+
+test('the shipped handler stands what is drawn, and most situations are met', async () => {
+  const { runs, distinctHistories, failure, tally } = await search(parts);
+  expect(failure).toBeUndefined();
+  expect(runs).toBe(300);
+  expect(distinctHistories).toBeGreaterThan(290);
+  expect(tally.repeated).toBe(5);
+  expect(tally.unrepeatable).toEqual([]);
+  const rare = ['time was up', 'transaction split', 'stale plan noticed'];
+  const missed = Object.entries(tally.situations).filter(([, reached]) => reached === 0);
+  expect(missed.map(([name]) => name).filter((name) => !rare.includes(name))).toEqual([]);
+});
+
+test('what was asked for and never reached makes the verdict unknown', () => {
+  const tally = { ...createTally().tally(), runs: 10, situations: { here: 1 } };
+  expect(judgeSearch(tally, true).verdict).toBe('converged');
+  expect(judgeSearch({ ...tally, situations: { here: 0 } }, true)).toEqual({
+    verdict: 'unknown',
+    reasons: ['never reached: “here”'],
+  });
+  const fault = { asked: 3, occasions: undefined, reached: 0 };
+  expect(judgeSearch({ ...tally, faults: { crash: fault } }, true).verdict).toBe('unknown');
+  // No read of the handler's can be stale: nothing was missed.
+  const none = { 'stale-read': { ...fault, occasions: 0 } };
+  expect(judgeSearch({ ...tally, faults: none }, true).verdict).toBe('converged');
+  expect(judgeSearch({ ...tally, failures: 1 }, true).verdict).toBe('diverged');
+});
+
+/** Purchases of a batch after its second are forgotten. */
+const forgetful = loaderOf({
+  createHandler: (made) => createHandler(made),
+  createTables(...made) {
+    const tables = createTables(...made);
+    return {
+      ...tables,
+      putPurchases: (purchases, signal) => tables.putPurchases(purchases.slice(0, 2), signal),
+    };
+  },
+});
+
+test('a planted bug is found, and reduced to what it takes', async () => {
+  const { failure } = await search({ ...parts, load: forgetful });
+  expect(failure).toBeDefined();
+  if (failure === undefined) return;
+  const fails = async (scenario: Scenario<WinnerEvent>) => {
+    const outcome = await perform(scenario, { workload: winner, load: forgetful });
+    return outcome.verdict === 'diverged' ? outcome : undefined;
+  };
+  const { scenario, isMinimal } = await shrink(failure.scenario, fails, { seedsTried: 4 });
+  expect(isMinimal).toBe(true);
+  // Three purchases of a product in one batch, and nothing else.
+  expect(scenario.events.map(({ kind }) => kind)).toEqual(['purchase', 'purchase', 'purchase']);
+  expect(scenario.pushes).toEqual([0, 1, 2].map((event) => ({ event, copy: 0 })));
+  expect(scenario.options).toMatchObject({ shards: 1, batchSize: 3, parallelizationFactor: 1 });
+  expect([scenario.options.faultProfile.ratios, scenario.limits]).toEqual([{}, {}]);
+
+  const story = await tell(scenario, { workload: winner, load: forgetful });
+  const text = formatScenarioTable(scenario, winner) + formatStory(story);
+  expect(text).toMatch(/BatchWriteItem/);
+  expect(text).toMatch(/an invariant was broken: the purchase .* was acknowledged, and has no row/);
+});

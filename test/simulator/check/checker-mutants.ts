@@ -126,27 +126,37 @@ export const CHECKER_MUTANTS: readonly CheckerMutant[] = [
         'committed: () => tell(watcher.committed()),',
         'committed: () => {},',
       ],
-      ['checkpoints are not watched', 'pass(record.shardId, record.sequenceNumber);', ''],
+      ['checkpoints are not watched', 'tell(watcher.checkpointed(source.at(event), find));', ''],
+      ['what was discarded is judged', 'event < 0 || discarded || ', 'event < 0 || '],
+    ] as const
+  ).map(of('guard.ts')),
+  ...(
+    [
       [
         'the record at the checkpoint is not judged',
-        'compareSequenceNumbers(sequenceNumber, checkpoint) > 0) break;',
-        'compareSequenceNumbers(sequenceNumber, checkpoint) >= 0) break;',
+        'if (compareSequenceNumbers(waiting.sequenceNumber, shard.checkpoint) > 0) break;',
+        'if (compareSequenceNumbers(waiting.sequenceNumber, shard.checkpoint) >= 0) break;',
       ],
       [
         'a record beyond the checkpoint is judged',
-        'if (compareSequenceNumbers(sequenceNumber, checkpoint) > 0) break;',
+        'if (compareSequenceNumbers(waiting.sequenceNumber, shard.checkpoint) > 0) break;',
         '',
       ],
       [
-        'what was discarded is judged',
-        `discarded.add(\`\${record.shardId} \${sequenceNumber}\`);`,
-        '',
+        'a record put late is not judged',
+        'pass(record.shardId, shard, waiting);\n        } else {',
+        '} else {',
+      ],
+      [
+        'records are kept in the order in which they were heard of',
+        'if (compareSequenceNumbers(before.sequenceNumber, waiting.sequenceNumber) <= 0) break;',
+        'break;',
       ],
       [
         'shards are mixed up',
-        'const shard = waiting.get(shardId);',
-        'const shard = [...waiting.values()][0] ?? waiting.get(shardId);',
+        'const known = shards.get(shardId);',
+        'const known = [...shards.values()][0] ?? shards.get(shardId);',
       ],
     ] as const
-  ).map(of('guard.ts')),
+  ).map(of('outstanding.ts')),
 ];

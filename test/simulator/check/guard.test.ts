@@ -99,6 +99,22 @@ describe('the guard tells', () => {
     expect(await told()).toBe('lost 1');
   });
 
+  test('a record that the producer hears of after the checkpoint has passed it', async () => {
+    const { pushed, moved, told } = prepare([1]);
+    pushed(1, '2');
+    moved('2');
+    pushed(0, '1');
+    expect(await told()).toBe('lost 0');
+  });
+
+  test('a record that the producer hears of after a later one', async () => {
+    const { pushed, moved, told } = prepare([1]);
+    pushed(1, '2');
+    pushed(0, '1');
+    moved('1');
+    expect(await told()).toBe('lost 0');
+  });
+
   test('a record beside one that was discarded', async () => {
     const { pushed, discarded, moved, told } = prepare();
     pushed(0, '1');

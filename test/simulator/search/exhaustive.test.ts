@@ -21,16 +21,6 @@ test('two events: every schedule, and a death after any write', async () => {
   expect(counts).toEqual({ arrangements: 15, states: 3771, schedules: 320, executions: 3441 });
 });
 
-test('three events: every schedule in which nobody dies', async () => {
-  const { failure, ...counts } = await exhaust({
-    workload: winner,
-    events: named(3),
-    withDeaths: false,
-  });
-  expect(failure).toBeUndefined();
-  expect(counts).toEqual({ arrangements: 102, states: 6243, schedules: 482, executions: 4424 });
-});
-
 /** Rows are written without looking whether somebody else was faster. */
 const careless = loaderOf({
   createHandler: (made) => createHandler(made),

@@ -1,7 +1,7 @@
 /** Faults that leave a request as it is, and keep its caller from hearing in time what became of it. */
-import { isWrite } from '../gateway/wire.ts';
+import { DATA_OPERATIONS, isWrite } from '../gateway/wire.ts';
 import type { FaultKind, FaultParts } from './faults.ts';
-import { DATA_OPERATIONS, internalError } from './refused.ts';
+import { internalError } from './refused.ts';
 
 /** Of a read the caller couldn't tell it from an error before. */
 export function internalErrorAfter(): FaultKind {

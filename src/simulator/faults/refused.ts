@@ -1,7 +1,7 @@
 /** Faults that refuse a request: it was not applied, and, an internal error aside, its error says so. */
 import { below } from '../dice.ts';
 import type { Faulted, GatewayReply, GatewayRequest } from '../gateway/gateway.ts';
-import { actionsOf, isPlainWrite, type JsonObject } from '../gateway/wire.ts';
+import { actionsOf, DATA_OPERATIONS, isPlainWrite, type JsonObject } from '../gateway/wire.ts';
 import type { FaultKind, FaultParts } from './faults.ts';
 
 /** Table, account or a hot partition at its limit. A transaction may hear of it as a reason. */
@@ -60,20 +60,6 @@ export function internalErrorBefore(): FaultKind {
 export function internalError(): GatewayReply {
   return refusal(500, 'InternalServerError', 'Internal server error');
 }
-
-/** Faults are about data: what creates or describes tables is left alone. */
-export const DATA_OPERATIONS: ReadonlySet<string> = new Set([
-  'GetItem',
-  'PutItem',
-  'UpdateItem',
-  'DeleteItem',
-  'Query',
-  'Scan',
-  'BatchGetItem',
-  'BatchWriteItem',
-  'TransactGetItems',
-  'TransactWriteItems',
-]);
 
 function refused(answer: GatewayReply): Faulted {
   return { answer, happened: true };

@@ -6,7 +6,14 @@
 import type { History } from '../history/history.ts';
 import type { Capacity } from '../history/record.ts';
 import { consumedCapacity, unreportedWriteUnits } from './capacity.ts';
-import { countItems, isRecord, type Json, type JsonObject, touchedTables } from './wire.ts';
+import {
+  countItems,
+  DATA_OPERATIONS,
+  isRecord,
+  type Json,
+  type JsonObject,
+  touchedTables,
+} from './wire.ts';
 
 /** A request as it lies on the wire, and whose it is. */
 export interface GatewayRequest {
@@ -133,16 +140,7 @@ function sum(left: Capacity, right: Capacity): Capacity {
 
 /** The operations that can report what they consumed; others refuse to be asked. */
 const REPORTING: ReadonlySet<string> = new Set([
-  'GetItem',
-  'PutItem',
-  'UpdateItem',
-  'DeleteItem',
-  'Query',
-  'Scan',
-  'BatchGetItem',
-  'BatchWriteItem',
-  'TransactGetItems',
-  'TransactWriteItems',
+  ...DATA_OPERATIONS,
   'ExecuteStatement',
   'BatchExecuteStatement',
   'ExecuteTransaction',

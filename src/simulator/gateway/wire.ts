@@ -132,3 +132,17 @@ function numberBytes(text: string): number {
   const significant = mantissa.replace(/^0+/, '').replace(/0+$/, '').length;
   return Math.ceil(significant / 2) + 1 + (text.startsWith('-') ? 1 : 0);
 }
+
+/** The operations on data, which all can say what they consumed; others create or describe tables. */
+export const DATA_OPERATIONS: ReadonlySet<string> = new Set([
+  'GetItem',
+  'PutItem',
+  'UpdateItem',
+  'DeleteItem',
+  'Query',
+  'Scan',
+  'BatchGetItem',
+  'BatchWriteItem',
+  'TransactGetItems',
+  'TransactWriteItems',
+]);

@@ -9,14 +9,7 @@ export interface HistoryHash {
 
 /** Of all that happened. What the run was told to do is left out: a handler's path is a machine's own. */
 export function createHistoryHash(): HistoryHash {
-  // Two 32-bit lanes that differ in their multipliers.
-  let [left, right] = [0x811c9dc5, 0x9e3779b9];
-  const mix = (word: number): void => {
-    left = Math.imul(left ^ word, 0x01000193);
-    right = Math.imul(right ^ word, 0x85ebca6b);
-    left ^= left >>> 15;
-    right ^= right >>> 13;
-  };
+  const { mix, digest } = createMixer();
   const float = new Float64Array(1);
   const words = new Uint32Array(float.buffer);
   const text = (value: string): void => {
@@ -43,10 +36,25 @@ export function createHistoryHash(): HistoryHash {
       mix(value === true ? 1 : value === false ? 2 : 3);
     }
   };
-  const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, '0');
   return {
     read(record) {
       if (record.type !== 'run-started') add(record);
+    },
+    digest,
+  };
+}
+
+/** Mixes 32-bit words, in their order, to 16 hexadecimal digits. */
+export function createMixer() {
+  // Two lanes that differ in their multipliers.
+  let [left, right] = [0x811c9dc5, 0x9e3779b9];
+  const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, '0');
+  return {
+    mix(word: number): void {
+      left = Math.imul(left ^ word, 0x01000193);
+      right = Math.imul(right ^ word, 0x85ebca6b);
+      left ^= left >>> 15;
+      right ^= right >>> 13;
     },
     digest: () => hex(left) + hex(right),
   };

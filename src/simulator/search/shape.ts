@@ -4,6 +4,7 @@
  */
 
 import { hash32 } from '../dice.ts';
+import { createMixer } from '../history/hash.ts';
 import type { HistoryReader } from '../history/history.ts';
 import type { HistoryRecord } from '../history/record.ts';
 
@@ -13,13 +14,7 @@ export interface Shape {
 }
 
 export function createShape(): Shape {
-  let [left, right] = [0x811c9dc5, 0x9e3779b9];
-  const mix = (word: number): void => {
-    left = Math.imul(left ^ word, 0x01000193);
-    right = Math.imul(right ^ word, 0x85ebca6b);
-    left ^= left >>> 15;
-    right ^= right >>> 13;
-  };
+  const { mix, digest } = createMixer();
   const read = (record: HistoryRecord): void => {
     switch (record.type) {
       case 'record-pushed':
@@ -41,8 +36,7 @@ export function createShape(): Shape {
         break;
     }
   };
-  const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, '0');
-  return { read, digest: () => hex(left) + hex(right) };
+  return { read, digest };
 }
 
 /** The words are few, and come again and again. */

@@ -1,22 +1,19 @@
 /** The fake against dynoxide: the same answers, errors and capacity for random requests. */
-import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { coverage, runSequence } from './harness.ts';
 import { dynoxideDiffers } from './known.ts';
-import { type Server, startServer } from './server.ts';
+import { base64, type Server, startJsonServer } from './server.ts';
 
 const SEED = 20_170_328;
 const SEQUENCES = 420;
 const OPERATIONS_MIN = 10_000;
 
-const binary = find('@dynoxide/linux-x64/dynoxide');
-
-(binary ? describe : describe.skip)('the simulated DynamoDB and dynoxide', () => {
+describe('the simulated DynamoDB and dynoxide', () => {
   let server: Server;
 
   beforeAll(async () => {
-    server = await startServer(binary ?? '', (port) => ['serve', '-p', String(port)]);
+    server = await startJsonServer('dynoxide');
   }, 20_000);
 
   afterAll(() => server?.stop());
@@ -81,15 +78,3 @@ const OUTCOMES = [
   'TransactionCanceledException',
   'ValidationException',
 ];
-
-function base64(_name: string, value: unknown): unknown {
-  return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value;
-}
-
-function find(path: string): string | undefined {
-  try {
-    return createRequire(import.meta.url).resolve(path);
-  } catch {
-    return undefined;
-  }
-}

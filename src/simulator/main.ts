@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
-import type { Run, Searches } from './cli/command.ts';
+import type { Run } from './cli/command.ts';
 import { runProcess } from './cli/process.ts';
 import type { Scenario } from './search/scenario.ts';
 import type { WinnerEvent } from './workload/winner/event.ts';
@@ -64,19 +64,4 @@ const run: Run = async (options, context) => {
 /** When the game began. */
 const VIRTUAL_START_MS = Date.parse('2017-03-28T23:52:53.763Z');
 
-/** Loaded when they are needed, like a run. */
-const searches: Searches = {
-  explore: async (options, context) =>
-    (await import('./cli/explore.ts')).exploreCommand(options, { ...context, nowMs }),
-  replay: async (options, context) => {
-    // Before anything loads the handler.
-    if (options.mutant !== undefined) {
-      (await import('./mutants/plant.ts')).plantByName(options.mutant);
-    }
-    return (await import('./cli/replay.ts')).replayCommand(options, context, run);
-  },
-  mutants: async (options, context) =>
-    (await import('./cli/mutants.ts')).mutantsCommand(options, { ...context, nowMs }),
-};
-
-runProcess(run, { version, workloadDefaults: winner.defaults, drawSeed: draw, nowMs }, searches);
+runProcess(run, { version, workloadDefaults: winner.defaults, drawSeed: draw, nowMs });

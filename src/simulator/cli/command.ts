@@ -10,11 +10,10 @@ import type { RunOptions } from '../run/options.ts';
 import type { RunResult } from '../run/result.ts';
 import type { Scenario } from '../search/scenario.ts';
 import { EXIT_OF_FAILURE, EXIT_OF_SIGNAL, EXIT_OF_VERDICT, type StopSignal } from './exit.ts';
-import type { MutantsOptions } from './mutants-options.ts';
-import { type CommandLine, type ParseContext, parseCommandLine } from './options.ts';
+import { type ParseContext, parseCommandLine } from './options.ts';
 import { createProgress } from './progress.ts';
-import { repeatCommand } from './repeat.ts';
-import type { ExploreOptions, ReplayOptions } from './search-options.ts';
+import { repeatCommand, shellQuoted } from './repeat.ts';
+import type { Work, WorkContext } from './subcommand.ts';
 
 /** Does one run. Once the signal is aborted, cleans up and settles, whichever way. */
 export type Run = (options: RunOptions, context: RunContext) => Promise<RunResult>;
@@ -26,21 +25,6 @@ export interface RunContext {
   readonly repeat: string;
   /** A scenario, whose events are pushed instead of those that the options generate. */
   readonly given?: Scenario;
-}
-
-/** What can be done beside a run. Each resolves to a verdict's exit status, or rejects. */
-export interface Searches {
-  explore(options: ExploreOptions, context: SearchContext): Promise<number>;
-  replay(options: ReplayOptions, context: SearchContext): Promise<number>;
-  mutants(options: MutantsOptions, context: SearchContext): Promise<number>;
-}
-
-export interface SearchContext {
-  readonly signal: AbortSignal;
-  /** Writes to stdout. */
-  print(text: string): void;
-  /** A line that the next one replaces, on a terminal; nothing elsewhere. */
-  progress(line: string): void;
 }
 
 export type OutputStream = NodeJS.WritableStream & {
@@ -74,12 +58,7 @@ const GRACE_MS = 1800;
 const SAME_SIGNAL_MS = 250;
 
 /** Resolves to the exit status. */
-export async function main(
-  argv: readonly string[],
-  io: CommandIo,
-  run: Run,
-  searches?: Searches,
-): Promise<number> {
+export async function main(argv: readonly string[], io: CommandIo, run: Run): Promise<number> {
   const commandLine = await parseCommandLine(argv, io);
   switch (commandLine.kind) {
     case 'help':
@@ -91,10 +70,8 @@ export async function main(
       return EXIT_OF_FAILURE.usage;
     case 'run':
       return perform(commandLine.options, commandLine.json, io, run);
-    case 'explore':
-    case 'replay':
-    case 'mutants':
-      return performSearch(commandLine, io, searches);
+    case 'work':
+      return performWork(commandLine.work, argv, io, run);
   }
 }
 
@@ -149,18 +126,20 @@ async function perform(
   }
 }
 
-async function performSearch(
-  commandLine: Extract<CommandLine, { readonly kind: 'explore' | 'replay' | 'mutants' }>,
+async function performWork(
+  work: Work,
+  argv: readonly string[],
   io: CommandIo,
-  searches: Searches | undefined,
+  run: Run,
 ): Promise<number> {
-  if (searches === undefined) throw new Error(`no ${commandLine.kind} here`);
   const { stdout, stderr } = io;
   const isTerminal = stderr.isTTY === true && io.env['TERM'] !== 'dumb';
   const clear = isTerminal ? '\r\u001b[K' : '';
   const stop = createStop(io);
   const fail = (error: unknown): number => {
-    stderr.write(`${clear}${formatFailure(error, 'npx simulate explore')}`);
+    stderr.write(
+      `${clear}${formatFailure(error, `npx simulate ${argv.map(shellQuoted).join(' ')}`)}`,
+    );
     return EXIT_OF_FAILURE[failureKind(error)];
   };
   const unlisten = io.listen({
@@ -170,8 +149,10 @@ async function performSearch(
       stop.request(EXIT_OF_FAILURE.bug);
     },
   });
-  const context: SearchContext = {
+  const context: WorkContext = {
     signal: stop.signal,
+    nowMs: () => io.nowMs(),
+    run,
     print(text) {
       if (clear !== '') stderr.write(clear);
       stdout.write(text);
@@ -181,28 +162,13 @@ async function performSearch(
     },
   };
   try {
-    const status = await search(commandLine, searches, context);
+    const status = await work(context);
     return stop.status() ?? status;
   } catch (error) {
     return stop.status() ?? fail(error);
   } finally {
     stop.settled();
     unlisten();
-  }
-}
-
-function search(
-  commandLine: Parameters<typeof performSearch>[0],
-  searches: Searches,
-  context: SearchContext,
-): Promise<number> {
-  switch (commandLine.kind) {
-    case 'explore':
-      return searches.explore(commandLine.options, context);
-    case 'replay':
-      return searches.replay(commandLine.options, context);
-    case 'mutants':
-      return searches.mutants(commandLine.options, context);
   }
 }
 

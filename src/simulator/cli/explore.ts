@@ -17,17 +17,13 @@ import type { WinnerEvent } from '../workload/winner/event.ts';
 import { named } from '../workload/winner/named.ts';
 import { winner } from '../workload/winner/winner.ts';
 import { realTurn } from '../world/memory/loop.ts';
-import type { SearchContext } from './command.ts';
 import { EXIT_OF_VERDICT } from './exit.ts';
-import type { ExploreOptions } from './search-options.ts';
-
-export interface ExploreContext extends SearchContext {
-  nowMs(): number;
-}
+import type { ExploreOptions } from './explore-options.ts';
+import type { WorkContext } from './subcommand.ts';
 
 export async function exploreCommand(
   options: ExploreOptions,
-  context: ExploreContext,
+  context: WorkContext,
 ): Promise<number> {
   const { print, nowMs } = context;
   if (options.exhaustive) return exhaustCommand(options, context);
@@ -76,7 +72,7 @@ export async function exploreCommand(
 
 async function exhaustCommand(
   { count: events, handler }: ExploreOptions,
-  { print, progress, signal, nowMs }: ExploreContext,
+  { print, progress, signal, nowMs }: WorkContext,
 ): Promise<number> {
   if (handler !== undefined) {
     throw new SimulatorError(
@@ -118,7 +114,7 @@ async function reduce(
   scenario: Scenario<WinnerEvent>,
   wanted: string,
   { out }: ExploreOptions,
-  { print, progress, signal }: ExploreContext,
+  { print, progress, signal }: WorkContext,
 ): Promise<void> {
   const fails = async (candidate: Scenario<WinnerEvent>) => {
     // A Ctrl-C wants to be heard between two runs.

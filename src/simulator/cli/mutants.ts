@@ -7,13 +7,13 @@ import { mutantOf } from '../mutants/plant.ts';
 import { MUTANTS } from '../mutants/planted/planted.ts';
 import { seconds } from '../report/text.ts';
 import { formatScenario } from '../search/scenario-file.ts';
-import type { SearchContext } from './command.ts';
 import { EXIT_OF_VERDICT } from './exit.ts';
 import type { MutantsOptions } from './mutants-options.ts';
+import type { WorkContext } from './subcommand.ts';
 
 export async function mutantsCommand(
   options: MutantsOptions,
-  { print, progress, signal, nowMs }: SearchContext & { nowMs(): number },
+  { print, progress, signal, nowMs }: WorkContext,
 ): Promise<number> {
   const { only, json, out } = options;
   const mutants = only === undefined ? MUTANTS : [mutantOf(only)];

@@ -1,42 +1,28 @@
 /**
  * From the words of the command line to what is wanted, as a value: nothing here prints or exits.
  * yargs splits words and writes the help; what a value may be is decided in `values.ts`, so that each
- * mistake is answered in one line. Further commands are `.command(...)`s beside the run, each settling the
- * outcome.
+ * mistake is answered in one line.
  */
-import path from 'node:path';
 import yargs, { type Argv } from 'yargs';
 import { SimulatorError } from '../errors.ts';
 import { MEMORY_FAULT_NAMES } from '../faults/names.ts';
 import type { RunOptions } from '../run/options.ts';
 import { defaultOptions, FLAG_KEYS, FLAGS, GROUPS, type WorkloadDefaults } from './flags.ts';
-import { describeMutants, type MutantsOptions, readMutants } from './mutants-options.ts';
-import {
-  describeExplore,
-  describeReplay,
-  type ExploreOptions,
-  type ReplayOptions,
-  readExplore,
-  readReplay,
-} from './search-options.ts';
+import type { Work } from './subcommand.ts';
+import { SUBCOMMANDS } from './subcommands.ts';
 import { suggestion } from './suggest.ts';
+import type { Words } from './take.ts';
 import { type Given, onOff, quoted } from './values.ts';
 
 export type CommandLine =
   | { readonly kind: 'run'; readonly options: RunOptions; readonly json: boolean }
-  | { readonly kind: 'explore'; readonly options: ExploreOptions }
-  | { readonly kind: 'replay'; readonly options: ReplayOptions }
-  | { readonly kind: 'mutants'; readonly options: MutantsOptions }
+  | { readonly kind: 'work'; readonly work: Work }
   | { readonly kind: 'usage'; readonly message: string }
   | { readonly kind: 'help' | 'version'; readonly text: string };
 
-export interface ParseContext {
-  /** What relative paths start from. */
-  readonly cwd: string;
+export interface ParseContext extends Words {
   readonly version: string;
   readonly workloadDefaults: WorkloadDefaults;
-  /** A seed for a run that was given none. */
-  drawSeed(): string;
 }
 
 export async function parseCommandLine(
@@ -44,19 +30,14 @@ export async function parseCommandLine(
   context: ParseContext,
 ): Promise<CommandLine> {
   let outcome: CommandLine | undefined;
-  const parser = createParser(context)
-    .command('$0', 'Run the simulation', describeRun, (given) => {
-      outcome = readRun(given, argv, context);
-    })
-    .command('explore', 'Search for a run that fails', describeExplore, (given) => {
-      outcome = { kind: 'explore', options: readExplore(given, context, path.resolve) };
-    })
-    .command('replay <file>', 'Repeat a run that failed', describeReplay, (given) => {
-      outcome = { kind: 'replay', options: readReplay(given, context, path.resolve) };
-    })
-    .command('mutants', 'Plant bugs, and see each caught', describeMutants, (given) => {
-      outcome = { kind: 'mutants', options: readMutants(given, context, path.resolve) };
+  const parser = createParser(context).command('$0', 'Run the simulation', describeRun, (given) => {
+    outcome = readRun(given, argv, context);
+  });
+  for (const { usage, describe, flags, read } of SUBCOMMANDS) {
+    parser.command(usage, describe, flags, (given) => {
+      outcome = { kind: 'work', work: read(given, context) };
     });
+  }
   let output = '';
   try {
     const given = await parser.parseAsync([...argv], {}, (_error, _given, text) => {

@@ -1,6 +1,6 @@
 /** The process around the command: its streams, its signals, and the status with which it ends. */
 import process from 'node:process';
-import { type CommandIo, main, type Run, type Searches } from './command.ts';
+import { type CommandIo, main, type Run } from './command.ts';
 import { EXIT_OF_FAILURE, EXIT_OF_SIGNAL, type StopSignal } from './exit.ts';
 import type { ParseContext } from './options.ts';
 
@@ -12,7 +12,7 @@ export interface Wiring extends Omit<ParseContext, 'cwd'> {
 const LINGER_MS = 200;
 
 /** Runs the command on the words of this process; the exit status is set when it ends. */
-export function runProcess(run: Run, wiring: Wiring, searches?: Searches): void {
+export function runProcess(run: Run, wiring: Wiring): void {
   // Should nothing be left to do while the run still waits, Node ends the process with 0: a pass.
   process.exitCode = EXIT_OF_FAILURE.bug;
   const sayUnfinished = (code: number): void => {
@@ -25,7 +25,7 @@ export function runProcess(run: Run, wiring: Wiring, searches?: Searches): void 
     process.off('exit', sayUnfinished);
     process.exit(status);
   };
-  main(process.argv.slice(2), createIo(wiring, exitNow), run, searches).then(
+  main(process.argv.slice(2), createIo(wiring, exitNow), run).then(
     (status) => {
       process.off('exit', sayUnfinished);
       process.exitCode = status;

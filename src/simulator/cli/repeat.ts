@@ -45,7 +45,7 @@ function assignment(flag: string, value: string | number | boolean): string[] {
 }
 
 /** One word for any POSIX shell. */
-function shellQuoted(text: string): string {
+export function shellQuoted(text: string): string {
   if (/^[\w@%+=:,./-]+$/.test(text)) return text;
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -9,14 +9,13 @@ import { tell } from '../search/story.ts';
 import { formatScenarioTable, formatStory } from '../search/story-text.ts';
 import type { WinnerEvent } from '../workload/winner/event.ts';
 import { winner } from '../workload/winner/winner.ts';
-import type { Run, SearchContext } from './command.ts';
 import { EXIT_OF_VERDICT } from './exit.ts';
-import type { ReplayOptions } from './search-options.ts';
+import type { ReplayOptions } from './replay-options.ts';
+import type { WorkContext } from './subcommand.ts';
 
 export async function replayCommand(
   { file, trace, world, mutant }: ReplayOptions,
-  { print, signal }: SearchContext,
-  run: Run,
+  { print, signal, run }: WorkContext,
 ): Promise<number> {
   const scenario = parseScenario(readText(file), file) as Scenario<WinnerEvent>;
   if (scenario.workload !== winner.name) {

@@ -9,7 +9,8 @@ import { suggestion } from './suggest.ts';
 /** What the parser found: the text after the flag, `true` without one, `false` for `--no-...`. */
 export type Given = string | boolean;
 
-type Reader<Value> = (flag: string, given: Given, folder: string) => Value;
+/** `folder`: what paths start from. */
+export type Reader<Value> = (flag: string, given: Given, folder: string) => Value;
 
 export function whole(min: number, max: number, example: number): Reader<number> {
   const right = `a whole number from ${min} to ${max}, such as`;

@@ -1,0 +1,7 @@
+/** The commands beside the run, in the order of the help. */
+import { explore } from './explore-options.ts';
+import { mutants } from './mutants-options.ts';
+import { replay } from './replay-options.ts';
+import type { Subcommand } from './subcommand.ts';
+
+export const SUBCOMMANDS: readonly Subcommand[] = [explore, replay, mutants];

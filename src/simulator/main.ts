@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
+import { setFlagsFromString } from 'node:v8';
 import type { Run } from './cli/command.ts';
 import { runProcess } from './cli/process.ts';
 import type { Scenario } from './search/scenario.ts';
@@ -26,6 +27,7 @@ const run: Run = async (options, context) => {
   };
   const { tables } = winner;
   if (options.world === 'memory') {
+    if (options.count > LARGE_COUNT) setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH}`);
     const [{ openMemory }, { createLoop }, { runTwice }] = await Promise.all([
       import('./world/memory/open.ts'),
       import('./world/memory/loop.ts'),
@@ -60,6 +62,10 @@ const run: Run = async (options, context) => {
       }),
   });
 };
+
+/** Events from which on memory is worth a little time: left alone, V8 lets a heap grow to four times what lives. */
+const LARGE_COUNT = 100_000;
+const HEAP_GROWTH = 30;
 
 /** When the game began. */
 const VIRTUAL_START_MS = Date.parse('2017-03-28T23:52:53.763Z');

@@ -10,6 +10,7 @@ import {
   equalValues,
   type Item,
   itemSize,
+  shareValues,
 } from './value.ts';
 import { type History, recordChange } from './versions.ts';
 
@@ -107,9 +108,10 @@ export function store(
     row.size = size;
     return units;
   }
-  const fresh: Row = { item, size, live: true, entries: undefined };
+  const thrifty = shareValues(item, table.schema.range?.name);
+  const fresh: Row = { item: thrifty, size, live: true, entries: undefined };
   insertRow(table, fresh, key);
-  return storeEntries(table, fresh, item);
+  return storeEntries(table, fresh, thrifty);
 }
 
 /** All rows with a partition key, in the order of their sort keys. */

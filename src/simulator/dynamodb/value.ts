@@ -38,6 +38,34 @@ export function copyItem(item: Item, except?: string): Item {
   return copy;
 }
 
+/**
+ * The item, with scalars that other items have as well taken from them: rows of one product or one user then
+ * cost half the memory. `except`: an attribute that no two items share.
+ */
+export function shareValues(item: Item, except: string | undefined): Item {
+  const thrifty = newItem();
+  for (const name in item) {
+    const value = item[name] as Value;
+    thrifty[name] = name === except ? value : shared(value);
+  }
+  return thrifty;
+}
+
+function shared(value: Value): Value {
+  if (value.type !== 'S' && value.type !== 'N') return value;
+  const seen = value.type === 'S' ? texts : numbers;
+  const known = seen.get(value.value);
+  if (known !== undefined) return known;
+  if (seen.size === SHARED_MAX) seen.clear();
+  seen.set(value.value, value);
+  return value;
+}
+
+/** Values are immutable, so that databases may share them too. */
+const texts = new Map<string, Value>();
+const numbers = new Map<string, Value>();
+const SHARED_MAX = 20_000;
+
 /** Order of two values of one scalar type (S by its UTF-8 bytes, N by size, B by its bytes). */
 export function compareScalars(left: Value, right: Value): number {
   if (left.type === 'S' && right.type === 'S') return compareUtf8(left.value, right.value);

@@ -27,7 +27,7 @@ const run: Run = async (options, context) => {
   };
   const { tables } = winner;
   if (options.world === 'memory') {
-    if (options.count > LARGE_COUNT) setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH}`);
+    if (options.count > LARGE_COUNT) spareMemory();
     const [{ openMemory }, { createLoop }, { runTwice }] = await Promise.all([
       import('./world/memory/open.ts'),
       import('./world/memory/loop.ts'),
@@ -63,9 +63,14 @@ const run: Run = async (options, context) => {
   });
 };
 
-/** Events from which on memory is worth a little time: left alone, V8 lets a heap grow to four times what lives. */
+/** Events from which on memory is worth some time. */
 const LARGE_COUNT = 100_000;
-const HEAP_GROWTH = 30;
+
+/** Left alone, V8 lets the heap grow to four times what lives in it. */
+function spareMemory(): void {
+  setFlagsFromString('--heap-growing-percent=20');
+  setFlagsFromString('--max-semi-space-size=4');
+}
 
 /** When the game began. */
 const VIRTUAL_START_MS = Date.parse('2017-03-28T23:52:53.763Z');

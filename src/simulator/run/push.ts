@@ -24,6 +24,7 @@ export async function push<Event>(parts: PushParts<Event>): Promise<void> {
     put: world.put,
     dice: dice(options.seed, 'push'),
     pause: (ms) => world.pause(ms),
+    ...(world.putAttemptsMax === undefined ? {} : { attemptsMax: world.putAttemptsMax }),
     onAccepted({ position, event, copy }, { shardId, sequenceNumber }) {
       const isAgain = world.deliversWhilePushing && stored[position] === 1;
       stored[position] = 1;

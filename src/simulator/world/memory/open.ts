@@ -32,7 +32,7 @@ let definitions: ReturnType<typeof readTableDefinitions> | undefined;
 
 /** Rejects with `HandlerUnusable`. */
 export async function openMemory(parts: MemoryParts): Promise<World> {
-  const { options, history, loop, tables, guard } = parts;
+  const { options, history, loop, guard } = parts;
   definitions ??= readTableDefinitions(STAGE);
   const host = options.handler === undefined ? shippedHost(parts) : await foreignHost(parts);
   return openMemoryWorld({
@@ -42,7 +42,6 @@ export async function openMemory(parts: MemoryParts): Promise<World> {
     guard,
     stage: STAGE,
     tables: definitions.map(({ input }) => input),
-    keys: new Map(tables.map(({ name, key }) => [name, key])),
     circumstances: parts.circumstances,
     ...host,
   });

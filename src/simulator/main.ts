@@ -3,8 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { Run } from './cli/command.ts';
 import { runProcess } from './cli/process.ts';
+import type { HistoryReader } from './history/history.ts';
 import type { Scenario } from './search/scenario.ts';
 import type { WinnerEvent } from './workload/winner/event.ts';
 import { winner } from './workload/winner/winner.ts';
@@ -27,7 +29,6 @@ const run: Run = async (options, context) => {
   };
   const { tables } = winner;
   if (options.world === 'memory') {
-    if (options.count > LARGE_COUNT) spareMemory();
     const [{ openMemory }, { createLoop }, { runTwice }] = await Promise.all([
       import('./world/memory/open.ts'),
       import('./world/memory/loop.ts'),
@@ -43,8 +44,10 @@ const run: Run = async (options, context) => {
         openWorld: (history, guard) => openMemory({ options, history, loop, tables, guard }),
       });
     };
+    const readers =
+      options.count > LARGE_COUNT ? [...parts.readers, createCompactor()] : parts.readers;
     return runTwice(
-      () => runOnce(parts.readers),
+      () => runOnce(readers),
       () => runOnce([]),
     );
   }
@@ -66,10 +69,20 @@ const run: Run = async (options, context) => {
 /** Events from which on memory is worth some time. */
 const LARGE_COUNT = 100_000;
 
-/** Left alone, V8 lets the heap grow to four times what lives in it. */
-function spareMemory(): void {
+const BATCHES_PER_COMPACTION = 1_000;
+
+/** Left alone, V8 lets the heap grow to four times what lives in it, and leaves gaps where something lived. */
+function createCompactor(): HistoryReader {
   setFlagsFromString('--heap-growing-percent=20');
-  setFlagsFromString('--max-semi-space-size=4');
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as NodeJS.GCFunction;
+  return (record) => {
+    const isDue =
+      record.type === 'stage-ended' ||
+      (record.type === 'answered' && record.invocation % BATCHES_PER_COMPACTION === 0);
+    // The flavour that moves what lives together.
+    if (isDue) collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+  };
 }
 
 /** When the game began. */

@@ -28,7 +28,7 @@ const TIME_DEFAULT_MS = 60_000;
 const FLAGS = {
   runs: ['Runs to make, at most', 'no limit'],
   time: ['How long to go on, such as 60s, 10m, 1h', '60s unless --runs is given'],
-  jobs: ['Threads', '2'],
+  jobs: ['Processes at once', '2'],
   seed: ['Any text; each run has its own, made of it and of its number', 'drawn and printed'],
   faults: ['What runs draw from: none, light, heavy, or a JSON FILE of {"NAME": RATIO}', 'heavy'],
   'keep-going': ['Go on after a failure; the first is reduced all the same', 'off'],

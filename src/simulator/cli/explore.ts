@@ -29,7 +29,7 @@ export async function exploreCommand(
   if (options.exhaustive) return exhaustCommand(options, context);
   const { seed, jobs, faults, handler } = options;
   print(
-    `explore: seed ${seed}, ${jobs} ${jobs === 1 ? 'thread' : 'threads'}, faults ${faults.name}, ` +
+    `explore: seed ${seed}, ${jobs} ${jobs === 1 ? 'process' : 'processes'}, faults ${faults.name}, ` +
       `handler ${handler ?? 'the shipped one'}\n`,
   );
   const startedAt = nowMs();

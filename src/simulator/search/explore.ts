@@ -3,13 +3,13 @@
  * (Threads of one process get in each other's way: two of them were a fifth slower than two processes.)
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { FaultRatios } from '../faults/names.ts';
+import { moduleFile } from '../module-file.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { Failure, SearchResult } from './search.ts';
 import { createTally, type Tally } from './tally.ts';
 
-const JOB = fileURLToPath(new URL('./job-main.ts', import.meta.url));
+const JOB = moduleFile('./job-main.ts', import.meta.url);
 
 export interface ExploreParts {
   readonly seed: string;

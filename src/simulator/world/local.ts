@@ -1,6 +1,5 @@
 /** The local world: real servers over HTTP, the handler in worker processes, real time. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteStreamCommand } from '@aws-sdk/client-kinesis';
 import type { DeliveryWorld } from '../delivery/driver.ts';
@@ -11,6 +10,7 @@ import { faultsOf } from '../faults/profiles.ts';
 import { createGateway, type Gateway } from '../gateway/gateway.ts';
 import { httpForward, type ServedGateway, serveGateway } from '../gateway/http.ts';
 import type { History } from '../history/history.ts';
+import { moduleFile } from '../module-file.ts';
 import type { RunOptions } from '../run/options.ts';
 import { type RunningServer, type ServerName, startServer } from '../servers/server.ts';
 import { namingServer, ServerUnreachable } from '../servers/unreachable.ts';
@@ -34,7 +34,7 @@ import type { World } from './world.ts';
 /** As `serverless.yml` has it. */
 const FUNCTION = { functionName: 'winner-view', memoryLimitInMb: 512 };
 const FUNCTION_TIMEOUT_MS = 60_000;
-const SHIPPED_HANDLER = `${fileURLToPath(new URL('../../handler/lambda.ts', import.meta.url))}#handler`;
+const SHIPPED_HANDLER = `${moduleFile('../../handler/lambda.ts', import.meta.url)}#handler`;
 const OUTPUT_LINES_MAX = 50;
 
 export interface LocalWorldParts {

@@ -7,9 +7,8 @@ import { runInNewContext } from 'node:vm';
 import type { Run } from './cli/command.ts';
 import { runProcess } from './cli/process.ts';
 import type { HistoryReader } from './history/history.ts';
-import type { Scenario } from './search/scenario.ts';
-import type { WinnerEvent } from './workload/winner/event.ts';
-import { winner } from './workload/winner/winner.ts';
+import { loadWorkload } from './load-workload.ts';
+import { defaults } from './workload/winner/generate.ts';
 
 const packageFile = new URL('../../package.json', import.meta.url);
 const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
@@ -20,14 +19,15 @@ const run: Run = async (options, context) => {
   // Loaded when they are needed: neither help nor a mistyped flag has to wait for the SDKs.
   const runner = await import('./run/run.ts');
   const { given } = context;
+  const workload = await loadWorkload(options.workload);
   const parts = {
     ...context,
-    workload: winner,
+    workload,
     options,
     wallNow: nowMs,
-    given: given && (await import('./search/perform.ts')).givenBy(given as Scenario<WinnerEvent>),
+    given: given && (await import('./search/perform.ts')).givenBy(given),
   };
-  const { tables } = winner;
+  const { tables } = workload;
   if (options.world === 'memory') {
     const [{ openMemory }, { createLoop }, { runTwice }] = await Promise.all([
       import('./world/memory/open.ts'),
@@ -88,4 +88,4 @@ function createCompactor(): HistoryReader {
 /** When the game began. */
 const VIRTUAL_START_MS = Date.parse('2017-03-28T23:52:53.763Z');
 
-runProcess(run, { version, workloadDefaults: winner.defaults, drawSeed: draw, nowMs });
+runProcess(run, { version, workloadDefaults: defaults, drawSeed: draw, nowMs });

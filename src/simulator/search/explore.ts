@@ -5,7 +5,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { FaultRatios } from '../faults/names.ts';
 import { moduleFile } from '../module-file.ts';
-import type { Workload } from '../workload/workload.ts';
 import type { Failure, SearchResult } from './search.ts';
 import { createTally, type Tally } from './tally.ts';
 
@@ -22,8 +21,8 @@ export interface ExploreParts {
   readonly invariants: boolean;
   readonly onProgress?: (progress: { readonly runs: number; readonly distinct: number }) => void;
   readonly signal: AbortSignal;
-  /** Only its name crosses to the processes. */
-  readonly workload: Pick<Workload<never>, 'name'>;
+  /** `FILE[#EXPORT]`, absolute; undefined: the winner game. */
+  readonly workload: string | undefined;
 }
 
 export interface Explored {
@@ -33,7 +32,7 @@ export interface Explored {
 }
 
 /** What a process is sent to begin with; whatever comes after it means that it is to stop. */
-export type Share = Omit<ExploreParts, 'jobs' | 'onProgress' | 'signal' | 'workload'> & {
+export type Share = Omit<ExploreParts, 'jobs' | 'onProgress' | 'signal'> & {
   readonly first: number;
   readonly step: number;
 };
@@ -43,7 +42,7 @@ export type Message =
   | { readonly type: 'done'; readonly result: SearchResult<unknown> };
 
 export async function explore(parts: ExploreParts): Promise<Explored> {
-  const { jobs, onProgress, signal, workload: _, ...rest } = parts;
+  const { jobs, onProgress, signal, ...rest } = parts;
   const tally = createTally();
   const failures: Failure<unknown>[] = [];
   let runs = 0;

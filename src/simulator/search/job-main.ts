@@ -1,6 +1,6 @@
 /** One process of an exploration: is sent its share, tells what it finds, and may be told to stop. */
 import process from 'node:process';
-import { winner } from '../workload/winner/winner.ts';
+import { loadWorkload } from '../load-workload.ts';
 import type { Message, Share } from './explore.ts';
 import { search } from './search.ts';
 
@@ -33,7 +33,8 @@ process.once('message', async (share: Share) => {
   });
   const result = await search({
     ...share,
-    workload: winner,
+    workload: await loadWorkload(share.workload),
+    workloadFile: share.workload,
     now,
     isStopped: () => isStopped,
     onRun(outcome) {

@@ -13,6 +13,8 @@ import { createTally, type Tally } from './tally.ts';
 
 export interface SearchParts<Event> {
   readonly workload: Workload<Event>;
+  /** Where it was loaded from, if it is not the winner game. */
+  readonly workloadFile?: string | undefined;
   /** A changed handler instead of the shipped one. */
   readonly load?: HandlerLoader | undefined;
   /** `FILE[#EXPORT]`, absolute: somebody's handler. */

@@ -15,7 +15,8 @@ import type { RunOptions } from '../run/options.ts';
 import { type RunningServer, type ServerName, startServer } from '../servers/server.ts';
 import { namingServer, ServerUnreachable } from '../servers/unreachable.ts';
 import { createTables } from '../stack/create-tables.ts';
-import { readStreamDefinition, readTableDefinitions } from '../stack/definitions.ts';
+import { readStreamDefinition } from '../stack/definitions.ts';
+import { tableInputs } from '../stack/tables.ts';
 import {
   createStream,
   listShards,
@@ -90,7 +91,7 @@ async function open(
   const { name: stream } = readStreamDefinition(stage);
   const [streamArn] = await Promise.all([
     createStream(kinesis, { name: stream, shards: options.shards, pause: () => delay(20) }),
-    createTables(dynamoDb, readTableDefinitions(stage), () => delay(20)),
+    createTables(dynamoDb, tableInputs(tables, stage), () => delay(20)),
   ]);
   const tableName = (name: string) => `${stage}-${name}`;
   if (options.kinesisEndpoint !== undefined) {

@@ -5,6 +5,7 @@ import process from 'node:process';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Run } from './cli/command.ts';
+import { findConfig } from './cli/config.ts';
 import { runProcess } from './cli/process.ts';
 import type { HistoryReader } from './history/history.ts';
 import { loadWorkload } from './load-workload.ts';
@@ -88,4 +89,4 @@ function createCompactor(): HistoryReader {
 /** When the game began. */
 const VIRTUAL_START_MS = Date.parse('2017-03-28T23:52:53.763Z');
 
-runProcess(run, { version, workloadDefaults: defaults, drawSeed: draw, nowMs });
+runProcess(run, { version, workloadDefaults: defaults, drawSeed: draw, nowMs, findConfig });

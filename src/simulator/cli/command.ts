@@ -10,7 +10,7 @@ import type { RunOptions } from '../run/options.ts';
 import type { RunResult } from '../run/result.ts';
 import type { Scenario } from '../search/scenario.ts';
 import { EXIT_OF_FAILURE, EXIT_OF_SIGNAL, EXIT_OF_VERDICT, type StopSignal } from './exit.ts';
-import { type ParseContext, parseCommandLine } from './options.ts';
+import { type ParseContext, parseCommandLine, type RunCommand } from './options.ts';
 import { createProgress } from './progress.ts';
 import { repeatCommand, shellQuoted } from './repeat.ts';
 import type { Work, WorkContext } from './subcommand.ts';
@@ -69,15 +69,14 @@ export async function main(argv: readonly string[], io: CommandIo, run: Run): Pr
       io.stderr.write(`simulate: ${commandLine.message}\n`);
       return EXIT_OF_FAILURE.usage;
     case 'run':
-      return perform(commandLine.options, commandLine.json, io, run);
+      return perform(commandLine, io, run);
     case 'work':
       return performWork(commandLine.work, argv, io, run);
   }
 }
 
 async function perform(
-  options: RunOptions,
-  json: boolean,
+  { options, json, configFile }: RunCommand,
   io: CommandIo,
   run: Run,
 ): Promise<number> {
@@ -88,11 +87,13 @@ async function perform(
     // A terminal that doesn't know says 0.
     width: stream.columns || COLUMNS,
   });
-  info.write(formatHeader(options, style(info)));
+  info.write(formatHeader(options, style(info), configFile));
   const terminal = stderr.isTTY === true && io.env['TERM'] !== 'dumb';
   const progress = createProgress(stderr, { terminal, colour: style(stderr).colour }, options);
 
-  const repeat = repeatCommand(options, io.workloadDefaults);
+  const command = repeatCommand(options, io.workloadDefaults);
+  // What it says nothing about is as by default, whatever a file says.
+  const repeat = configFile === undefined ? command : `${command} --no-config`;
   const stop = createStop(io);
   const fail = (error: unknown): number => {
     progress.stop();

@@ -47,6 +47,7 @@ const FLAGS = {
 export const explore: Subcommand = {
   usage: 'explore',
   describe: 'Search for a run that fails',
+  configurable: ['workload', 'handler', 'invariants', 'faults', 'seed'],
   flags: (parser) =>
     described(parser, FLAGS)
       .usage(

@@ -7,6 +7,7 @@ import yargs, { type Argv } from 'yargs';
 import { SimulatorError } from '../errors.ts';
 import { MEMORY_FAULT_NAMES } from '../faults/names.ts';
 import type { RunOptions } from '../run/options.ts';
+import { type Config, wordsOf } from './config.ts';
 import { defaultOptions, FLAG_KEYS, FLAGS, GROUPS, type WorkloadDefaults } from './flags.ts';
 import type { Work } from './subcommand.ts';
 import { SUBCOMMANDS } from './subcommands.ts';
@@ -15,12 +16,22 @@ import { requireHandler, type Words } from './take.ts';
 import { type Given, onOff, quoted } from './values.ts';
 
 export type CommandLine =
-  | { readonly kind: 'run'; readonly options: RunOptions; readonly json: boolean }
+  | RunCommand
   | { readonly kind: 'work'; readonly work: Work }
   | { readonly kind: 'usage'; readonly message: string }
   | { readonly kind: 'help' | 'version'; readonly text: string };
 
+export interface RunCommand {
+  readonly kind: 'run';
+  readonly options: RunOptions;
+  readonly json: boolean;
+  /** The configuration file that was read, if any. */
+  readonly configFile?: string | undefined;
+}
+
 export interface ParseContext extends Words {
+  /** The configuration of a folder, if it has one. */
+  findConfig?(folder: string): Promise<Config | undefined>;
   readonly version: string;
   readonly workloadDefaults: WorkloadDefaults;
 }
@@ -29,9 +40,47 @@ export async function parseCommandLine(
   argv: readonly string[],
   context: ParseContext,
 ): Promise<CommandLine> {
+  try {
+    const config = await configOf(argv, context);
+    if (config === undefined) return await parse(argv, context, undefined);
+    const words = configWords(config, argv);
+    try {
+      return await parse([...argv, ...words], context, config.file);
+    } catch (error) {
+      const blamed = words.find((word) => String(error).includes(word.split('=')[0] ?? ''));
+      if (!(error instanceof SimulatorError) || blamed === undefined) throw error;
+      throw new SimulatorError('usage', `${config.file}: ${error.message}`);
+    }
+  } catch (error) {
+    if (!(error instanceof SimulatorError)) throw error;
+    return { kind: 'usage', message: error.message };
+  }
+}
+
+/** Not where somebody only asks for help, nor where he wants none. */
+async function configOf(
+  argv: readonly string[],
+  { cwd, findConfig }: ParseContext,
+): Promise<Config | undefined> {
+  const isUnwanted = argv.some((word) => ['--no-config', '--help', '--version'].includes(word));
+  return isUnwanted ? undefined : findConfig?.(cwd);
+}
+
+function configWords(config: Config, argv: readonly string[]): string[] {
+  const ofRuns = FLAG_KEYS.map((key) => FLAGS[key].name);
+  const command = SUBCOMMANDS.find(({ usage }) => usage.split(' ')[0] === argv[0]);
+  const taken = command === undefined ? ofRuns : (command.configurable ?? []);
+  return wordsOf(config, argv, taken, ofRuns);
+}
+
+async function parse(
+  argv: readonly string[],
+  context: ParseContext,
+  configFile: string | undefined,
+): Promise<CommandLine> {
   let outcome: CommandLine | undefined;
   const parser = createParser(context).command('$0', 'Run the simulation', describeRun, (given) => {
-    outcome = readRun(given, argv, context);
+    outcome = { ...readRun(given, argv, context), configFile };
   });
   for (const { usage, describe, flags, read } of SUBCOMMANDS) {
     parser.command(usage, describe, flags, (given) => {
@@ -39,17 +88,12 @@ export async function parseCommandLine(
     });
   }
   let output = '';
-  try {
-    const given = await parser.parseAsync([...argv], {}, (_error, _given, text) => {
-      output = text;
-    });
-    if (outcome !== undefined) return outcome;
-    const kind = given['help'] === true ? 'help' : 'version';
-    return { kind, text: `${output.trimEnd()}\n` };
-  } catch (error) {
-    if (!(error instanceof SimulatorError)) throw error;
-    return { kind: 'usage', message: error.message };
-  }
+  const given = await parser.parseAsync([...argv], {}, (_error, _given, text) => {
+    output = text;
+  });
+  if (outcome !== undefined) return outcome;
+  const kind = given['help'] === true ? 'help' : 'version';
+  return { kind, text: `${output.trimEnd()}\n` };
 }
 
 function createParser({ version }: ParseContext): Argv {
@@ -87,7 +131,11 @@ function describeRun(parser: Argv): Argv {
   }
   return parser
     .option('json', { describe: 'The result as one JSON document, nothing else on stdout' })
-    .group(['json', 'help', 'version'], 'Output:')
+    .option('config', {
+      describe: "A folder's simulate.config.ts has flags of its own; --no-config passes it over",
+      defaultDescription: 'read',
+    })
+    .group(['json', 'config', 'help', 'version'], 'Output:')
     .example([
       ['$0', '1000 events in order'],
       ['$0 --shuffle --count 10000', 'the main job: shuffled, copied and delayed'],
@@ -108,7 +156,7 @@ function readRun(
   given: Readonly<Record<string, unknown>>,
   argv: readonly string[],
   context: ParseContext,
-): CommandLine {
+): RunCommand {
   refuseUnknown(given, argv);
   const take = <Key extends keyof RunOptions>(
     key: Key,
@@ -131,6 +179,12 @@ function readRun(
   const defaults = defaultOptions({ seed, count, shuffle }, context.workloadDefaults);
   const options: Record<string, unknown> = {};
   for (const key of FLAG_KEYS) options[key] = take(key, defaults[key]);
+  if (given['config'] !== undefined && given['config'] !== false) {
+    throw new SimulatorError(
+      'usage',
+      '--config takes no value: the file is simulate.config.ts, and --no-config passes it over',
+    );
+  }
   const json = given['json'] === undefined ? false : onOff('json', once('json', given['json']), '');
 
   for (const server of ['kinesis', 'dynamodb']) {
@@ -162,7 +216,7 @@ function once(flag: string, value: unknown): Given {
 }
 
 function refuseUnknown(given: Readonly<Record<string, unknown>>, argv: readonly string[]): void {
-  const names = [...FLAG_KEYS.map((key) => FLAGS[key].name), 'json', 'help', 'version'];
+  const names = [...FLAG_KEYS.map((key) => FLAGS[key].name), 'json', 'config', 'help', 'version'];
   const meant = (typed: string): string => {
     const nearest = suggestion(typed.replace(/^no-/, ''), names) ?? suggestion(typed, names);
     return nearest === undefined ? 'see --help' : `did you mean --${nearest}?`;

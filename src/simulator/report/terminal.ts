@@ -22,7 +22,11 @@ const DIFFERENCES_SHOWN = 5;
 const OUTPUT_SHOWN = 5;
 
 /** The seed and every resolved option, before anything happens. */
-export function formatHeader(options: RunOptions, { colour, width }: ReportStyle): string {
+export function formatHeader(
+  options: RunOptions,
+  { colour, width }: ReportStyle,
+  configFile?: string,
+): string {
   const paint = pc.createColors(colour);
   const shuffled =
     typeof options.shuffle === 'number'
@@ -59,9 +63,15 @@ export function formatHeader(options: RunOptions, { colour, width }: ReportStyle
       ['', options.handler === undefined ? 'the shipped one' : printable(options.handler)],
       ...(options.invariants ? [['invariants', 'on'] as const] : []),
     ],
+    ...(options.workload === undefined
+      ? []
+      : [['workload', ['', printable(options.workload)]] satisfies HeaderLine]),
     options.world === 'memory'
       ? ['world', ['', 'memory']]
       : ['world', ['', options.world], ['kinesis', kinesis], ['dynamodb', dynamodb]],
+    ...(configFile === undefined
+      ? []
+      : [['config', ['', printable(configFile)]] satisfies HeaderLine]),
   ];
   return `${lines.map((line) => formatHeaderLine(line, width, paint)).join('')}\n`;
 }

@@ -30,6 +30,7 @@ export interface Config {
 
 const NAMES = [
   'simulate.config.ts',
+  'simulate.config.mts',
   'simulate.config.mjs',
   'simulate.config.js',
   'simulate.config.json',

@@ -32,7 +32,7 @@ export async function initCommand(folder: string, { print }: WorkContext): Promi
   npx simulate --world memory --faults heavy
   npx simulate explore          # small histories by the thousand
 
-Then change workload.ts and handler.ts into your own.
+Then change workload.mts and handler.mts into your own.
 `);
   return 0;
 }

@@ -7,7 +7,7 @@ import {
   TransactionCanceledException,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { View } from './workload.ts';
+import type { View } from './workload.mts';
 
 const client = new DynamoDBClient({});
 

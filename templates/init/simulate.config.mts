@@ -2,8 +2,8 @@
 import type { SimulateConfig } from 'winner-view';
 
 export default {
-  workload: './workload.ts',
-  handler: './handler.ts',
+  workload: './workload.mts',
+  handler: './handler.mts',
   shuffle: true,
   count: 1000,
   shards: 2,

@@ -38,12 +38,22 @@ export async function parseCommandLine(
       outcome = { kind: 'work', work: read(given, context) };
     });
   }
+  return parseWith(parser, argv, () => outcome);
+}
+
+/** What a parser's commands have made of the words, or its help, or what is wrong with them. */
+export async function parseWith(
+  parser: Argv,
+  argv: readonly string[],
+  outcome: () => CommandLine | undefined,
+): Promise<CommandLine> {
   let output = '';
   try {
     const given = await parser.parseAsync([...argv], {}, (_error, _given, text) => {
       output = text;
     });
-    if (outcome !== undefined) return outcome;
+    const found = outcome();
+    if (found !== undefined) return found;
     const kind = given['help'] === true ? 'help' : 'version';
     return { kind, text: `${output.trimEnd()}\n` };
   } catch (error) {
@@ -53,11 +63,15 @@ export async function parseCommandLine(
 }
 
 function createParser({ version }: ParseContext): Argv {
+  return strictParser('simulate', version).usage(
+    '$0 [flags]\n\nPushes a disordered stream at a view and proves that its tables are right.',
+  );
+}
+
+/** It neither prints nor exits, and leaves it to us what a value is. */
+export function strictParser(name: string, version: string): Argv {
   return yargs()
-    .scriptName('simulate')
-    .usage(
-      '$0 [flags]\n\nPushes a disordered stream at a view and proves that its tables are right.',
-    )
+    .scriptName(name)
     .locale('en')
     .exitProcess(false)
     .fail((message, error) => {

@@ -80,7 +80,10 @@ function causeOf(observed: Observations): readonly [component: string, why: stri
     return [busiest[0], `${busiest[0]} used ${percent(busiest[1])} of a processor`];
   }
   if (machineBusy >= BUSY) {
-    return ['this machine', `${percent(machineBusy)} of its processors was busy`];
+    return [
+      'this machine',
+      `its processors were busy ${percent(machineBusy)} of the time, with this run or with others`,
+    ];
   }
   if (lanesBusy >= BUSY) {
     return [

@@ -33,6 +33,8 @@ export interface LoadWiring {
   readonly environment: NodeJS.ProcessEnv;
   /** Calls again and again, until the returned function is called. */
   every(ms: number, call: () => void): () => void;
+  /** Of this process. */
+  readonly pid: number;
   /** A name that sets the run's stream and tables apart. */
   stage(): string;
 }
@@ -114,7 +116,7 @@ export async function load(
         const isOver = () => stageName === 'check' || context.signal.aborted;
         probes = startProbes({ put: putRecords, scoreOf, nowMs, pause, seed }, isOver);
         put = await putStage({
-          servers: addresses.servers,
+          processes: [...addresses.servers, { name: 'delivery and gateway', pid: wiring.pid }],
           processorTime,
           invokedMs: effort.invokedMs,
           lanes,

@@ -20,6 +20,7 @@ const program = loadProgram({
     const timer = setInterval(call, ms);
     return () => clearInterval(timer);
   },
+  pid: process.pid,
   environment: process.env,
   stage: () => `load-${draw()}`,
 });

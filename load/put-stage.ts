@@ -1,5 +1,4 @@
 /** The put stage: artillery runs, and meanwhile it is measured how busy everybody is. */
-import type { RunningServer } from '../src/simulator/servers/server.ts';
 import type { Produced } from './artillery.ts';
 import { PRODUCERS } from './limit.ts';
 import type { ProcessorTime } from './processors.ts';
@@ -9,7 +8,8 @@ export interface PutStageParts {
   produce(onStarted: (pid: number) => void): Promise<Produced>;
   /** Whether they have put anything: before that, they only start. */
   hasBegun(): boolean;
-  readonly servers: readonly RunningServer[];
+  /** Those that may be a limit, by the part that they play. */
+  readonly processes: readonly { readonly name: string; readonly pid: number }[];
   readonly processorTime: ProcessorTime;
   /** Milliseconds of all invocations together, so far. */
   invokedMs(): number;
@@ -32,7 +32,7 @@ const SAMPLE_MS = 250;
 
 export async function putStage(parts: PutStageParts): Promise<PutStage> {
   const { processorTime } = parts;
-  const pids = new Map(parts.servers.map(({ name, pid }): [string, number] => [name, pid]));
+  const pids = new Map(parts.processes.map(({ name, pid }): [string, number] => [name, pid]));
   const look = () => ({
     atMs: parts.nowMs(),
     invokedMs: parts.invokedMs(),

@@ -151,16 +151,16 @@ function parse<Schema extends v.GenericSchema>(
   const parsed = v.safeParse(schema, value, { abortEarly: true });
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
-  const at = [where, v.getDotPath(issue)].filter((part) => part !== null).join('.');
-  if (issue.type === 'strict_object') {
-    const takes = 'entries' in schema ? Object.keys(schema.entries as object).join(', ') : '';
-    const unknown = issue.expected === 'never';
-    throw wrong(
-      at,
-      unknown ? `is not known; ${where} takes ${takes}` : `is missing, or no set of ${takes}`,
-    );
-  }
-  throw wrong(at, `${issue.message}, not ${JSON.stringify(issue.input) ?? 'missing'}`);
+  const field = v.getDotPath(issue);
+  const at = field === null ? where : `${where}.${field}`;
+  const given = JSON.stringify(issue.input) ?? 'missing';
+  if (issue.type !== 'strict_object') throw wrong(at, `${issue.message}, not ${given}`);
+  const takes = 'entries' in schema ? Object.keys(schema.entries as object).join(', ') : '';
+  if (field === null) throw wrong(at, `must be a set of ${takes}, not ${given}`);
+  throw wrong(
+    at,
+    issue.expected === 'never' ? `is not known; ${where} takes ${takes}` : 'is missing',
+  );
 }
 
 function wrong(where: string, what: string): SimulatorError {

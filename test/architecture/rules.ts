@@ -199,8 +199,8 @@ export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
   // The simulator's entry, and the process around its command.
   'src/simulator/main.ts': ['randomBytes', 'performance.now'],
   'src/simulator/cli/process.ts': ['setTimeout'],
-  // A thread of the search has its own clock: it ends by the time that it was given.
-  'src/simulator/search/thread.ts': ['performance.now'],
+  // A process of the search has its own clock: it ends by the time that it was given.
+  'src/simulator/search/job-main.ts': ['performance.now'],
   // The entry of load runs, and that of their engine in artillery's workers.
   'load/main.ts': ['Date.now', 'randomBytes', 'performance.now', 'setInterval'],
   'load/engine/engine.ts': ['performance.now', 'setTimeout'],

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { SimulatorError } from '../errors.ts';
+import { type AnyWorkload, loadWorkload } from '../load-workload.ts';
 import { count, plural, seconds } from '../report/text.ts';
 import { exhaust } from '../search/exhaustive.ts';
 import { explore } from '../search/explore.ts';
@@ -13,7 +14,6 @@ import { shrink } from '../search/shrink.ts';
 import { tell } from '../search/story.ts';
 import { formatScenarioTable, formatStory } from '../search/story-text.ts';
 import { formatTally } from '../search/tally-text.ts';
-import type { WinnerEvent } from '../workload/winner/event.ts';
 import { named } from '../workload/winner/named.ts';
 import { winner } from '../workload/winner/winner.ts';
 import { realTurn } from '../world/memory/loop.ts';
@@ -28,8 +28,9 @@ export async function exploreCommand(
   const { print, nowMs } = context;
   if (options.exhaustive) return exhaustCommand(options, context);
   const { seed, jobs, faults, handler } = options;
+  const workload = await loadWorkload(options.workload);
   print(
-    `explore: seed ${seed}, ${jobs} ${jobs === 1 ? 'thread' : 'threads'}, faults ${faults.name}, ` +
+    `explore: seed ${seed}, ${jobs} ${jobs === 1 ? 'process' : 'processes'}, faults ${faults.name}, ` +
       `handler ${handler ?? 'the shipped one'}\n`,
   );
   const startedAt = nowMs();
@@ -46,7 +47,7 @@ export async function exploreCommand(
     faults: faults.ratios,
     keepGoing: options.keepGoing,
     invariants: options.invariants,
-    workload: winner,
+    workload: options.workload,
     signal: context.signal,
     onProgress: ({ runs, distinct }) =>
       context.progress(`${speed(runs)}, ${count(distinct)} distinct histories`),
@@ -55,12 +56,7 @@ export async function exploreCommand(
   const speedAtEnd = speed(tally.runs);
   print(formatTally(tally, handler === undefined));
   if (failure !== undefined) {
-    await reduce(
-      failure.scenario as Scenario<WinnerEvent>,
-      failure.result.verdict,
-      options,
-      context,
-    );
+    await reduce(failure.scenario, failure.result.verdict, workload, options, context);
   }
   const { verdict, reasons } = judgeSearch(tally, handler === undefined);
   print(
@@ -111,15 +107,16 @@ async function exhaustCommand(
 }
 
 async function reduce(
-  scenario: Scenario<WinnerEvent>,
+  scenario: Scenario,
   wanted: string,
+  workload: AnyWorkload,
   { out }: ExploreOptions,
   { print, progress, signal }: WorkContext,
 ): Promise<void> {
-  const fails = async (candidate: Scenario<WinnerEvent>) => {
+  const fails = async (candidate: Scenario) => {
     // A Ctrl-C wants to be heard between two runs.
     await realTurn();
-    const outcome = await perform(candidate, { workload: winner });
+    const outcome = await perform(candidate, { workload });
     return outcome.verdict === wanted ? outcome : undefined;
   };
   print(`run ${scenario.options.seed} ends ${wanted}; reducing it\n`);
@@ -127,9 +124,9 @@ async function reduce(
     isStopped: () => signal.aborted,
     onReduced: (_, reduction) => progress(reduction),
   });
-  const story = await tell(shrunk.scenario, { workload: winner });
+  const story = await tell(shrunk.scenario, { workload });
   print(
-    `\n${formatScenarioTable(shrunk.scenario, winner)}\n${formatStory(story)}\n` +
+    `\n${formatScenarioTable(shrunk.scenario, workload)}\n${formatStory(story)}\n` +
       `${shrunk.isMinimal ? '1-minimal: no single reduction fails any more' : 'not minimal: the reduction was given up'} ` +
       `(${plural(shrunk.reductions.length, 'reduction')}, ${plural(shrunk.attempts, 'attempt')})\n`,
   );

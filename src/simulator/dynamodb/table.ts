@@ -72,9 +72,17 @@ export function createTable(schema: TableSchema, history: History | undefined): 
 /** The row with these key attributes (others are not looked at). */
 export function findRow(table: Table, key: Item): Row | undefined {
   const { hash, range } = table.schema;
-  const hashText = textOf(key, hash.name);
-  if (!range) return table.rows.get(hashText);
-  return table.partitions.get(hashText)?.rows.get(textOf(key, range.name));
+  return findRowByText(table, textOf(key, hash.name), range && textOf(key, range.name));
+}
+
+/** The row whose keys have these texts; `range` only where the table has a sort key. */
+export function findRowByText(
+  table: Table,
+  hash: string,
+  range: string | undefined,
+): Row | undefined {
+  if (!table.schema.range) return table.rows.get(hash);
+  return table.partitions.get(hash)?.rows.get(range ?? '');
 }
 
 /** The text that tells an item of a table from all others. */
@@ -161,7 +169,8 @@ export function scanOrder(
   };
 }
 
-function* rowsOf(table: Table): Iterable<Row> {
+/** All rows, in the order in which they were first written. */
+export function* rowsOf(table: Table): Iterable<Row> {
   yield* table.rows.values();
   for (const partition of table.partitions.values()) yield* partition.rows.values();
 }

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import pc from 'picocolors';
 import { runProcess } from '../src/simulator/cli/process.ts';
-import { winner } from '../src/simulator/workload/winner/winner.ts';
+import { defaults } from '../src/simulator/workload/winner/generate.ts';
 import { loadProgram } from './command.ts';
 
 const packageFile = new URL('../package.json', import.meta.url);
@@ -27,6 +27,6 @@ const program = loadProgram({
 
 runProcess(
   () => Promise.reject(new Error('a load run is no run of simulate')),
-  { version, workloadDefaults: winner.defaults, drawSeed: draw, nowMs: () => performance.now() },
+  { version, workloadDefaults: defaults, drawSeed: draw, nowMs: () => performance.now() },
   program,
 );

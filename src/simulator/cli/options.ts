@@ -42,15 +42,12 @@ export async function parseCommandLine(
 ): Promise<CommandLine> {
   try {
     const config = await configOf(argv, context);
-    if (config === undefined) return await parse(argv, context, undefined);
-    const words = configWords(config, argv);
-    try {
-      return await parse([...argv, ...words], context, config.file);
-    } catch (error) {
-      const blamed = words.find((word) => String(error).includes(word.split('=')[0] ?? ''));
-      if (!(error instanceof SimulatorError) || blamed === undefined) throw error;
-      throw new SimulatorError('usage', `${config.file}: ${error.message}`);
-    }
+    const words = config === undefined ? [] : configWords(config, argv);
+    const commandLine = await parse([...argv, ...words], context, config?.file);
+    if (commandLine.kind !== 'usage' || config === undefined) return commandLine;
+    const { message } = commandLine;
+    const isItsOwn = words.some((word) => message.includes(word.split('=')[0] ?? ''));
+    return isItsOwn ? { kind: 'usage', message: `${config.file}: ${message}` } : commandLine;
   } catch (error) {
     if (!(error instanceof SimulatorError)) throw error;
     return { kind: 'usage', message: error.message };
@@ -87,21 +84,40 @@ async function parse(
       outcome = { kind: 'work', work: read(given, context) };
     });
   }
+  return parseWith(parser, argv, () => outcome);
+}
+
+/** What a parser's commands have made of the words, or its help, or what is wrong with them. */
+export async function parseWith(
+  parser: Argv,
+  argv: readonly string[],
+  outcome: () => CommandLine | undefined,
+): Promise<CommandLine> {
   let output = '';
-  const given = await parser.parseAsync([...argv], {}, (_error, _given, text) => {
-    output = text;
-  });
-  if (outcome !== undefined) return outcome;
-  const kind = given['help'] === true ? 'help' : 'version';
-  return { kind, text: `${output.trimEnd()}\n` };
+  try {
+    const given = await parser.parseAsync([...argv], {}, (_error, _given, text) => {
+      output = text;
+    });
+    const found = outcome();
+    if (found !== undefined) return found;
+    const kind = given['help'] === true ? 'help' : 'version';
+    return { kind, text: `${output.trimEnd()}\n` };
+  } catch (error) {
+    if (!(error instanceof SimulatorError)) throw error;
+    return { kind: 'usage', message: error.message };
+  }
 }
 
 function createParser({ version }: ParseContext): Argv {
+  return strictParser('simulate', version).usage(
+    '$0 [flags]\n\nPushes a disordered stream at a view and proves that its tables are right.',
+  );
+}
+
+/** It neither prints nor exits, and leaves it to us what a value is. */
+export function strictParser(name: string, version: string): Argv {
   return yargs()
-    .scriptName('simulate')
-    .usage(
-      '$0 [flags]\n\nPushes a disordered stream at a view and proves that its tables are right.',
-    )
+    .scriptName(name)
     .locale('en')
     .exitProcess(false)
     .fail((message, error) => {

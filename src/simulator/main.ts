@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import type { Run } from './cli/command.ts';
 import { runProcess } from './cli/process.ts';
+import { SimulatorError } from './errors.ts';
 import type { Scenario } from './search/scenario.ts';
 import type { WinnerEvent } from './workload/winner/event.ts';
 import { winner } from './workload/winner/winner.ts';
@@ -24,7 +25,7 @@ const run: Run = async (options, context) => {
     wallNow: nowMs,
     given: given && (await import('./search/perform.ts')).givenBy(given as Scenario<WinnerEvent>),
   };
-  const { tables } = winner;
+  const { tables, shared } = winner;
   if (options.world === 'memory') {
     const [{ openMemory }, { createLoop }, { runTwice }] = await Promise.all([
       import('./world/memory/open.ts'),
@@ -45,6 +46,22 @@ const run: Run = async (options, context) => {
       () => runOnce(parts.readers),
       () => runOnce([]),
     );
+  }
+  if (options.world === 'aws') {
+    if (shared === undefined) {
+      const text = `--world aws: the workload ${winner.name} can't tell its rows from others`;
+      throw new SimulatorError('usage', text);
+    }
+    const [{ openAwsWorld }, { marksOf }] = await Promise.all([
+      import('./world/aws.ts'),
+      import('./world/own-rows.ts'),
+    ]);
+    return runner.run({
+      ...parts,
+      workload: shared.marked(marksOf(options.prefix).rows),
+      now: nowMs,
+      openWorld: () => openAwsWorld({ options, tables, shared, environment: process.env }),
+    });
   }
   const { openLocalWorld } = await import('./world/local.ts');
   return runner.run({

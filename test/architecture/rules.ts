@@ -183,8 +183,10 @@ export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
   'src/simulator/cli/process.ts': ['setTimeout'],
   // A thread of the search has its own clock: it ends by the time that it was given.
   'src/simulator/search/thread.ts': ['performance.now'],
-  // The world with real clocks.
-  'src/simulator/world/local.ts': ['Date.now', 'setTimeout'],
+  // The worlds with real clocks.
+  'src/simulator/world/local.ts': ['setTimeout'],
+  'src/simulator/world/deliver-to-pool.ts': ['Date.now', 'setTimeout'],
+  'src/simulator/world/aws.ts': ['setTimeout'],
   // The world without: a turn of the real loop, and virtual ones by the names of the real.
   'src/simulator/world/memory/loop.ts': ['setImmediate'],
   'src/simulator/world/memory/virtual-globals.ts': [

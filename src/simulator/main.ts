@@ -60,7 +60,8 @@ const run: Run = async (options, context) => {
       ...parts,
       workload: shared.marked(marksOf(options.prefix).rows),
       now: nowMs,
-      openWorld: () => openAwsWorld({ options, tables, shared, environment: process.env }),
+      openWorld: () =>
+        openAwsWorld({ options, tables, shared, environment: process.env, pollMs: POLL_MS }),
     });
   }
   const { openLocalWorld } = await import('./world/local.ts');
@@ -77,6 +78,9 @@ const run: Run = async (options, context) => {
       }),
   });
 };
+
+/** Of a deployed stack's tables. */
+const POLL_MS = 1_000;
 
 /** When the game began. */
 const VIRTUAL_START_MS = Date.parse('2017-03-28T23:52:53.763Z');

@@ -6,6 +6,7 @@
  * rounds: those of the second lie behind the batches of the first. Where a shard has several lanes, no sentinel
  * speaks for all of them. What decides is therefore the comparison: right twice in a row, or wrong and unchanged.
  */
+import { sameValue } from '../check/equality.ts';
 import type { Pushes } from '../disorder/disorder.ts';
 import type { History } from '../history/history.ts';
 import type { RemoteDelivery } from '../world/world.ts';
@@ -33,8 +34,9 @@ export async function arrive(parts: ArriveParts): Promise<string | undefined> {
     const missing = await awaitSentinels(round, deadlineMs, parts);
     if (missing.length > 0) {
       return (
+        (await gaveUp(parts)) ??
         `within ${parts.options.wait} s (--wait) nothing was seen of the last record of ${missing.join(', ')}: ` +
-        `look at ${parts.remote.whereToLook}`
+          `look at ${parts.remote.whereToLook}`
       );
     }
   }
@@ -60,18 +62,15 @@ async function awaitSentinels(
   }
 }
 
-async function standStill(
-  deadlineMs: number,
-  { remote, pause, options, pushes, now, look }: ArriveParts,
-): Promise<string | undefined> {
+async function standStill(deadlineMs: number, parts: ArriveParts): Promise<string | undefined> {
+  const { remote, pause, options, pushes, now, look } = parts;
   const malformed = countMalformed(pushes);
-  let last = '';
+  let last: Checked | undefined;
   let sinceMs = now();
   for (;;) {
-    const { differences, quarantined } = await look();
-    const isRight = differences.length === 0 && (quarantined ?? malformed) === malformed;
-    const seen = JSON.stringify([differences, quarantined]);
-    if (seen !== last) [last, sinceMs] = [seen, now()];
+    const seen = await look();
+    const isRight = seen.differences.length === 0 && (seen.quarantined ?? malformed) === malformed;
+    if (!sameValue(seen, last)) [last, sinceMs] = [seen, now()];
     else if (isRight) return undefined;
     else if (now() - sinceMs >= options.still * 1000) break;
     if (now() > deadlineMs) {
@@ -82,9 +81,15 @@ async function standStill(
     }
     await pause(remote.pollMs);
   }
+  return gaveUp(parts);
+}
+
+/** What the tables lawfully lack. */
+async function gaveUp({ remote }: ArriveParts): Promise<string | undefined> {
   const discarded = await remote.discarded();
   if (discarded === 0) return undefined;
-  return `${discarded} discarded ${discarded === 1 ? 'batch is' : 'batches are'} in the failure queue: see simulate redrive`;
+  const batches = `${discarded} ${discarded === 1 ? 'batch' : 'batches'}`;
+  return `Lambda gave up ${batches}, named in the failure queue: see simulate redrive`;
 }
 
 function countMalformed(pushes: Pushes): number {

@@ -21,9 +21,9 @@ export interface AwsWorldParts {
   readonly shared: Pick<SharedTables<never>, 'markOf' | 'sentinel'>;
   /** Of the process. */
   readonly environment: NodeJS.ProcessEnv;
+  /** Milliseconds between two looks at the tables; each costs their size in read units. */
+  readonly pollMs: number;
 }
-
-const POLL_MS = 1_000;
 
 /** Rejects with a `SimulatorError` if there is no such stack, or its tables aren't for simulations. */
 export async function openAwsWorld(parts: AwsWorldParts): Promise<RemoteWorld> {
@@ -37,7 +37,7 @@ export async function openAwsWorld(parts: AwsWorldParts): Promise<RemoteWorld> {
 }
 
 async function open(
-  { options, tables, shared, environment }: AwsWorldParts,
+  { options, tables, shared, environment, pollMs }: AwsWorldParts,
   clients: StackClients,
 ): Promise<RemoteWorld> {
   const { stage = '', prefix, seed, clean } = options;
@@ -72,7 +72,7 @@ async function open(
     deliversWhilePushing: false,
     remote: {
       mark: marksOf(prefix).rows,
-      pollMs: POLL_MS,
+      pollMs,
       async putSentinels(round) {
         const shards = await listShards(kinesis, stack.streamName);
         const records = shards

@@ -57,7 +57,9 @@ async function awaitSentinels(
       history.record({ type: 'sentinel-applied', shardId, round, lagMs: now() - putAtMs });
     }
     open = open.filter((_, at) => !applied[at]);
-    if (open.length === 0 || now() > deadlineMs) return open.map(({ shardId }) => shardId);
+    // Once a batch was given up, a sentinel may have been in it.
+    const isOver = open.length === 0 || now() > deadlineMs || (await remote.discarded()) > 0;
+    if (isOver) return open.map(({ shardId }) => shardId);
     await pause(remote.pollMs);
   }
 }

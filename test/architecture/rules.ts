@@ -49,6 +49,8 @@ const PURE = [
   'src/simulator/run/verdict.ts',
   'src/simulator/history/',
   'src/simulator/report/',
+  'src/simulator/audit/stored.ts',
+  'src/simulator/audit/judge.ts',
 ];
 /** It carries out the machine's commands, on whatever world it is given. */
 const NOT_PURE = ['src/simulator/delivery/driver.ts'];
@@ -181,6 +183,8 @@ export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
   // The simulator's entry, and the process around its command.
   'src/simulator/main.ts': ['randomBytes', 'performance.now'],
   'src/simulator/cli/process.ts': ['setTimeout'],
+  // Work on a deployed stack waits in real time.
+  'src/simulator/cli/pause.ts': ['setTimeout'],
   // A thread of the search has its own clock: it ends by the time that it was given.
   'src/simulator/search/thread.ts': ['performance.now'],
   // The worlds with real clocks.

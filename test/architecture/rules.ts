@@ -185,6 +185,8 @@ export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
   'src/simulator/cli/process.ts': ['setTimeout'],
   // Work on a deployed stack waits in real time.
   'src/simulator/cli/pause.ts': ['setTimeout'],
+  // How old is what was put aside.
+  'src/simulator/cli/redrive.ts': ['Date.now'],
   // A thread of the search has its own clock: it ends by the time that it was given.
   'src/simulator/search/thread.ts': ['performance.now'],
   // The worlds with real clocks.

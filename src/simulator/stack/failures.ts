@@ -24,7 +24,8 @@ function explained(error: unknown, service: string): SimulatorError | undefined 
   if (!(error instanceof Error)) return undefined;
   const { name, message } = error;
   const unavailable = (text: string) => new SimulatorError('unavailable', text, { cause: error });
-  if (/region is missing/i.test(message)) {
+  // A variable that is empty is a region to the SDK.
+  if (/region is missing|region="" is not/i.test(message)) {
     const text = 'no AWS region is set: set AWS_REGION, such as AWS_REGION=us-east-1';
     return new SimulatorError('usage', text);
   }

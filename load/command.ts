@@ -104,7 +104,7 @@ function read(
     throw new SimulatorError('usage', `which run? One of ${names.join(', ')}; see --list`);
   }
   const take = taker(given, words.cwd);
-  take('world', choice(['local'], ['aws']), 'local');
+  take('world', choice(['local']), 'local');
   const seed = take('seed', text, undefined) ?? words.drawSeed();
   const base = defaultOptions({ seed, count: 1, shuffle: false }, defaults);
   const chosen = RUN_FLAGS.map((key) => [

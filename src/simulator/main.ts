@@ -7,6 +7,7 @@ import { runInNewContext } from 'node:vm';
 import type { Run } from './cli/command.ts';
 import { findConfig } from './cli/config.ts';
 import { runProcess } from './cli/process.ts';
+import { SimulatorError } from './errors.ts';
 import type { HistoryReader } from './history/history.ts';
 import { loadWorkload } from './load-workload.ts';
 import { defaults } from './workload/winner/generate.ts';
@@ -28,7 +29,7 @@ const run: Run = async (options, context) => {
     wallNow: nowMs,
     given: given && (await import('./search/perform.ts')).givenBy(given),
   };
-  const { tables } = workload;
+  const { tables, shared } = workload;
   if (options.world === 'memory') {
     const [{ openMemory }, { createLoop }, { runTwice }] = await Promise.all([
       import('./world/memory/open.ts'),
@@ -51,6 +52,23 @@ const run: Run = async (options, context) => {
       () => runOnce(readers),
       () => runOnce([]),
     );
+  }
+  if (options.world === 'aws') {
+    if (shared === undefined) {
+      const text = `--world aws: the workload ${workload.name} can't tell its rows from others`;
+      throw new SimulatorError('usage', text);
+    }
+    const [{ openAwsWorld }, { marksOf }] = await Promise.all([
+      import('./world/aws.ts'),
+      import('./world/own-rows.ts'),
+    ]);
+    return runner.run({
+      ...parts,
+      workload: shared.marked(marksOf(options.prefix).rows),
+      now: nowMs,
+      openWorld: () =>
+        openAwsWorld({ options, tables, shared, environment: process.env, pollMs: POLL_MS }),
+    });
   }
   const { openLocalWorld } = await import('./world/local.ts');
   return runner.run({
@@ -85,6 +103,8 @@ function createCompactor(): HistoryReader {
     if (isDue) collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
   };
 }
+/** Of a deployed stack's tables. */
+const POLL_MS = 1_000;
 
 /** When the game began. */
 const VIRTUAL_START_MS = Date.parse('2017-03-28T23:52:53.763Z');

@@ -66,6 +66,8 @@ const PURE = [
   ...['engine/feed', 'engine/script', 'passages', 'limit', 'effort', 'figures', 'report'].map(
     (name) => `load/${name}.ts`,
   ),
+  'src/simulator/audit/stored.ts',
+  'src/simulator/audit/judge.ts',
 ];
 /** It carries out the machine's commands, on whatever world it is given. */
 const NOT_PURE = ['src/simulator/delivery/driver.ts'];
@@ -201,11 +203,17 @@ export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
   'src/simulator/cli/process.ts': ['setTimeout'],
   // A process of the search has its own clock: it ends by the time that it was given.
   'src/simulator/search/job-main.ts': ['performance.now'],
+  // Work on a deployed stack waits in real time.
+  'src/simulator/cli/pause.ts': ['setTimeout'],
+  // How old is what was put aside.
+  'src/simulator/cli/redrive.ts': ['Date.now'],
   // The entry of load runs, and that of their engine in artillery's workers.
   'load/main.ts': ['Date.now', 'randomBytes', 'performance.now', 'setInterval'],
   'load/engine/engine.ts': ['performance.now', 'setTimeout'],
-  // The world with real clocks.
-  'src/simulator/world/local.ts': ['Date.now', 'setTimeout'],
+  // The worlds with real clocks.
+  'src/simulator/world/local.ts': ['setTimeout'],
+  'src/simulator/world/deliver-to-pool.ts': ['Date.now', 'setTimeout'],
+  'src/simulator/world/aws.ts': ['setTimeout'],
   // The world without: a turn of the real loop, and virtual ones by the names of the real.
   'src/simulator/world/memory/loop.ts': ['setImmediate'],
   'src/simulator/world/memory/virtual-globals.ts': [

@@ -8,7 +8,16 @@ import { SimulatorError } from '../errors.ts';
 import { MEMORY_FAULT_NAMES } from '../faults/names.ts';
 import type { RunOptions } from '../run/options.ts';
 import { type Config, wordsOf } from './config.ts';
-import { defaultOptions, FLAG_KEYS, FLAGS, GROUPS, type WorkloadDefaults } from './flags.ts';
+import {
+  defaultOptions,
+  FLAG_KEYS,
+  FLAGS,
+  GROUPS,
+  NOT_OF_AWS,
+  OF_AWS_ALONE,
+  type WorkloadDefaults,
+} from './flags.ts';
+import { refuseProduction } from './production.ts';
 import type { Work } from './subcommand.ts';
 import { SUBCOMMANDS } from './subcommands.ts';
 import { suggestion } from './suggest.ts';
@@ -159,6 +168,7 @@ function describeRun(parser: Argv): Argv {
       ['$0 --shuffle --handler my-handler.ts#handle', 'your own handler'],
       ['$0 --shuffle --kill 5 --fault throttled=0.05', 'crashes, and a DynamoDB that pushes back'],
       ['$0 --world memory --shuffle --faults heavy', 'everything at once, on a virtual clock'],
+      ['$0 --world aws --stage dev --shuffle --clean', 'against a deployed stack'],
       ['$0 --shuffle --seed S --json > result.json', 'for a program to read'],
     ])
     .epilogue(
@@ -221,8 +231,33 @@ function readRun(
       `--fault ${beyond} takes a world that owns the clock and the workers: add --world memory`,
     );
   }
+  checkStack(given, chosen);
   // Every key was set just now, each with a value of its type.
   return { kind: 'run', options: chosen, json };
+}
+
+/** Whether what is asked of a deployed stack, or not of one, can be had there. */
+function checkStack(given: Readonly<Record<string, unknown>>, options: RunOptions): void {
+  const isGiven = (key: keyof RunOptions): boolean => given[FLAGS[key].name] !== undefined;
+  if (options.world !== 'aws') {
+    const alone = OF_AWS_ALONE.find(isGiven);
+    if (alone === undefined) return;
+    const { name } = FLAGS[alone];
+    throw new SimulatorError('usage', `--${name} is about a deployed stack: add --world aws`);
+  }
+  const foreign = NOT_OF_AWS.find(isGiven);
+  if (foreign !== undefined) {
+    throw new SimulatorError(
+      'usage',
+      `--${FLAGS[foreign].name} means nothing to --world aws, where the stream, its delivery, faults and ` +
+        "handler are the stack's own: leave it out",
+    );
+  }
+  if (options.stage === undefined) {
+    const right = '--world aws --stage dev';
+    throw new SimulatorError('usage', `--world aws takes the stage of a deployed stack: ${right}`);
+  }
+  refuseProduction(options.stage, options.yes, 'fill its tables with made-up sales');
 }
 
 /** A flag given twice is a mistake: which of the two was meant, nobody knows. */

@@ -107,18 +107,31 @@ export const text: Reader<string> = (flag, given) => {
   );
 };
 
-/** One of some words; `later`: words that will be right one day. */
-export function choice<const Word extends string>(
-  words: readonly Word[],
-  later: readonly string[] = [],
-): Reader<Word> {
+/** The stage of a stack: a part of its name. */
+export const stageName = matching(
+  /^[A-Za-z0-9][A-Za-z0-9-]{0,99}$/,
+  "a stage's name: letters, digits and dashes, such as",
+  'dev',
+);
+
+export const runPrefix = matching(
+  /^[A-Za-z0-9][\w.-]{0,31}$/,
+  'up to 32 letters, digits, dots, dashes and underscores, such as',
+  'run-1',
+);
+
+function matching(pattern: RegExp, right: string, example: string): Reader<string> {
+  return (flag, given) => {
+    if (typeof given === 'string' && pattern.test(given)) return given;
+    throw wrong(flag, `${right} --${flag} ${example}`, given);
+  };
+}
+
+/** One of some words. */
+export function choice<const Word extends string>(words: readonly Word[]): Reader<Word> {
   return (flag, given) => {
     const found = words.find((word) => word === given);
     if (found !== undefined) return found;
-    if (typeof given === 'string' && later.includes(given)) {
-      const now = words.map((word) => `--${flag} ${word}`).join(' or ');
-      throw new SimulatorError('usage', `--${flag} ${given} isn't there yet; use ${now}`);
-    }
     const nearest = typeof given === 'string' ? suggestion(given, words) : undefined;
     const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
     throw wrong(flag, words.join(' or '), given, hint);

@@ -34,9 +34,6 @@ export function formatHeader(
       : options.shuffle
         ? 'the whole history'
         : 'off';
-  const retries = options.retryAttempts < 0 ? 'until expiry' : count(options.retryAttempts);
-  const kinesis = options.kinesisEndpoint ?? options.kinesisServer;
-  const dynamodb = options.dynamodbEndpoint ?? options.dynamodbServer;
   const lines: HeaderLine[] = [
     ['seed', ['', printable(options.seed)]],
     ['history', ['count', options.count], ['products', options.products], ['users', options.users]],
@@ -47,6 +44,35 @@ export function formatHeader(
       ['delay', String(options.delay)],
       ['garbage', String(options.garbage)],
     ],
+    ...(options.world === 'aws' ? remoteLines(options) : localLines(options)),
+    ...(configFile === undefined
+      ? []
+      : [['config', ['', printable(configFile)]] satisfies HeaderLine]),
+  ];
+  return `${lines.map((line) => formatHeaderLine(line, width, paint)).join('')}\n`;
+}
+
+/** Of a deployed stack, whose delivery, faults and handler are its own. */
+function remoteLines(options: RunOptions): HeaderLine[] {
+  return [
+    ['stream', ['partition', options.partition]],
+    [
+      'world',
+      ['', 'aws'],
+      ['stage', options.stage ?? ''],
+      ['prefix', options.prefix],
+      ['wait', `${options.wait} s`],
+      ['still', `${options.still} s`],
+      ['clean', options.clean ? 'on' : 'off'],
+    ],
+  ];
+}
+
+function localLines(options: RunOptions): HeaderLine[] {
+  const retries = options.retryAttempts < 0 ? 'until expiry' : count(options.retryAttempts);
+  const kinesis = options.kinesisEndpoint ?? options.kinesisServer;
+  const dynamodb = options.dynamodbEndpoint ?? options.dynamodbServer;
+  return [
     ['stream', ['shards', options.shards], ['partition', options.partition]],
     [
       'delivery',
@@ -69,11 +95,7 @@ export function formatHeader(
     options.world === 'memory'
       ? ['world', ['', 'memory']]
       : ['world', ['', options.world], ['kinesis', kinesis], ['dynamodb', dynamodb]],
-    ...(configFile === undefined
-      ? []
-      : [['config', ['', printable(configFile)]] satisfies HeaderLine]),
   ];
-  return `${lines.map((line) => formatHeaderLine(line, width, paint)).join('')}\n`;
 }
 
 /** A title and named values; a value without a name says enough by itself. */

@@ -4,7 +4,7 @@ import type { Pushes } from '../disorder/disorder.ts';
 import type { History } from '../history/history.ts';
 import { type PushRecord, pushRecords } from '../stream/push.ts';
 import type { EventSource, StreamPayload, Workload } from '../workload/workload.ts';
-import type { World } from '../world/world.ts';
+import type { AnyWorld } from '../world/world.ts';
 import type { RunOptions } from './options.ts';
 
 export interface PushParts<Event> {
@@ -12,7 +12,7 @@ export interface PushParts<Event> {
   readonly options: RunOptions;
   readonly source: EventSource<Event>;
   readonly pushes: Pushes;
-  readonly world: World;
+  readonly world: AnyWorld;
   readonly history: History;
 }
 
@@ -56,7 +56,10 @@ function* records<Event>({
   options,
   source,
   pushes,
+  world,
 }: PushParts<Event>): Iterable<Pushed> {
+  // In a quarantine, a record is known by its partition key alone.
+  const mark = world.remote?.mark ?? '';
   const keys = dice(options.seed, 'partition keys');
   const make: Make = (position) => {
     const { event, copy, garbage } = pushes.at(position);
@@ -68,7 +71,7 @@ function* records<Event>({
     const { event, copy } = pushes.at(position);
     const { data, partitionKey } = make(position);
     const random = options.partition === 'random';
-    const key = random ? Math.floor(keys() * 2 ** 32).toString(16) : partitionKey;
+    const key = random ? `${mark}${Math.floor(keys() * 2 ** 32).toString(16)}` : partitionKey;
     yield pushes.length > KEPT_MAX
       ? new Remade(make, data.byteLength, key, position, event, copy)
       : { partitionKey: key, data, bytes: data.byteLength, position, event, copy };

@@ -91,6 +91,12 @@ export const PLAIN_OPTIONS: RunOptions = {
   dynamodbServer: 'dynoxide',
   kinesisEndpoint: undefined,
   dynamodbEndpoint: undefined,
+  stage: undefined,
+  prefix: '',
+  wait: 0,
+  still: 0,
+  clean: false,
+  yes: false,
 };
 
 function historyOf<Event>(

@@ -14,6 +14,8 @@ import { type Dice, hash32 } from '../dice.ts';
 /** A record to be put; whatever else it carries comes back with `onAccepted`. */
 export interface PushRecord {
   readonly partitionKey: string;
+  /** The shard by its hash keys, in place of the partition key's own; decimal. */
+  readonly explicitHashKey?: string;
   readonly data: Uint8Array;
   /** Of the data, where it is known without making it. */
   readonly bytes?: number;
@@ -87,8 +89,9 @@ export async function pushRecords<R extends PushRecord>(
 /** The put of {@link PushOptions} for a stream. */
 export function putTo(client: KinesisClient, stream: string): PutRecords {
   return async (records) => {
-    const Records = records.map(({ partitionKey, data }) => ({
+    const Records = records.map(({ partitionKey, explicitHashKey, data }) => ({
       PartitionKey: partitionKey,
+      ...(explicitHashKey === undefined ? {} : { ExplicitHashKey: explicitHashKey }),
       Data: data,
     }));
     const answer = await client.send(new PutRecordsCommand({ StreamName: stream, Records }));

@@ -99,6 +99,21 @@ export interface Watcher<Event> {
   ): string | undefined;
 }
 
+/** What it takes to tell a run's rows from others in the same tables. */
+export interface SharedTables<Event> {
+  /** The same workload, with this text in front of everything that its rows are known by. */
+  marked(mark: string): Workload<Event>;
+  /** The text of a row that begins with the mark of the run that made it. */
+  markOf(table: string, row: Row): string;
+  /** An event whose row shows that it was applied. Its name begins with a mark. */
+  sentinel(name: string): {
+    readonly payload: StreamPayload;
+    readonly table: string;
+    /** The values of the table's key attributes, by name. */
+    readonly key: Readonly<Record<string, string>>;
+  };
+}
+
 export interface Workload<Event> {
   readonly name: string;
   readonly tables: readonly TableDefinition[];
@@ -121,6 +136,8 @@ export interface Workload<Event> {
     events: ReadonlySet<number>,
     history: EventSource<Event>,
   ): (difference: Difference) => boolean;
+  /** For runs in the tables of a deployed stack. */
+  readonly shared?: SharedTables<Event>;
   /** The invariants of a run, where the workload has any. */
   watch?(): Watcher<Event>;
   /** Why a person may believe the reference. */

@@ -2,7 +2,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteStreamCommand } from '@aws-sdk/client-kinesis';
-import type { DeliveryWorld } from '../delivery/driver.ts';
 import { dice } from '../dice.ts';
 import { createFaults } from '../faults/faults.ts';
 import { withKills } from '../faults/kills.ts';
@@ -17,24 +16,17 @@ import { namingServer, ServerUnreachable } from '../servers/unreachable.ts';
 import { createTables } from '../stack/create-tables.ts';
 import { readStreamDefinition } from '../stack/definitions.ts';
 import { tableInputs } from '../stack/tables.ts';
-import {
-  createStream,
-  listShards,
-  localKinesisClient,
-  readShard,
-  type ShardReader,
-} from '../stream/kinesis.ts';
+import { createStream, localKinesisClient } from '../stream/kinesis.ts';
 import { putTo } from '../stream/push.ts';
 import { scanTable } from '../tables/scan.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../worker/environment.ts';
-import { lambdaEvent } from '../worker/lambda-event.ts';
 import { createPool } from '../worker/pool.ts';
 import type { TableDefinition } from '../workload/workload.ts';
+import { deliverToPool } from './deliver-to-pool.ts';
 import type { World } from './world.ts';
 
 /** As `serverless.yml` has it. */
 const FUNCTION = { functionName: 'winner-view', memoryLimitInMb: 512 };
-const FUNCTION_TIMEOUT_MS = 60_000;
 const SHIPPED_HANDLER = `${moduleFile('../../handler/lambda.ts', import.meta.url)}#handler`;
 const OUTPUT_LINES_MAX = 50;
 
@@ -178,41 +170,7 @@ async function open(
   });
   await pool.check();
 
-  const readers = new Map<string, ShardReader>();
-  const delivery: DeliveryWorld = {
-    now: Date.now,
-    at(atMs, callback) {
-      const timer = setTimeout(callback, Math.max(0, atMs - Date.now()));
-      return () => clearTimeout(timer);
-    },
-    discover: () => listShards(kinesis, stream),
-    async poll({ shardId, from, fresh, limit }) {
-      let reader = readers.get(shardId);
-      if (reader === undefined || fresh) {
-        reader = readShard(kinesis, stream, shardId, from);
-        readers.set(shardId, reader);
-      }
-      const { records, millisBehindLatest, isEnd } = await reader.next(limit);
-      return { type: 'polled', records, millisBehindLatest, endOfShard: isEnd };
-    },
-    invoke({ invocationId, records }, assigned) {
-      const event = lambdaEvent(records, { streamArn, roleArn: ROLE_ARN });
-      const answer = pool
-        .invoke(event, {
-          invocation: invocationId,
-          timeoutMs: FUNCTION_TIMEOUT_MS,
-          onAssigned: assigned,
-        })
-        .then((outcome) =>
-          outcome.kind === 'threw' || outcome.kind === 'crashed'
-            ? { kind: outcome.kind, error: `${outcome.error.name}: ${outcome.error.message}` }
-            : outcome,
-        );
-      return Promise.race([answer, lost]);
-    },
-    async discard() {},
-  };
-
+  const delivery = deliverToPool({ kinesis, stream, streamArn, pool, lost });
   return {
     put: putTo(kinesis, stream),
     pause,
@@ -242,8 +200,6 @@ const PACE = {
   repeatDelayMsMax: 500,
   retryBackoff: { firstMs: 20, maxMs: 200, factor: 2, jitterRatio: 0.5 },
 };
-
-const ROLE_ARN = 'arn:aws:iam::000000000000:role/winner-view';
 
 interface Closing {
   add(close: () => Promise<unknown>): void;

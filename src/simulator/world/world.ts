@@ -4,12 +4,46 @@ import type { EventSourceMapping } from '../delivery/settings.ts';
 import type { PutRecords } from '../stream/push.ts';
 import type { Row } from '../workload/workload.ts';
 
-export interface World {
+export type AnyWorld = World | RemoteWorld;
+
+/** Delivery is ours: the event source mapping is simulated, in front of a handler that we run. */
+export interface World extends Base {
+  readonly delivery: DeliveryWorld;
+  readonly remote?: undefined;
+}
+
+/** Delivery is AWS's own, and nothing tells what it does but the tables. */
+export interface RemoteWorld extends Base {
+  readonly delivery?: undefined;
+  readonly remote: RemoteDelivery;
+}
+
+export interface RemoteDelivery {
+  /** What everything begins with by which the run's rows are known. */
+  readonly mark: string;
+  /** Puts a record onto each shard that takes records; resolves when all are there. */
+  putSentinels(round: number): Promise<readonly Sentinel[]>;
+  /** Milliseconds between two looks. */
+  readonly pollMs: number;
+  /** Batches that Lambda gave up since the run began. */
+  discarded(): Promise<number>;
+  /** What a person looks at if nothing comes of what was put. */
+  readonly whereToLook: string;
+  /** Removes the run's rows, if it was asked for. */
+  clean(): Promise<void>;
+}
+
+export interface Sentinel {
+  readonly shardId: string;
+  /** Whether its row is there. */
+  isApplied(): Promise<boolean>;
+}
+
+interface Base {
   readonly put: PutRecords;
   /** How often a producer puts a record before it gives up, where waiting costs less than it does on a wall's clock. */
   readonly putAttemptsMax?: number;
   pause(ms: number): Promise<void>;
-  readonly delivery: DeliveryWorld;
   /** How fast Lambda is here, where it isn't as AWS's. */
   readonly pace?: Partial<EventSourceMapping>;
   /** Whether the mapping is on while records are being put; otherwise it starts when all are there. */

@@ -7,6 +7,7 @@ import { explain } from './explain.ts';
 import { garbage } from './garbage.ts';
 import { generate } from './generate.ts';
 import { reference } from './reference.ts';
+import { marked, markOf, sentinel } from './shared.ts';
 import { small } from './small.ts';
 import { comparable, TABLES } from './tables.ts';
 import { watch } from './watch.ts';
@@ -23,6 +24,7 @@ export const winner: Workload<WinnerEvent> = {
   reference,
   comparable,
   bearOn,
+  shared: { marked: (mark) => marked(winner, mark), markOf, sentinel },
   watch,
   explain,
   describe: (event) => ({

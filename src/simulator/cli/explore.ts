@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { SimulatorError } from '../errors.ts';
 import { count, plural, seconds } from '../report/text.ts';
-import { exhaust } from '../search/exhaustive.ts';
+import { exhaust } from '../search/exhaustive/exhaust.ts';
 import { explore } from '../search/explore.ts';
 import { judgeSearch } from '../search/judge.ts';
 import { perform } from '../search/perform.ts';
@@ -90,7 +90,7 @@ async function exhaustCommand(
     workload: winner,
     events: named(events),
     isStopped: () => signal.aborted,
-    onArrangement: ({ arrangements, states }) =>
+    onProgress: ({ arrangements, states }) =>
       progress(`${count(arrangements)} arrangements, ${count(states)} states`),
   });
   if (signal.aborted) {
@@ -99,7 +99,7 @@ async function exhaustCommand(
   }
   print(
     `${count(counts.arrangements)} arrangements, ${count(counts.states)} states, ` +
-      `${count(counts.schedules)} schedules to their end, ${count(counts.executions)} executions, ` +
+      `${count(counts.steps)} steps, ${count(counts.runs)} runs of the handler; ${count(counts.schedules)} schedules, ` +
       `${seconds(nowMs() - startedAt)}\n`,
   );
   if (failure === undefined) {

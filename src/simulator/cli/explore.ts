@@ -1,9 +1,7 @@
 /** `simulate explore`: searches, reduces what fails, says what was reached, and saves what was found. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { SimulatorError } from '../errors.ts';
 import { count, plural, seconds } from '../report/text.ts';
-import { exhaust } from '../search/exhaustive/exhaust.ts';
 import { explore } from '../search/explore.ts';
 import { judgeSearch } from '../search/judge.ts';
 import { perform } from '../search/perform.ts';
@@ -14,10 +12,10 @@ import { tell } from '../search/story.ts';
 import { formatScenarioTable, formatStory } from '../search/story-text.ts';
 import { formatTally } from '../search/tally-text.ts';
 import type { WinnerEvent } from '../workload/winner/event.ts';
-import { named } from '../workload/winner/named.ts';
 import { winner } from '../workload/winner/winner.ts';
 import { realTurn } from '../world/memory/loop.ts';
 import type { SearchContext } from './command.ts';
+import { exhaustCommand } from './exhaust.ts';
 import { EXIT_OF_VERDICT } from './exit.ts';
 import type { ExploreOptions } from './search-options.ts';
 
@@ -30,7 +28,7 @@ export async function exploreCommand(
   context: ExploreContext,
 ): Promise<number> {
   const { print, nowMs } = context;
-  if (options.exhaustive) return exhaustCommand(options, context);
+  if (options.exhaustive) return exhaustCommand(options.count, context);
   const { seed, jobs, faults, handler } = options;
   print(
     `explore: seed ${seed}, ${jobs} ${jobs === 1 ? 'thread' : 'threads'}, faults ${faults.name}, ` +
@@ -72,46 +70,6 @@ export async function exploreCommand(
       `${count(tally.repeated)} repeated\n${reasons.map((reason) => `  ${reason}\n`).join('')}`,
   );
   return EXIT_OF_VERDICT[verdict];
-}
-
-async function exhaustCommand(
-  { count: events, handler }: ExploreOptions,
-  { print, progress, signal, nowMs }: ExploreContext,
-): Promise<number> {
-  if (handler !== undefined) {
-    throw new SimulatorError(
-      'usage',
-      '--exhaustive is of the shipped handler: leave out --handler',
-    );
-  }
-  print(`explore: every schedule of ${events} events\n`);
-  const startedAt = nowMs();
-  const { failure, ...counts } = await exhaust({
-    workload: winner,
-    events: named(events),
-    isStopped: () => signal.aborted,
-    onProgress: ({ arrangements, states }) =>
-      progress(`${count(arrangements)} arrangements, ${count(states)} states`),
-  });
-  if (signal.aborted) {
-    print(`stopped after ${count(counts.arrangements)} arrangements: nothing can be said\n`);
-    return EXIT_OF_VERDICT.unknown;
-  }
-  print(
-    `${count(counts.arrangements)} arrangements, ${count(counts.states)} states, ` +
-      `${count(counts.steps)} steps, ${count(counts.runs)} runs of the handler; ${count(counts.schedules)} schedules, ` +
-      `${seconds(nowMs() - startedAt)}\n`,
-  );
-  if (failure === undefined) {
-    print('converged\n');
-    return EXIT_OF_VERDICT.converged;
-  }
-  const batches = failure.arrangement.map((batch) => `[${batch.join(' ')}]`).join(' and ');
-  const steps = failure.choices.map(
-    ({ invocation, operation, kind }) => `  #${invocation + 1} ${operation} ${kind}\n`,
-  );
-  print(`diverged: batches ${batches}\n${steps.join('')}  ► ${failure.reason}\n`);
-  return EXIT_OF_VERDICT.diverged;
 }
 
 async function reduce(

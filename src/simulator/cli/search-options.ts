@@ -55,6 +55,11 @@ const EXPLORE = {
   out: ['Folder for counterexamples', 'runs'],
 } as const;
 
+/** It is of the shipped handler, and leaves nothing to chance. */
+const NOT_EXHAUSTIVE = Object.keys(EXPLORE).filter(
+  (flag) => flag !== 'exhaustive' && flag !== 'count',
+);
+
 const REPLAY = {
   trace: ['Each request, and what it stored, as well', 'off'],
   world: ['memory, or local: its pushes and batches against real servers', 'memory'],
@@ -95,24 +100,24 @@ type Given_ = Readonly<Record<string, unknown>>;
 
 export function readExplore(given: Given_, words: Words, resolve: Resolve): ExploreOptions {
   refuse(given, Object.keys(EXPLORE), 1);
+  const exhaustive = taker(given, words.cwd)('exhaustive', onOff, false);
+  const idle = (exhaustive ? NOT_EXHAUSTIVE : ['count']).find((flag) => given[flag] !== undefined);
+  if (idle !== undefined) {
+    const whose = exhaustive ? 'of drawn runs: leave it out with' : 'of';
+    throw new SimulatorError('usage', `--${idle} is ${whose} --exhaustive`);
+  }
   const take = taker(given, words.cwd);
   const runs = take('runs', whole(1, RUNS_MAX, 100_000), undefined);
   return {
     runs: runs ?? Number.POSITIVE_INFINITY,
-    timeMs: take(
-      'time',
-      duration,
-      runs === undefined && given['exhaustive'] === undefined
-        ? TIME_DEFAULT_MS
-        : Number.POSITIVE_INFINITY,
-    ),
+    timeMs: take('time', duration, runs === undefined ? TIME_DEFAULT_MS : Number.POSITIVE_INFINITY),
     jobs: take('jobs', whole(1, JOBS_MAX, 2), 2),
     seed: take('seed', text, undefined) ?? words.drawSeed(),
     faults: take('faults', faultProfile, undefined) ?? faultProfile('faults', 'heavy', words.cwd),
     keepGoing: take('keep-going', onOff, false),
     handler: take('handler', handlerFile, undefined),
     invariants: take('invariants', onOff, false),
-    exhaustive: take('exhaustive', onOff, false),
+    exhaustive,
     count: take('count', whole(2, 4, 3), 3),
     out: resolve(words.cwd, take('out', text, 'runs')),
   };

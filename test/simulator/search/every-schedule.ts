@@ -32,8 +32,8 @@ export interface EverySchedule {
   readonly schedules: number;
   /** What the tables held at the end, bookkeeping included, each once. */
   readonly endings: ReadonlySet<string>;
-  /** Invariants that broke, and schedules that didn't end well, each once. */
-  readonly violations: ReadonlySet<string>;
+  /** The first that didn't end well, or in which an invariant broke: none is followed after it. */
+  readonly violation: string | undefined;
 }
 
 type Death = 'before' | 'after' | undefined;
@@ -59,7 +59,6 @@ export async function everySchedule<Event>(
   parts: EveryScheduleParts<Event>,
 ): Promise<EverySchedule> {
   const endings = new Set<string>();
-  const violations = new Set<string>();
   /** Beginnings of schedules, as choices, that are still to be followed. */
   const open: number[][] = [[]];
   let schedules = 0;
@@ -74,10 +73,10 @@ export async function everySchedule<Event>(
     };
     const { ending, violation } = await carryOut(parts, choose);
     schedules++;
-    if (violation === undefined) endings.add(ending);
-    else violations.add(violation);
+    if (violation !== undefined) return { schedules, endings, violation };
+    endings.add(ending);
   }
-  return { schedules, endings, violations };
+  return { schedules, endings, violation: undefined };
 }
 
 async function carryOut<Event>(

@@ -78,6 +78,7 @@ interface Waiting {
 const KEPT_MAX = 500;
 /** No batch of a few events takes so many. */
 const ANSWERS_MAX = 500;
+const TOKEN = 'a request has a token, whose memory is not in the tables: it can’t be searched';
 
 export function createBehaviour<Event>(parts: BehaviourParts<Event>): Behaviour {
   const { workload, events, load, requests, stage } = parts;
@@ -90,11 +91,13 @@ export function createBehaviour<Event>(parts: BehaviourParts<Event>): Behaviour 
     const running: Running = { waiting: [], end: undefined, answers: 0 };
     const door: Door = (_, operation, input) =>
       new Promise((resolve, reject) => {
-        running.waiting.push({ request: requests(operation, input), resolve, reject });
+        const request = requests(operation, input);
+        if (request === undefined) running.end = wrong(TOKEN);
+        else running.waiting.push({ request, resolve, reject });
       });
     invoke({ workload, events, batch, load, door, stage }).then(
       (answer) => {
-        running.end = { kind: 'answered', again: failedOf(batch, answer) };
+        running.end ??= { kind: 'answered', again: failedOf(batch, answer) };
       },
       (error: unknown) => {
         running.end = { kind: 'wrong', reason: `an invocation threw ${String(error)}` };

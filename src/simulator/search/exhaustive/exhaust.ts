@@ -30,8 +30,9 @@ export interface ExhaustiveParts<Event> {
 }
 
 export interface ExhaustiveCounts {
-  /** Ways in which the events arrive. */
+  /** Ways in which the events arrive: those that were followed, and all. */
   readonly arrangements: number;
+  readonly arrangementsTotal: number;
   /** States that are different, over all arrangements. */
   readonly states: number;
   /** From one state to the next. */
@@ -60,6 +61,7 @@ export async function exhaust<Event>(parts: ExhaustiveParts<Event>): Promise<Exh
   const world = { workload, events, load, tables, stage: STAGE };
   const contents = createContents(world);
   const behaviour = createBehaviour({ ...world, requests: createRequests() });
+  const all = parts.arrangements ?? arrangements(events.length);
   let [done, schedules, endings] = [0, 0, 0];
   const onEnding = (tables: StoredTables): void => {
     endings++;
@@ -72,6 +74,7 @@ export async function exhaust<Event>(parts: ExhaustiveParts<Event>): Promise<Exh
   });
   const counts = (): ExhaustiveCounts => ({
     arrangements: done,
+    arrangementsTotal: all.length,
     states: walk.states(),
     steps: walk.steps(),
     schedules,
@@ -83,7 +86,7 @@ export async function exhaust<Event>(parts: ExhaustiveParts<Event>): Promise<Exh
     await realTurn();
     return parts.isStopped?.() !== true;
   };
-  for (const arrangement of parts.arrangements ?? arrangements(events.length)) {
+  for (const arrangement of all) {
     try {
       const followed = await walk.follow(arrangement, withDeaths, turn);
       if (followed === undefined) break;

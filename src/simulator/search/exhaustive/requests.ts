@@ -7,15 +7,13 @@ export interface Request {
   readonly input: object;
 }
 
-export type Requests = (operation: string, input: object) => Request;
+/** Undefined for what the tables alone don't answer: a transaction with a token. */
+export type Requests = (operation: string, input: object) => Request | undefined;
 
-/** @throws Error for what can't be answered from the tables alone */
 export function createRequests(): Requests {
   const known = new Map<string, Request>();
   return (operation, input) => {
-    if ((input as { ClientRequestToken?: unknown }).ClientRequestToken !== undefined) {
-      throw new Error('a token has a memory beside the tables: its schedules can’t be searched');
-    }
+    if ('ClientRequestToken' in input) return undefined;
     const key = `${operation} ${JSON.stringify(input)}`;
     const other = known.get(key);
     if (other !== undefined) return other;

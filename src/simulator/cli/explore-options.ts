@@ -1,5 +1,6 @@
 /** `simulate explore`: its flags, and from given words to what is wanted. */
 import path from 'node:path';
+import { SimulatorError } from '../errors.ts';
 import type { FaultProfile } from '../faults/profiles.ts';
 import type { Given, Subcommand } from './subcommand.ts';
 import { described, duration, refuse, requireHandler, taker, type Words } from './take.ts';
@@ -71,19 +72,24 @@ export const explore: Subcommand = {
   },
 };
 
+/** It is of the shipped handler, and leaves nothing to chance. */
+const NOT_EXHAUSTIVE = Object.keys(FLAGS).filter(
+  (flag) => flag !== 'exhaustive' && flag !== 'count',
+);
+
 function read(given: Given, words: Words): ExploreOptions {
   refuse(given, Object.keys(FLAGS), 1);
   const take = taker(given, words.cwd);
+  const exhaustive = take('exhaustive', onOff, false);
+  const idle = (exhaustive ? NOT_EXHAUSTIVE : ['count']).find((flag) => given[flag] !== undefined);
+  if (idle !== undefined) {
+    const whose = exhaustive ? 'of drawn runs: leave it out with' : 'of';
+    throw new SimulatorError('usage', `--${idle} is ${whose} --exhaustive`);
+  }
   const runs = take('runs', whole(1, RUNS_MAX, 100_000), undefined);
   const options = {
     runs: runs ?? Number.POSITIVE_INFINITY,
-    timeMs: take(
-      'time',
-      duration,
-      runs === undefined && given['exhaustive'] === undefined
-        ? TIME_DEFAULT_MS
-        : Number.POSITIVE_INFINITY,
-    ),
+    timeMs: take('time', duration, runs === undefined ? TIME_DEFAULT_MS : Number.POSITIVE_INFINITY),
     jobs: take('jobs', whole(1, JOBS_MAX, 2), 2),
     seed: take('seed', text, undefined) ?? words.drawSeed(),
     faults: take('faults', faultProfile, undefined) ?? faultProfile('faults', 'heavy', words.cwd),
@@ -91,7 +97,7 @@ function read(given: Given, words: Words): ExploreOptions {
     workload: take('workload', moduleReference('a workload', 'workload.ts'), undefined),
     handler: take('handler', moduleReference('a handler', 'my-handler.ts'), undefined),
     invariants: take('invariants', onOff, false),
-    exhaustive: take('exhaustive', onOff, false),
+    exhaustive,
     count: take('count', whole(2, 4, 3), 3),
     out: path.resolve(words.cwd, take('out', text, 'runs')),
   };

@@ -1,10 +1,8 @@
 /** `simulate explore`: searches, reduces what fails, says what was reached, and saves what was found. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { SimulatorError } from '../errors.ts';
 import { type AnyWorkload, loadWorkload } from '../load-workload.ts';
 import { count, plural, seconds } from '../report/text.ts';
-import { exhaust } from '../search/exhaustive.ts';
 import { explore } from '../search/explore.ts';
 import { judgeSearch } from '../search/judge.ts';
 import { perform } from '../search/perform.ts';
@@ -14,9 +12,8 @@ import { shrink } from '../search/shrink.ts';
 import { tell } from '../search/story.ts';
 import { formatScenarioTable, formatStory } from '../search/story-text.ts';
 import { formatTally } from '../search/tally-text.ts';
-import { named } from '../workload/winner/named.ts';
-import { winner } from '../workload/winner/winner.ts';
 import { realTurn } from '../world/memory/loop.ts';
+import { exhaustCommand } from './exhaust.ts';
 import { EXIT_OF_VERDICT } from './exit.ts';
 import type { ExploreOptions } from './explore-options.ts';
 import type { WorkContext } from './subcommand.ts';
@@ -26,7 +23,7 @@ export async function exploreCommand(
   context: WorkContext,
 ): Promise<number> {
   const { print, nowMs } = context;
-  if (options.exhaustive) return exhaustCommand(options, context);
+  if (options.exhaustive) return exhaustCommand(options.count, context);
   const { seed, jobs, faults, handler } = options;
   const workload = await loadWorkload(options.workload);
   print(
@@ -64,46 +61,6 @@ export async function exploreCommand(
       `${count(tally.repeated)} repeated\n${reasons.map((reason) => `  ${reason}\n`).join('')}`,
   );
   return EXIT_OF_VERDICT[verdict];
-}
-
-async function exhaustCommand(
-  { count: events, handler }: ExploreOptions,
-  { print, progress, signal, nowMs }: WorkContext,
-): Promise<number> {
-  if (handler !== undefined) {
-    throw new SimulatorError(
-      'usage',
-      '--exhaustive is of the shipped handler: leave out --handler',
-    );
-  }
-  print(`explore: every schedule of ${events} events\n`);
-  const startedAt = nowMs();
-  const { failure, ...counts } = await exhaust({
-    workload: winner,
-    events: named(events),
-    isStopped: () => signal.aborted,
-    onArrangement: ({ arrangements, states }) =>
-      progress(`${count(arrangements)} arrangements, ${count(states)} states`),
-  });
-  if (signal.aborted) {
-    print(`stopped after ${count(counts.arrangements)} arrangements: nothing can be said\n`);
-    return EXIT_OF_VERDICT.unknown;
-  }
-  print(
-    `${count(counts.arrangements)} arrangements, ${count(counts.states)} states, ` +
-      `${count(counts.schedules)} schedules to their end, ${count(counts.executions)} executions, ` +
-      `${seconds(nowMs() - startedAt)}\n`,
-  );
-  if (failure === undefined) {
-    print('converged\n');
-    return EXIT_OF_VERDICT.converged;
-  }
-  const batches = failure.arrangement.map((batch) => `[${batch.join(' ')}]`).join(' and ');
-  const steps = failure.choices.map(
-    ({ invocation, operation, kind }) => `  #${invocation + 1} ${operation} ${kind}\n`,
-  );
-  print(`diverged: batches ${batches}\n${steps.join('')}  ► ${failure.reason}\n`);
-  return EXIT_OF_VERDICT.diverged;
 }
 
 async function reduce(

@@ -1,0 +1,220 @@
+/**
+ * What the tables hold, as values: each different content is met as one and the same object, and what a
+ * request makes of it is found out once. One simulated database does all the work; it is brought to
+ * hold what is asked about.
+ */
+import { createSimulatedDynamoDB } from '../../dynamodb/database.ts';
+import { plainItem } from '../../dynamodb/plain.ts';
+import type { TableDefinition } from '../../dynamodb/schema.ts';
+import type { Item } from '../../dynamodb/value.ts';
+import { itemToWire, type WireItem } from '../../dynamodb/wire.ts';
+import type { Row, Workload } from '../../workload/workload.ts';
+import type { Request } from './requests.ts';
+
+export interface Content {
+  /** From 0, in the order in which they were met. */
+  readonly id: number;
+  /** By table and key. */
+  readonly items: ReadonlyMap<string, StoredItem>;
+  /** What led to it, the first time; undefined: nothing is stored. */
+  readonly from: { readonly content: Content; readonly writes: readonly Write[] } | undefined;
+  readonly effects: Map<Request, Effect>;
+}
+
+interface StoredItem {
+  readonly id: number;
+  readonly table: string;
+  readonly key: WireItem;
+  readonly item: WireItem;
+  readonly row: Row;
+}
+
+interface Write {
+  /** Without the stage. */
+  readonly table: string;
+  readonly before: Row | undefined;
+  readonly after: Row | undefined;
+}
+
+/** What a request does to a content, and what it is answered. */
+export interface Effect {
+  readonly answer: Answer;
+  readonly content: Content;
+  /** The invariant that breaks with it, if one does. */
+  readonly violation: string | undefined;
+}
+
+export interface Answer {
+  /** Answers that say the same have the same. */
+  readonly id: number;
+  readonly body: object;
+  readonly error: Error | undefined;
+}
+
+export interface Contents {
+  readonly empty: Content;
+  effectOf(content: Content, request: Request): Effect;
+  /** The rows of a table, which is named without the stage. */
+  rowsOf(content: Content, table: string): Row[];
+}
+
+export interface ContentsParts {
+  readonly workload: Pick<Workload<never>, 'watch'>;
+  readonly tables: readonly TableDefinition[];
+  readonly stage: string;
+}
+
+export function createContents(parts: ContentsParts): Contents {
+  const { workload, stage } = parts;
+  const keys = new Map(
+    parts.tables.map(({ TableName = '', KeySchema = [] }) => [
+      TableName,
+      KeySchema.map(({ AttributeName = '' }) => AttributeName),
+    ]),
+  );
+  const contents = new Map<string, Content>();
+  const itemIds = createIds();
+  const answerIds = createIds();
+  let written: (readonly [string, Item | undefined, Item | undefined])[] = [];
+  const database = createSimulatedDynamoDB({
+    tables: parts.tables,
+    // It is read for tokens and for reads that lag, and there are none.
+    now: () => 0,
+    onWritten: (...write) => written.push(write),
+  });
+  const nameOf = (table: string): string => table.slice(stage.length + 1);
+
+  const contentOf = (items: ReadonlyMap<string, StoredItem>, from: Content['from']): Content => {
+    const ids = Array.from(items.values(), ({ id }) => id).sort((left, right) => left - right);
+    const name = ids.join();
+    const known = contents.get(name);
+    if (known !== undefined) return known;
+    const content = { id: contents.size, items, from, effects: new Map() };
+    contents.set(name, content);
+    return content;
+  };
+  const empty = contentOf(new Map(), undefined);
+  /** What the database holds. */
+  let held = empty;
+
+  const hold = (content: Content): void => {
+    for (const [slot, { table, key, id }] of held.items) {
+      const wanted = content.items.get(slot);
+      if (wanted?.id === id) continue;
+      if (wanted === undefined) database.execute('DeleteItem', { TableName: table, Key: key });
+      else database.execute('PutItem', { TableName: table, Item: wanted.item });
+    }
+    for (const [slot, { table, item }] of content.items) {
+      if (!held.items.has(slot)) database.execute('PutItem', { TableName: table, Item: item });
+    }
+    held = content;
+    written = [];
+  };
+
+  const stored = (table: string, item: Item): StoredItem => {
+    const wire = itemToWire(item);
+    const key: WireItem = Object.fromEntries(
+      (keys.get(table) ?? []).flatMap((name) => (wire[name] ? [[name, wire[name]]] : [])),
+    );
+    const id = itemIds(`${table} ${canonical(wire)}`);
+    return { id, table, key, item: wire, row: plainItem(item) };
+  };
+
+  const contentAfter = (content: Content, writes: readonly Write[]): Content => {
+    const items = new Map(content.items);
+    for (const [table, before, after] of written) {
+      const one = stored(table, (after ?? before) as Item);
+      const slot = `${table} ${canonical(one.key)}`;
+      if (after === undefined) items.delete(slot);
+      else items.set(slot, one);
+    }
+    return contentOf(items, { content, writes });
+  };
+
+  const answerTo = ({ operation, input }: Request): Answer => {
+    try {
+      const body = database.execute(operation, input);
+      return { id: answerIds(canonical(body)), body, error: undefined };
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      const { name, message } = error;
+      const reasons = (error as { CancellationReasons?: unknown }).CancellationReasons;
+      return { id: answerIds(canonical({ name, message, reasons })), body: {}, error };
+    }
+  };
+
+  return {
+    empty,
+    effectOf(content, request) {
+      const known = content.effects.get(request);
+      if (known !== undefined) return known;
+      if (held !== content) hold(content);
+      const answer = answerTo(request);
+      if (written.length === 0) {
+        const effect = { answer, content, violation: undefined };
+        content.effects.set(request, effect);
+        return effect;
+      }
+      const writes = written.map(
+        ([table, before, after]): Write => ({
+          table: nameOf(table),
+          before: before && plainItem(before),
+          after: after && plainItem(after),
+        }),
+      );
+      held = contentAfter(content, writes);
+      written = [];
+      const effect = { answer, content: held, violation: violationOf(workload, content, writes) };
+      content.effects.set(request, effect);
+      return effect;
+    },
+    rowsOf: ({ items }, table) =>
+      [...items.values()].flatMap((each) => (nameOf(each.table) === table ? [each.row] : [])),
+  };
+}
+
+/** Watched from the first write on, along the way on which the content was first met. */
+function violationOf(
+  workload: ContentsParts['workload'],
+  content: Content,
+  writes: readonly Write[],
+): string | undefined {
+  const watcher = workload.watch?.();
+  if (watcher === undefined) return undefined;
+  const way = [writes];
+  for (let at = content.from; at !== undefined; at = at.content.from) way.push(at.writes);
+  let violation: string | undefined;
+  for (const together of way.reverse()) {
+    for (const { table, before, after } of together) {
+      violation ??= watcher.wrote(table, before, after);
+    }
+    violation ??= watcher.committed();
+  }
+  return violation;
+}
+
+/** Numbers for texts, from 0. */
+function createIds(): (text: string) => number {
+  const ids = new Map<string, number>();
+  return (text) => {
+    let id = ids.get(text);
+    if (id === undefined) {
+      id = ids.size;
+      ids.set(text, id);
+    }
+    return id;
+  };
+}
+
+/** The same text whatever the order of the attributes. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(byName))
+      : part,
+  );
+}
+
+function byName([left]: [string, unknown], [right]: [string, unknown]): number {
+  return left < right ? -1 : 1;
+}

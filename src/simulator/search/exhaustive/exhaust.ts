@@ -1,0 +1,102 @@
+/**
+ * Every schedule of a small history, as a walk through states: what the tables hold, where each
+ * invocation stands, and whether a worker may still die. What comes of a state doesn't depend on how it
+ * was reached, so each is gone into once; the schedules through it are counted, not repeated.
+ */
+import type { StoredTables } from '../../check/check.ts';
+import { readTableDefinitions } from '../../stack/definitions.ts';
+import type { Workload } from '../../workload/workload.ts';
+import { realTurn } from '../../world/memory/loop.ts';
+import { type HandlerLoader, loadShippedHandler } from '../../world/memory/shipped.ts';
+import { type Arrangement, arrangements } from './arrangements.ts';
+import { createBehaviour } from './behaviour.ts';
+import { createContents } from './contents.ts';
+import { createEndings } from './endings.ts';
+import { createRequests } from './requests.ts';
+import { type Choice, createWalk, Wrong } from './walk.ts';
+
+export interface ExhaustiveParts<Event> {
+  readonly workload: Workload<Event>;
+  readonly events: readonly Event[];
+  readonly load?: HandlerLoader;
+  /** Instead of all in which these events can arrive. */
+  readonly arrangements?: readonly Arrangement[];
+  /** Whether a worker may die, once in a schedule; by default it may. */
+  readonly withDeaths?: boolean;
+  readonly isStopped?: () => boolean;
+  /** Told of each different content that the tables end with. */
+  readonly onEnding?: (tables: StoredTables) => void;
+  readonly onProgress?: (counts: ExhaustiveCounts) => void;
+}
+
+export interface ExhaustiveCounts {
+  /** Ways in which the events arrive: those that were followed, and all. */
+  readonly arrangements: number;
+  readonly arrangementsTotal: number;
+  /** States that are different, over all arrangements. */
+  readonly states: number;
+  /** From one state to the next. */
+  readonly steps: number;
+  /** From a beginning to an end, as if each had been carried out by itself. */
+  readonly schedules: number;
+  /** Different contents that the tables end with, bookkeeping included. */
+  readonly endings: number;
+  /** How often the handler was run. */
+  readonly runs: number;
+}
+
+export interface Exhausted extends ExhaustiveCounts {
+  readonly failure?: {
+    readonly arrangement: Arrangement;
+    readonly reason: string;
+    readonly choices: readonly Choice[];
+  };
+}
+
+const STAGE = 'memory';
+
+export async function exhaust<Event>(parts: ExhaustiveParts<Event>): Promise<Exhausted> {
+  const { workload, events, load = loadShippedHandler, withDeaths = true } = parts;
+  const tables = readTableDefinitions(STAGE).map(({ input }) => input);
+  const world = { workload, events, load, tables, stage: STAGE };
+  const contents = createContents(world);
+  const behaviour = createBehaviour({ ...world, requests: createRequests() });
+  const all = parts.arrangements ?? arrangements(events.length);
+  let [done, schedules, endings] = [0, 0, 0];
+  const onEnding = (tables: StoredTables): void => {
+    endings++;
+    parts.onEnding?.(tables);
+  };
+  const walk = createWalk({
+    behaviour,
+    contents,
+    endings: createEndings({ ...world, contents, onEnding }),
+  });
+  const counts = (): ExhaustiveCounts => ({
+    arrangements: done,
+    arrangementsTotal: all.length,
+    states: walk.states(),
+    steps: walk.steps(),
+    schedules,
+    endings,
+    runs: behaviour.runs(),
+  });
+  const turn = async (): Promise<boolean> => {
+    parts.onProgress?.(counts());
+    await realTurn();
+    return parts.isStopped?.() !== true;
+  };
+  for (const arrangement of all) {
+    try {
+      const followed = await walk.follow(arrangement, withDeaths, turn);
+      if (followed === undefined) break;
+      schedules += followed;
+      done++;
+    } catch (error) {
+      if (!(error instanceof Wrong)) throw error;
+      const { message: reason, choices } = error;
+      return { ...counts(), failure: { arrangement, reason, choices } };
+    }
+  }
+  return counts();
+}

@@ -31,19 +31,20 @@ const run: Run = async (options, context) => {
       import('./world/memory/loop.ts'),
       import('./run/twice.ts'),
     ]);
-    const runOnce = (readers: typeof parts.readers) => {
+    const runOnce = ({ readers, observer }: Pick<typeof parts, 'readers' | 'observer'>) => {
       // Somebody's handler may do more than await promises.
       const loop = createLoop(VIRTUAL_START_MS, options.handler === undefined ? undefined : 1);
       return runner.run({
         ...parts,
         readers,
+        observer,
         now: loop.now,
         openWorld: (history, guard) => openMemory({ options, history, loop, tables, guard }),
       });
     };
     return runTwice(
-      () => runOnce(parts.readers),
-      () => runOnce([]),
+      () => runOnce(parts),
+      () => runOnce({ readers: [], observer: undefined }),
     );
   }
   const { openLocalWorld } = await import('./world/local.ts');

@@ -4,6 +4,7 @@
  */
 import { failureKind } from '../errors.ts';
 import type { HistoryReader } from '../history/history.ts';
+import type { Observer } from '../observe/observer.ts';
 import { formatJson } from '../report/json.ts';
 import { formatHeader, formatResult, type ReportStyle } from '../report/terminal.ts';
 import type { RunOptions } from '../run/options.ts';
@@ -20,6 +21,7 @@ export type Run = (options: RunOptions, context: RunContext) => Promise<RunResul
 
 export interface RunContext {
   readonly readers: readonly HistoryReader[];
+  readonly observer?: Observer | undefined;
   readonly signal: AbortSignal;
   /** The command that repeats the run. */
   readonly repeat: string;

@@ -24,6 +24,7 @@ import {
   type ShardReader,
 } from '../stream/kinesis.ts';
 import { putTo } from '../stream/push.ts';
+import { peekRows } from '../tables/peek.ts';
 import { scanTable } from '../tables/scan.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../worker/environment.ts';
 import { lambdaEvent } from '../worker/lambda-event.ts';
@@ -201,6 +202,7 @@ async function open(
     delivery,
     deliversWhilePushing: false,
     pace: PACE,
+    peek: (keys) => peekRows(dynamoDb, keys, tableName),
     async *scan(table) {
       // A request may outlive its worker: what it does belongs to the tables.
       await gateway.idle();

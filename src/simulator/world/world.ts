@@ -19,6 +19,10 @@ export interface World {
   readonly calm?: { afterMs(): number; boundMs(): number; begin(): void };
   /** One row, as of this very moment, where the world can look without asking. */
   find?(table: string, key: readonly string[]): Row | undefined;
+  /** These rows as of about now, where the world must ask: apart from the run, whose figures it doesn't touch. */
+  peek?(
+    keys: readonly { readonly table: string; readonly keyRow: Row }[],
+  ): Promise<readonly (Row | undefined)[]>;
   /** All rows of one of the workload's tables, as of now. */
   scan(table: string): AsyncIterable<Row>;
   /** Whether the handler did what is not simulated, so that the run can't be repeated exactly. */

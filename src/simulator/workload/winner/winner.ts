@@ -6,6 +6,7 @@ import type { WinnerEvent } from './event.ts';
 import { explain } from './explain.ts';
 import { garbage } from './garbage.ts';
 import { defaults, generate } from './generate.ts';
+import { leaderboard } from './leaderboard.ts';
 import { reference } from './reference.ts';
 import { small } from './small.ts';
 import { comparable, TABLES } from './tables.ts';
@@ -26,6 +27,7 @@ export const winner: Workload<WinnerEvent> = {
   bearOn,
   watch,
   explain,
+  leaderboard,
   describe: (event) => ({
     kind: `product/${{ creation: 'create', photograph: 'image', purchase: 'purchase' }[event.kind]}`,
     subject: event.productId,

@@ -2,6 +2,8 @@
  * The command: parse, run, print, and say how it ended. All that it needs of the process is passed
  * in, so that a test can be the terminal, the clock and the person who presses Ctrl-C.
  */
+import { appendFileSync } from 'node:fs';
+import path from 'node:path';
 import { failureKind } from '../errors.ts';
 import type { HistoryReader } from '../history/history.ts';
 import type { Observer } from '../observe/observer.ts';
@@ -10,8 +12,9 @@ import { formatHeader, formatResult, type ReportStyle } from '../report/terminal
 import type { RunOptions } from '../run/options.ts';
 import type { RunResult } from '../run/result.ts';
 import type { Scenario } from '../search/scenario.ts';
+import type { KeptRun } from '../store/store.ts';
 import { EXIT_OF_FAILURE, EXIT_OF_SIGNAL, EXIT_OF_VERDICT, type StopSignal } from './exit.ts';
-import { type ParseContext, parseCommandLine } from './options.ts';
+import { type CommandLine, type ParseContext, parseCommandLine } from './options.ts';
 import { createProgress } from './progress.ts';
 import { repeatCommand, shellQuoted } from './repeat.ts';
 import type { Work, WorkContext } from './subcommand.ts';
@@ -46,6 +49,8 @@ export interface CommandIo extends ParseContext {
   }): () => void;
   /** Milliseconds from any point in time. */
   nowMs(): number;
+  /** Loads what keeps runs: given the parent folder and a seed, one that is being kept. */
+  keepRun?(): Promise<(out: string, seed: string) => KeptRun>;
   /** Calls once, later, unless the returned function is called before. */
   later(delayMs: number, call: () => void): () => void;
   /** Ends the process at once. */
@@ -71,20 +76,21 @@ export async function main(argv: readonly string[], io: CommandIo, run: Run): Pr
       io.stderr.write(`simulate: ${commandLine.message}\n`);
       return EXIT_OF_FAILURE.usage;
     case 'run':
-      return perform(commandLine.options, commandLine.json, io, run);
+      return perform(commandLine, io, run);
     case 'work':
       return performWork(commandLine.work, argv, io, run);
   }
 }
 
+type RunLine = Extract<CommandLine, { readonly kind: 'run' }>;
+
 async function perform(
-  options: RunOptions,
-  json: boolean,
+  { options, reporters, out }: RunLine,
   io: CommandIo,
   run: Run,
 ): Promise<number> {
   const { stdout, stderr } = io;
-  const info = json ? stderr : stdout;
+  const info = reporters.has('json') || reporters.has('junit') ? stderr : stdout;
   const style = (stream: OutputStream): ReportStyle => ({
     colour: wantsColour(stream, io.env),
     // A terminal that doesn't know says 0.
@@ -112,20 +118,54 @@ async function perform(
       stop.request(EXIT_OF_FAILURE.bug);
     },
   });
+  let kept: KeptRun | undefined;
+  let isWhole = false;
   try {
-    const result = await run(options, { readers: [progress.read], signal: stop.signal, repeat });
+    const keep = out === undefined ? undefined : await io.keepRun?.();
+    kept = out === undefined ? undefined : keep?.(out, options.seed);
+    const result = await run(options, {
+      readers: [progress.read, ...(kept?.readers ?? [])],
+      observer: kept?.observer,
+      signal: stop.signal,
+      repeat,
+    });
     progress.stop();
     const stopStatus = stop.status();
     if (stopStatus !== undefined) return stopStatus;
-    stdout.write(json ? formatJson(result) : formatResult(result, style(stdout)));
+    await kept?.finish(result);
+    isWhole = true;
+    await report(result, { reporters, io, style });
+    if (kept !== undefined)
+      info.write(`\nKept: ${path.relative(io.cwd, kept.path)} (report.html)\n`);
     return EXIT_OF_VERDICT[result.verdict];
   } catch (error) {
     return stop.status() ?? fail(error);
   } finally {
+    if (!isWhole) kept?.interrupted();
     progress.stop();
     stop.settled();
     unlisten();
   }
+}
+
+interface Reporting {
+  readonly reporters: RunLine['reporters'];
+  readonly io: CommandIo;
+  style(stream: OutputStream): ReportStyle;
+}
+
+async function report(result: RunResult, { reporters, io, style }: Reporting): Promise<void> {
+  const { stdout, stderr, env } = io;
+  if (reporters.has('json')) stdout.write(formatJson(result));
+  else if (reporters.has('junit')) {
+    const { formatJunit, junitCases } = await import('../report/junit.ts');
+    stdout.write(formatJunit('simulate', undefined, junitCases(result)));
+  } else stdout.write(formatResult(result, style(stdout)));
+  if (!reporters.has('github')) return;
+  const { formatAnnotations, formatSummary } = await import('../report/github.ts');
+  stderr.write(formatAnnotations(result));
+  const file = env['GITHUB_STEP_SUMMARY'] ?? '';
+  if (file !== '') appendFileSync(file, formatSummary(result));
 }
 
 async function performWork(

@@ -12,13 +12,22 @@ import type { Work } from './subcommand.ts';
 import { SUBCOMMANDS } from './subcommands.ts';
 import { suggestion } from './suggest.ts';
 import type { Words } from './take.ts';
-import { type Given, onOff, quoted } from './values.ts';
+import { choice, folder, type Given, onOff, quoted } from './values.ts';
 
 export type CommandLine =
-  | { readonly kind: 'run'; readonly options: RunOptions; readonly json: boolean }
+  | {
+      readonly kind: 'run';
+      readonly options: RunOptions;
+      readonly reporters: ReadonlySet<Reporter>;
+      /** The parent of the folder that is left behind, absolute; undefined: none is. */
+      readonly out: string | undefined;
+    }
   | { readonly kind: 'work'; readonly work: Work }
   | { readonly kind: 'usage'; readonly message: string }
   | { readonly kind: 'help' | 'version'; readonly text: string };
+
+const REPORTERS = ['json', 'junit', 'github'] as const;
+export type Reporter = (typeof REPORTERS)[number];
 
 export interface ParseContext extends Words {
   readonly version: string;
@@ -86,8 +95,18 @@ function describeRun(parser: Argv): Argv {
     }
   }
   return parser
-    .option('json', { describe: 'The result as one JSON document, nothing else on stdout' })
-    .group(['json', 'help', 'version'], 'Output:')
+    .option('json', { describe: 'Short for --reporter json' })
+    .option('reporter', {
+      describe:
+        'json or junit: the result as such, alone on stdout; github: annotations, and the summary of the job. ' +
+        'May be given twice',
+      defaultDescription: 'text',
+    })
+    .option('out', {
+      describe: 'Folder in which each run leaves one of its own; --no-out for none',
+      defaultDescription: 'runs',
+    })
+    .group(['json', 'reporter', 'out', 'help', 'version'], 'Output:')
     .example([
       ['$0', '1000 events in order'],
       ['$0 --shuffle --count 10000', 'the main job: shuffled, copied and delayed'],
@@ -131,7 +150,12 @@ function readRun(
   const defaults = defaultOptions({ seed, count, shuffle }, context.workloadDefaults);
   const options: Record<string, unknown> = {};
   for (const key of FLAG_KEYS) options[key] = take(key, defaults[key]);
-  const json = given['json'] === undefined ? false : onOff('json', once('json', given['json']), '');
+  const reporters = reportersOf(given, context.cwd);
+  const out = folder(
+    'out',
+    given['out'] === undefined ? 'runs' : once('out', given['out']),
+    context.cwd,
+  );
 
   for (const server of ['kinesis', 'dynamodb']) {
     if (given[`${server}-server`] === undefined || given[`${server}-endpoint`] === undefined)
@@ -151,7 +175,23 @@ function readRun(
     );
   }
   // Every key was set just now, each with a value of its type.
-  return { kind: 'run', options: chosen, json };
+  return { kind: 'run', options: chosen, reporters, out };
+}
+
+function reportersOf(given: Readonly<Record<string, unknown>>, cwd: string): ReadonlySet<Reporter> {
+  const words: unknown[] = [given['reporter'] ?? []].flat();
+  const reporters = new Set(
+    words.map((word) => choice(REPORTERS)('reporter', once('reporter', word), cwd)),
+  );
+  if (given['json'] !== undefined && onOff('json', once('json', given['json']), cwd))
+    reporters.add('json');
+  if (reporters.has('json') && reporters.has('junit')) {
+    throw new SimulatorError(
+      'usage',
+      'json and junit both want stdout: take one, and find the other in the folder of the run',
+    );
+  }
+  return reporters;
 }
 
 /** A flag given twice is a mistake: which of the two was meant, nobody knows. */
@@ -161,7 +201,14 @@ function once(flag: string, value: unknown): Given {
 }
 
 function refuseUnknown(given: Readonly<Record<string, unknown>>, argv: readonly string[]): void {
-  const names = [...FLAG_KEYS.map((key) => FLAGS[key].name), 'json', 'help', 'version'];
+  const names = [
+    ...FLAG_KEYS.map((key) => FLAGS[key].name),
+    'json',
+    'reporter',
+    'out',
+    'help',
+    'version',
+  ];
   const meant = (typed: string): string => {
     const nearest = suggestion(typed.replace(/^no-/, ''), names) ?? suggestion(typed, names);
     return nearest === undefined ? 'see --help' : `did you mean --${nearest}?`;

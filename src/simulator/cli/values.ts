@@ -107,6 +107,13 @@ export const text: Reader<string> = (flag, given) => {
   );
 };
 
+/** An absolute path; undefined for `--no-...`. Whether it can be written to is found out by doing so. */
+export const folder: Reader<string | undefined> = (flag, given, from) => {
+  if (given === false) return undefined;
+  if (typeof given === 'string' && given !== '') return path.resolve(from, given);
+  throw wrong(flag, `a folder, such as --${flag} runs (--no-${flag} for none)`, given);
+};
+
 /** One of some words; `later`: words that will be right one day. */
 export function choice<const Word extends string>(
   words: readonly Word[],

@@ -8,17 +8,22 @@ export interface JunitCase {
   readonly failure?: { readonly message: string; readonly type: Verdict; readonly text: string };
 }
 
-/** One test suite; `at`: when it began, ISO 8601. */
-export function formatJunit(name: string, at: string, cases: readonly JunitCase[]): string {
+/** One test suite; `at`: when it began, ISO 8601, where that is known. */
+export function formatJunit(
+  name: string,
+  at: string | undefined,
+  cases: readonly JunitCase[],
+): string {
   const of = (type: Verdict): number =>
     cases.filter(({ failure }) => failure?.type === type).length;
   const time = cases.reduce((sum, each) => sum + each.seconds, 0).toFixed(3);
   const counts = `tests="${cases.length}" failures="${of('diverged')}" errors="${of('unknown')}" time="${time}"`;
+  const began = at === undefined ? '' : ` timestamp="${at.slice(0, 19)}"`;
   const lines = cases.map((each) => formatCase(name, each));
   return (
     '<?xml version="1.0" encoding="UTF-8"?>\n' +
     `<testsuites name="${xml(name)}" ${counts}>\n` +
-    `  <testsuite name="${xml(name)}" ${counts} skipped="0" timestamp="${at.slice(0, 19)}">\n` +
+    `  <testsuite name="${xml(name)}" ${counts} skipped="0"${began}>\n` +
     `${lines.join('')}  </testsuite>\n</testsuites>\n`
   );
 }

@@ -19,6 +19,8 @@ export interface HistoryFile {
   read(record: HistoryRecord): void;
   /** Differences are written whole, with the ways of their events, whatever was left out before. */
   end(differences: readonly ExplainedDifference[]): void;
+  /** What was read until now is on the disk, in a file that isn't called whole. */
+  interrupted(): void;
 }
 
 export function createHistoryFile(file: GrowingFile, charsWholeMax = CHARS_WHOLE_MAX): HistoryFile {
@@ -47,5 +49,6 @@ export function createHistoryFile(file: GrowingFile, charsWholeMax = CHARS_WHOLE
       if (isSampled) line({ type: 'left-out', ...Object.fromEntries(leftOut) });
       file.end();
     },
+    interrupted: file.flush,
   };
 }

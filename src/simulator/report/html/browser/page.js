@@ -11,7 +11,7 @@
     getComputedStyle(root).getPropertyValue(`--${name}`).trim();
   const number = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
 
-  /** @type {uPlot[]} */
+  /** @type {import('uplot')[]} */
   let plots = [];
   /** @type {Chart[]} */
   const charts = JSON.parse(document.getElementById('charts')?.textContent ?? '[]');
@@ -78,7 +78,7 @@
     );
   }
 
-  /** @returns {uPlot.Series} */
+  /** @returns {import('uplot').Series} */
   function seriesOf(
     /** @type {string} */ kind,
     /** @type {string} */ label,

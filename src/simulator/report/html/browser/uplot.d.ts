@@ -1,3 +1,6 @@
 /** uPlot as the page has it: a global, inlined before the page's own script. */
-export as namespace uPlot;
-export { default } from 'uplot';
+import type Plot from 'uplot';
+
+declare global {
+  var uPlot: typeof Plot;
+}

@@ -91,11 +91,7 @@ async function perform(
 ): Promise<number> {
   const { stdout, stderr } = io;
   const info = reporters.has('json') || reporters.has('junit') ? stderr : stdout;
-  const style = (stream: OutputStream): ReportStyle => ({
-    colour: wantsColour(stream, io.env),
-    // A terminal that doesn't know says 0.
-    width: stream.columns || COLUMNS,
-  });
+  const style = (stream: OutputStream): ReportStyle => styleOf(stream, io.env);
   info.write(formatHeader(options, style(info)));
   const terminal = stderr.isTTY === true && io.env['TERM'] !== 'dumb';
   const progress = createProgress(stderr, { terminal, colour: style(stderr).colour }, options);
@@ -193,6 +189,7 @@ async function performWork(
   });
   const context: WorkContext = {
     signal: stop.signal,
+    style: styleOf(stdout, io.env),
     nowMs: () => io.nowMs(),
     run,
     print(text) {
@@ -253,6 +250,11 @@ function withCauses(error: unknown): string {
     if (!text.includes(cause.message)) text += `${text === '' ? '' : ': '}${cause.message}`;
   }
   return text.replace(/\s*\n\s*/g, ' ');
+}
+
+function styleOf(stream: OutputStream, env: CommandIo['env']): ReportStyle {
+  // A terminal that doesn't know says 0.
+  return { colour: wantsColour(stream, env), width: stream.columns || COLUMNS };
 }
 
 /** On a terminal, unless somebody has said otherwise (no-color.org). */

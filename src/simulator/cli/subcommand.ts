@@ -3,6 +3,7 @@
  * when it is wanted: neither help nor a mistyped flag has to wait for the SDKs.
  */
 import type { Argv } from 'yargs';
+import type { ReportStyle } from '../report/terminal.ts';
 import type { Run } from './command.ts';
 import type { Words } from './take.ts';
 
@@ -27,6 +28,8 @@ export interface WorkContext {
   readonly signal: AbortSignal;
   /** Writes to stdout. */
   print(text: string): void;
+  /** How what is printed is dressed. */
+  readonly style: ReportStyle;
   /** A line that the next one replaces, on a terminal; nothing elsewhere. */
   progress(line: string): void;
   /** Milliseconds from any point in time. */

@@ -56,7 +56,7 @@ export interface Course {
   pushedAtMs(position: number): number | undefined;
 }
 
-const SLICES_MAX = 240;
+const SLICES_MAX = 120;
 const POINTS_MAX = 5_000;
 /** As many as the tracer follows. */
 const RECORDS_MAX = 300_000;

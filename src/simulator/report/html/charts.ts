@@ -17,7 +17,7 @@ export function convergenceChart({ convergence, result, course }: ReportInput): 
     title: 'Convergence',
     caption:
       `${isAll ? `All ${count(rowsTotal)} rows of the reference` : `An estimate from ${count(rowsRead)} of the reference's ${count(rowsTotal)} rows, chosen evenly`}, ` +
-      `read ${points.length} times while records were delivered. Grey: rows that differ from what all events want. ` +
+      `read ${points.length} times while records were delivered; before that the tables are empty. Grey: rows that differ from what all events want. ` +
       'Colour: rows that differ from what the events delivered so far want. ' +
       (result.options.world === 'local'
         ? 'Delivery goes on while rows are read, so a few may be ahead of the reference. '
@@ -26,15 +26,19 @@ export function convergenceChart({ convergence, result, course }: ReportInput): 
     kind: 'steps',
     xLabel: seconds(result),
     yLabel: 'rows that differ',
-    x: [...points.map(({ atMs }) => atMs / 1000), ...(end ? [(lastMs + 1) / 1000] : [])],
+    x: [0, ...points.map(({ atMs }) => atMs / 1000), ...(end ? [(lastMs + 1) / 1000] : [])],
     series: [
       {
         label: 'from the reference of what was delivered',
-        y: [...points.map(({ fromSoFar }) => rounded(fromSoFar)), ...(end ? [total] : [])],
+        y: [0, ...points.map(({ fromSoFar }) => rounded(fromSoFar)), ...(end ? [total] : [])],
       },
       {
         label: 'from the final reference',
-        y: [...points.map(({ fromFinal }) => rounded(fromFinal)), ...(end ? [total] : [])],
+        y: [
+          rowsTotal,
+          ...points.map(({ fromFinal }) => rounded(fromFinal)),
+          ...(end ? [total] : []),
+        ],
       },
     ],
   };

@@ -1,4 +1,5 @@
 /** The report of a run: one page that needs nothing else. Pure. */
+import { shortHeadline } from '../difference.ts';
 import { dollarsPerMillion, ON_DEMAND } from '../price.ts';
 import { amount, count, plural, seconds } from '../text.ts';
 import { chartFigure } from './chart.ts';
@@ -14,7 +15,7 @@ import {
 import { embedded, html, Markup } from './html.ts';
 import type { ReportAssets, ReportInput } from './input.ts';
 import { faultsSection, leaderboardSection, optionsSection } from './sections.ts';
-import { differenceSection } from './timeline.ts';
+import { differenceSection, shortForms } from './timeline.ts';
 
 const SAID = {
   converged: 'Every row is as the reference says.',
@@ -52,7 +53,7 @@ ${
   differencesTotal > 0 &&
   html`<section aria-labelledby="differences"><h2 id="differences">${plural(differencesTotal, 'difference')}</h2>
 ${differences.length < differencesTotal && html`<p>The first ${count(differences.length)} are shown, each with the events that bear on it.</p>`}
-<nav aria-label="Differences"><ol>${differences.map(({ table, key, explanation }, index) => html`<li><a href="#difference-${index + 1}">${table} <code>${key.join(' · ')}</code></a> <span>${explanation.headline}</span></li>`)}</ol></nav>
+<nav aria-label="Differences"><ol>${differences.map((difference, index) => html`<li><a href="#difference-${index + 1}">${difference.table} <code>${difference.key.join(' · ')}</code></a> <span>${shortHeadline(difference, shortForms(difference))}</span></li>`)}</ol></nav>
 ${differences.map((difference, index) => differenceSection(difference, index, input))}</section>`
 }
 <section aria-labelledby="run"><h2 id="run">The run over time</h2>
@@ -82,7 +83,7 @@ function summary(input: ReportInput): Markup {
     [
       'records',
       count(disorder.records),
-      `${count(events)} events, ${plural(disorder.copies, 'copy').replace('copys', 'copies')}, ${count(disorder.malformed)} malformed`,
+      `${count(events)} events, ${count(disorder.copies)} ${disorder.copies === 1 ? 'copy' : 'copies'}, ${count(disorder.malformed)} malformed`,
     ],
     [
       'displacement',
@@ -122,8 +123,8 @@ function summary(input: ReportInput): Markup {
   return html`<section class="summary" aria-labelledby="verdict">
 <h1 id="verdict"><span class="verdict">${verdict}</span></h1>
 <p class="said">${verdict === 'diverged' && differencesTotal > 0 ? `${plural(differencesTotal, 'row')} ${differencesTotal === 1 ? 'is' : 'are'} not as the reference says.` : SAID[verdict]}</p>
-${reasons.length > 0 && html`<ul class="reasons">${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`}
-${first !== undefined && html`<p class="first"><strong>The first of them:</strong> ${first.explanation.headline}.</p>`}
+${(verdict !== 'diverged' || reasons.length > 1) && reasons.length > 0 && html`<ul class="reasons">${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`}
+${first !== undefined && html`<p class="first"><strong>The first of them:</strong> ${shortHeadline(first, shortForms(first))}.</p>`}
 <dl>${facts.map(([name, value, note]) => html`<div><dt>${name}</dt><dd>${value}</dd><dd class="note">${note}</dd></div>`)}</dl>
 <p class="what">A history of events was ${result.options.shuffle === false ? 'pushed' : 'shuffled, copied, delayed and pushed'} onto a stream and delivered in batches to ${result.options.handler === undefined ? 'the shipped handler' : html`the handler <code>${result.options.handler}</code>`}, as Lambda does. Then every row of its tables was compared with a reference computed from the same events in their canonical order.</p>
 </section>`;

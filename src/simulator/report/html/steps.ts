@@ -2,7 +2,8 @@
 import { rowName } from '../../observe/convergence.ts';
 import type { ExplainedDifference } from '../../run/result.ts';
 import type { Row } from '../../workload/workload.ts';
-import { abbreviations, count, plural, seconds } from '../text.ts';
+import type { Abbreviate } from '../difference.ts';
+import { count, plural, seconds } from '../text.ts';
 import type { ReportInput } from './input.ts';
 
 export interface Step {
@@ -25,13 +26,13 @@ export interface Steps {
 
 const STEPS_MAX = 120;
 
-export function stepsOf(difference: ExplainedDifference, input: ReportInput): Steps {
+export function stepsOf(
+  difference: ExplainedDifference,
+  input: ReportInput,
+  short: Abbreviate,
+): Steps {
   const { course, convergence } = input;
   const { table, key, traces } = difference;
-  const short = abbreviations(
-    traces.map(({ eventId }) => eventId),
-    28,
-  );
   const lanes: string[] = [];
   const lane = (name: string): number => {
     if (!lanes.includes(name)) lanes.push(name);
@@ -50,7 +51,7 @@ export function stepsOf(difference: ExplainedDifference, input: ReportInput): St
       lane: lane(shardName(shardId)),
       kind: 'pushed',
       label: `${number}${copy > 0 ? '′' : ''}`,
-      text: `${copy > 0 ? `A copy of ${name}` : capital(name)}, by ${trace.origin}, arrived on ${shardName(shardId)} as record ${count(position + 1)} of the run.`,
+      text: `${copy > 0 ? `A copy of ${name}` : capital(name)}, by ${short(trace.origin)}, arrived on ${shardName(shardId)} as record ${count(position + 1)} of the run.`,
     });
     for (const { invocation, outcome } of deliveries) {
       const batch = given.get(invocation) ?? { events: [], outcomes: new Set() };
@@ -61,7 +62,7 @@ export function stepsOf(difference: ExplainedDifference, input: ReportInput): St
   }
   for (const [invocation, { events, outcomes }] of given) {
     const time = course.invocations.get(invocation);
-    const place = lane(`worker ${time?.worker ?? '?'}`);
+    const place = lane(time?.worker ?? 'a worker');
     const attempt = (time?.attempt ?? 1) > 1 ? `, attempt ${time?.attempt}` : '';
     steps.push({
       atMs: time?.startMs ?? 0,

@@ -1,6 +1,8 @@
 /** One difference on the page: what is wrong, its timeline in lanes, and each step in words. */
 import type { ExplainedDifference } from '../../run/result.ts';
 import type { Row } from '../../workload/workload.ts';
+import { type Abbreviate, shortHeadline, textsOf } from '../difference.ts';
+import { abbreviations } from '../text.ts';
 import { html, type Markup } from './html.ts';
 import type { ReportInput } from './input.ts';
 import { type Step, type Steps, stepsOf, stepTime } from './steps.ts';
@@ -12,30 +14,39 @@ export function differenceSection(
   index: number,
   input: ReportInput,
 ): Markup {
-  const steps = stepsOf(difference, input);
-  const { table, key, explanation, traces } = difference;
+  const short = shortForms(difference);
+  const steps = stepsOf(difference, input, short);
+  const { table, key, traces } = difference;
   const id = `difference-${index + 1}`;
   return html`<article id="${id}">
 <h3>${index + 1}. ${table} <code>${key.join(' · ')}</code></h3>
-<p class="headline">${explanation.headline}</p>
-${rowsTable(difference.expected, difference.actual, 'In the end')}
+<p class="headline">${shortHeadline(difference, short)}.</p>
+${rowsTable({ wanted: difference.expected, row: difference.actual }, short, 'In the end')}
 ${
   traces.length > 0 &&
   html`<details open><summary>The events that bear on it, in canonical order</summary>
 <div class="scroll" tabindex="0" role="region" aria-label="Events of ${table} ${key.join(' ')}"><table>
-<thead><tr><th scope="col">event</th><th scope="col">kind</th><th scope="col">event id</th><th scope="col">who</th><th scope="col">arrived as record</th></tr></thead>
+<thead><tr><th scope="col">event</th><th scope="col" class="text">kind</th><th scope="col" class="text">event id</th><th scope="col" class="text">who</th><th scope="col">arrived as record</th></tr></thead>
 <tbody>${traces.map(
     (trace, number) =>
-      html`<tr><td>${number + 1}</td><td>${trace.kind}</td><td><code>${trace.eventId}</code></td><td class="text">${trace.origin}</td><td>${trace.arrivals.map(({ position }) => position + 1).join(', ') || 'never'}</td></tr>`,
+      html`<tr><td>${number + 1}</td><td class="text">${trace.kind}</td><td class="text">${short(trace.eventId)}<br><code class="note">${trace.eventId}</code></td><td class="text">${short(trace.origin)}</td><td>${trace.arrivals.map(({ position }) => position + 1).join(', ') || 'never'}</td></tr>`,
   )}</tbody></table></div></details>`
 }
 <section class="timeline" data-timeline tabindex="0" aria-label="Timeline of difference ${index + 1}; arrow keys step through it">
 <div class="controls"><button type="button" data-go="-1">← Back</button><button type="button" data-go="1">Next →</button><span class="where"></span>
 <span class="key" aria-hidden="true">○ arrived  ▸ given to an invocation  ◂ it ended  <b class="ok">=</b> row as wanted  <b class="bad">≠</b> row wrong</span></div>
 <div class="scroll">${drawing(steps)}</div>
-<ol class="steps" aria-live="polite">${steps.steps.map(stepItem)}</ol>
+<ol class="steps" aria-live="polite">${steps.steps.map((step, place) => stepItem(step, place, short))}</ol>
 ${steps.leftOut > 0 && html`<p class="note">${steps.leftOut} earlier steps are left out.</p>`}
 </section></article>`;
+}
+
+/** Widths at which an id is shortened, in characters. */
+const ID_WIDTH = 44;
+
+/** A text that is not shortened may be as long as it is; which is which is the difference's own affair. */
+export function shortForms(difference: ExplainedDifference): Abbreviate {
+  return abbreviations(textsOf(difference), ID_WIDTH);
 }
 
 function drawing({ lanes, steps }: Steps): Markup {
@@ -57,26 +68,30 @@ ${steps.map(
 const MARK_RADIUS = { pushed: 5, invoked: 6, ended: 6, right: 6, wrong: 6, left: 9 } as const;
 const GLYPH = { pushed: '', invoked: '▸', ended: '◂', right: '', wrong: '', left: '' } as const;
 
-function stepItem(step: Step, index: number): Markup {
+function stepItem(step: Step, index: number, short: Abbreviate): Markup {
   return html`<li data-step-text="${index}" class="${step.kind}"><span class="time">${stepTime(step)}</span> ${step.text}
-${step.rows !== undefined && rowsTable(step.rows.wanted, step.rows.row, 'At this moment')}</li>`;
+${step.rows !== undefined && rowsTable(step.rows, short, 'At this moment')}</li>`;
 }
 
-function rowsTable(wanted: Row | undefined, row: Row | undefined, caption: string): Markup {
+function rowsTable(
+  { wanted, row }: NonNullable<Step['rows']>,
+  short: Abbreviate,
+  caption: string,
+): Markup {
   const names = [...new Set([...Object.keys(wanted ?? {}), ...Object.keys(row ?? {})])];
   return html`<div class="scroll"><table class="rows"><caption>${caption}</caption>
 <thead><tr><th scope="col">attribute</th><th scope="col">the reference wants</th><th scope="col">the table says</th></tr></thead>
 <tbody>${names.map((name) => {
-    const [left, right] = [said(wanted, name), said(row, name)];
+    const [left, right] = [said(wanted, name, short), said(row, name, short)];
     return html`<tr class="${left === right ? 'same' : 'differs'}"><th scope="row">${left !== right && html`<span class="bad">≠ </span>`}${name}</th><td class="text">${left}</td><td class="text">${right}</td></tr>`;
   })}</tbody></table></div>`;
 }
 
-function said(row: Row | undefined, name: string): string {
+function said(row: Row | undefined, name: string, short: Abbreviate): string {
   if (row === undefined) return 'no such row';
   if (!Object.hasOwn(row, name)) return '–';
   const value = row[name];
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  return typeof value === 'string' ? short(value) : (JSON.stringify(value) ?? String(value));
 }
 
 function elided(name: string): string {

@@ -48,7 +48,7 @@
           y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 1] },
         },
         axes: [
-          { ...axis, label: chart.xLabel, labelSize: 20 },
+          { ...axis, label: chart.xLabel, labelSize: 20, size: 36 },
           { ...axis, label: chart.yLabel, labelSize: 20, size: 64 },
         ],
         series: [

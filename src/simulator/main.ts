@@ -65,11 +65,12 @@ const run: Run = async (options, context) => {
 /** When the game began. */
 const VIRTUAL_START_MS = Date.parse('2017-03-28T23:52:53.763Z');
 
-const keepRun = async () => {
-  const store = await import('./store/store.ts');
-  const versions = { 'winner-view': version, node: process.version };
-  return (out: string, seed: string) =>
-    store.keepRun({ out, startedAt: new Date(Date.now()), versions }, seed);
+const keep = async () => {
+  const { createKeeper } = await import('./store/store.ts');
+  return createKeeper(() => new Date(Date.now()), {
+    'winner-view': version,
+    node: process.version,
+  });
 };
 
-runProcess(run, { version, workloadDefaults: winner.defaults, drawSeed: draw, nowMs, keepRun });
+runProcess(run, { version, workloadDefaults: winner.defaults, drawSeed: draw, nowMs, keep });

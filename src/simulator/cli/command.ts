@@ -12,7 +12,7 @@ import { formatHeader, formatResult, type ReportStyle } from '../report/terminal
 import type { RunOptions } from '../run/options.ts';
 import type { RunResult } from '../run/result.ts';
 import type { Scenario } from '../search/scenario.ts';
-import type { KeptRun } from '../store/store.ts';
+import type { Keeper, KeptRun } from '../store/store.ts';
 import { EXIT_OF_FAILURE, EXIT_OF_SIGNAL, EXIT_OF_VERDICT, type StopSignal } from './exit.ts';
 import { type CommandLine, type ParseContext, parseCommandLine } from './options.ts';
 import { createProgress } from './progress.ts';
@@ -49,8 +49,8 @@ export interface CommandIo extends ParseContext {
   }): () => void;
   /** Milliseconds from any point in time. */
   nowMs(): number;
-  /** Loads what keeps runs: given the parent folder and a seed, one that is being kept. */
-  keepRun?(): Promise<(out: string, seed: string) => KeptRun>;
+  /** Loads what keeps runs. Without it, none is kept. */
+  keep?(): Promise<Keeper>;
   /** Calls once, later, unless the returned function is called before. */
   later(delayMs: number, call: () => void): () => void;
   /** Ends the process at once. */
@@ -117,8 +117,7 @@ async function perform(
   let kept: KeptRun | undefined;
   let isWhole = false;
   try {
-    const keep = out === undefined ? undefined : await io.keepRun?.();
-    kept = out === undefined ? undefined : keep?.(out, options.seed);
+    if (out !== undefined) kept = (await io.keep?.())?.run(out, options.seed);
     const result = await run(options, {
       readers: [progress.read, ...(kept?.readers ?? [])],
       observer: kept?.observer,
@@ -192,6 +191,8 @@ async function performWork(
     style: styleOf(stdout, io.env),
     nowMs: () => io.nowMs(),
     run,
+    keep: async (out, command, name) =>
+      out === undefined ? undefined : (await io.keep?.())?.search(out, command, name),
     print(text) {
       if (clear !== '') stderr.write(clear);
       stdout.write(text);

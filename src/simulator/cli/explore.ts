@@ -1,8 +1,8 @@
 /** `simulate explore`: searches, reduces what fails, says what was reached, and saves what was found. */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { SimulatorError } from '../errors.ts';
 import { count, plural, seconds } from '../report/text.ts';
+import type { Verdict } from '../run/result.ts';
 import { exhaust } from '../search/exhaustive.ts';
 import { explore } from '../search/explore.ts';
 import { judgeSearch } from '../search/judge.ts';
@@ -13,6 +13,7 @@ import { shrink } from '../search/shrink.ts';
 import { tell } from '../search/story.ts';
 import { formatScenarioTable, formatStory } from '../search/story-text.ts';
 import { formatTally } from '../search/tally-text.ts';
+import type { KeptSearch } from '../store/search.ts';
 import type { WinnerEvent } from '../workload/winner/event.ts';
 import { named } from '../workload/winner/named.ts';
 import { winner } from '../workload/winner/winner.ts';
@@ -25,8 +26,41 @@ export async function exploreCommand(
   options: ExploreOptions,
   context: WorkContext,
 ): Promise<number> {
+  const kept = await context.keep(options.out, 'explore', options.seed);
+  const startedAt = context.nowMs();
+  let text = '';
+  const print = (more: string): void => {
+    text += more;
+    context.print(more);
+  };
+  const work = options.exhaustive ? exhaustCommand : searchCommand;
+  const searched = await work(options, { ...context, print }, kept);
+  if (context.signal.aborted) return EXIT_OF_VERDICT.unknown;
+  const { verdict, reasons, figures } = searched;
+  const failed = { message: reasons.join('; ') || verdict, type: verdict, text };
+  kept?.finish({ verdict, reasons, options, figures, text }, [
+    {
+      name: 'every run converged',
+      seconds: (context.nowMs() - startedAt) / 1000,
+      ...(verdict === 'converged' ? {} : { failure: failed }),
+    },
+  ]);
+  if (kept !== undefined) context.print(`kept: ${path.relative('', kept.path)}\n`);
+  return EXIT_OF_VERDICT[verdict];
+}
+
+interface Searched {
+  readonly verdict: Verdict;
+  readonly reasons: readonly string[];
+  readonly figures: object;
+}
+
+async function searchCommand(
+  options: ExploreOptions,
+  context: WorkContext,
+  kept: KeptSearch | undefined,
+): Promise<Searched> {
   const { print, nowMs } = context;
-  if (options.exhaustive) return exhaustCommand(options, context);
   const { seed, jobs, faults, handler } = options;
   print(
     `explore: seed ${seed}, ${jobs} ${jobs === 1 ? 'thread' : 'threads'}, faults ${faults.name}, ` +
@@ -51,29 +85,24 @@ export async function exploreCommand(
     onProgress: ({ runs, distinct }) =>
       context.progress(`${speed(runs)}, ${count(distinct)} distinct histories`),
   });
-  if (context.signal.aborted) return EXIT_OF_VERDICT.unknown;
+  if (context.signal.aborted) return { verdict: 'unknown', reasons: [], figures: tally };
   const speedAtEnd = speed(tally.runs);
   print(formatTally(tally, handler === undefined));
   if (failure !== undefined) {
-    await reduce(
-      failure.scenario as Scenario<WinnerEvent>,
-      failure.result.verdict,
-      options,
-      context,
-    );
+    await reduce(failure.scenario as Scenario<WinnerEvent>, failure.result.verdict, kept, context);
   }
   const { verdict, reasons } = judgeSearch(tally, handler === undefined);
   print(
     `${verdict}: ${speedAtEnd}; ${count(tally.distinctHistories)} distinct histories, ` +
       `${count(tally.repeated)} repeated\n${reasons.map((reason) => `  ${reason}\n`).join('')}`,
   );
-  return EXIT_OF_VERDICT[verdict];
+  return { verdict, reasons, figures: tally };
 }
 
 async function exhaustCommand(
   { count: events, handler }: ExploreOptions,
   { print, progress, signal, nowMs }: WorkContext,
-): Promise<number> {
+): Promise<Searched> {
   if (handler !== undefined) {
     throw new SimulatorError(
       'usage',
@@ -91,7 +120,7 @@ async function exhaustCommand(
   });
   if (signal.aborted) {
     print(`stopped after ${count(counts.arrangements)} arrangements: nothing can be said\n`);
-    return EXIT_OF_VERDICT.unknown;
+    return { verdict: 'unknown', reasons: ['stopped'], figures: counts };
   }
   print(
     `${count(counts.arrangements)} arrangements, ${count(counts.states)} states, ` +
@@ -100,20 +129,20 @@ async function exhaustCommand(
   );
   if (failure === undefined) {
     print('converged\n');
-    return EXIT_OF_VERDICT.converged;
+    return { verdict: 'converged', reasons: [], figures: counts };
   }
   const batches = failure.arrangement.map((batch) => `[${batch.join(' ')}]`).join(' and ');
   const steps = failure.choices.map(
     ({ invocation, operation, kind }) => `  #${invocation + 1} ${operation} ${kind}\n`,
   );
   print(`diverged: batches ${batches}\n${steps.join('')}  ► ${failure.reason}\n`);
-  return EXIT_OF_VERDICT.diverged;
+  return { verdict: 'diverged', reasons: [failure.reason], figures: counts };
 }
 
 async function reduce(
   scenario: Scenario<WinnerEvent>,
   wanted: string,
-  { out }: ExploreOptions,
+  kept: KeptSearch | undefined,
   { print, progress, signal }: WorkContext,
 ): Promise<void> {
   const fails = async (candidate: Scenario<WinnerEvent>) => {
@@ -133,10 +162,8 @@ async function reduce(
       `${shrunk.isMinimal ? '1-minimal: no single reduction fails any more' : 'not minimal: the reduction was given up'} ` +
       `(${plural(shrunk.reductions.length, 'reduction')}, ${plural(shrunk.attempts, 'attempt')})\n`,
   );
-  const folder = path.join(out, 'counterexamples');
-  mkdirSync(folder, { recursive: true });
-  const name = shrunk.scenario.options.seed.replace(/[^\w.-]+/g, '-');
-  const file = path.join(folder, `${name}.json`);
-  writeFileSync(file, formatScenario(shrunk.scenario));
-  print(`saved: npx simulate replay ${path.relative('', file)} --trace\n\n`);
+  const file = kept?.write('counterexample.json', formatScenario(shrunk.scenario));
+  if (file !== undefined) {
+    print(`saved: npx simulate replay ${path.relative('', file)} --trace\n\n`);
+  }
 }

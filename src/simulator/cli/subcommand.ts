@@ -4,6 +4,7 @@
  */
 import type { Argv } from 'yargs';
 import type { ReportStyle } from '../report/terminal.ts';
+import type { KeptSearch } from '../store/search.ts';
 import type { Run } from './command.ts';
 import type { Words } from './take.ts';
 
@@ -26,6 +27,12 @@ export type Work = (context: WorkContext) => Promise<number>;
 export interface WorkContext {
   /** Aborted: clean up and settle, whichever way. */
   readonly signal: AbortSignal;
+  /** A folder in `out` for what the command leaves behind; none without `out`. */
+  keep(
+    out: string | undefined,
+    command: 'explore' | 'mutants',
+    name: string,
+  ): Promise<KeptSearch | undefined>;
   /** Writes to stdout. */
   print(text: string): void;
   /** How what is printed is dressed. */

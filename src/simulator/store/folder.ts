@@ -12,6 +12,14 @@ import {
 import path from 'node:path';
 import { SimulatorError } from '../errors.ts';
 
+/** Where, when and by what something was made. */
+export interface Origin {
+  /** The parent folder, absolute. */
+  readonly out: string;
+  readonly startedAt: Date;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
 export interface Folder {
   readonly path: string;
   /** `file`: within the folder, such as `mutants/control.json`. */
@@ -50,6 +58,12 @@ export function createFolder(out: string, name: string): Folder {
     },
     grow: (file) => grow(path.join(folder, file)),
   };
+}
+
+/** `2026-11-25T08-15-29-readme`: sorts by time, and is a name everywhere. */
+export function folderName(at: string, name: string): string {
+  const safe = name.replace(/[^\w.-]+/g, '-').slice(0, 40);
+  return `${at.slice(0, 19).replaceAll(':', '-')}-${safe}`;
 }
 
 function made(folder: string): boolean {

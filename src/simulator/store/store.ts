@@ -9,16 +9,23 @@ import { formatJunit, junitCases } from '../report/junit.ts';
 import type { RunResult } from '../run/result.ts';
 import type { Row, Tables, Workload } from '../workload/workload.ts';
 import { readAssets } from './assets.ts';
-import { createFolder } from './folder.ts';
+import { createFolder, folderName, type Origin } from './folder.ts';
 import { createHistoryFile } from './history-file.ts';
-import { formatStoredResult } from './result-file.ts';
+import { formatStoredResult, type StoredResult } from './result-file.ts';
+import { type KeptSearch, keepSearch } from './search.ts';
 
-/** Where, when and of what. */
-export interface StoreParts {
-  /** The parent folder, absolute. */
-  readonly out: string;
-  readonly startedAt: Date;
-  readonly versions: Readonly<Record<string, string>>;
+/** Keeps what commands leave behind. */
+export interface Keeper {
+  /** Both throw a `SimulatorError` where the folder, in the absolute `out`, can't be made. */
+  run(out: string, seed: string): KeptRun;
+  search(out: string, command: StoredResult['command'], name: string): KeptSearch;
+}
+
+export function createKeeper(now: () => Date, versions: Readonly<Record<string, string>>): Keeper {
+  return {
+    run: (out, seed) => keepRun({ out, startedAt: now(), versions }, seed),
+    search: (out, command, name) => keepSearch({ out, startedAt: now(), versions }, command, name),
+  };
 }
 
 export interface KeptRun {
@@ -33,7 +40,7 @@ export interface KeptRun {
 }
 
 /** Throws a `SimulatorError` where the folder can't be made. */
-export function keepRun({ out, startedAt, versions }: StoreParts, seed: string): KeptRun {
+function keepRun({ out, startedAt, versions }: Origin, seed: string): KeptRun {
   const at = startedAt.toISOString();
   const folder = createFolder(out, folderName(at, seed));
   const historyFile = createHistoryFile(folder.grow('history.jsonl'));
@@ -82,12 +89,6 @@ export function keepRun({ out, startedAt, versions }: StoreParts, seed: string):
     },
     interrupted: () => historyFile.interrupted(),
   };
-}
-
-/** `2026-11-25T08-15-29-readme`: sorts by time, and is a name everywhere. */
-export function folderName(at: string, name: string): string {
-  const safe = name.replace(/[^\w.-]+/g, '-').slice(0, 40);
-  return `${at.slice(0, 19).replaceAll(':', '-')}-${safe}`;
 }
 
 function leaderboards(

@@ -67,7 +67,7 @@ const VIRTUAL_START_MS = Date.parse('2017-03-28T23:52:53.763Z');
 
 const keep = async () => {
   const { createKeeper } = await import('./store/store.ts');
-  return createKeeper(() => new Date(Date.now()), {
+  return createKeeper(() => new Date(), {
     'winner-view': version,
     node: process.version,
   });

@@ -1,10 +1,11 @@
 /** Where a run takes place: a stream to push to, a function to deliver to, tables to look at. */
 import type { DeliveryWorld } from '../delivery/driver.ts';
 import type { EventSourceMapping } from '../delivery/settings.ts';
+import type { Sight } from '../observe/observer.ts';
 import type { PutRecords } from '../stream/push.ts';
 import type { Row } from '../workload/workload.ts';
 
-export interface World {
+export interface World extends Sight {
   readonly put: PutRecords;
   pause(ms: number): Promise<void>;
   readonly delivery: DeliveryWorld;
@@ -17,12 +18,6 @@ export interface World {
    * have been delivered (liveness). Milliseconds of the world's time; longer, the more there is to do.
    */
   readonly calm?: { afterMs(): number; boundMs(): number; begin(): void };
-  /** One row, as of this very moment, where the world can look without asking. */
-  find?(table: string, key: readonly string[]): Row | undefined;
-  /** These rows as of about now, where the world must ask: apart from the run, whose figures it doesn't touch. */
-  peek?(
-    keys: readonly { readonly table: string; readonly keyRow: Row }[],
-  ): Promise<readonly (Row | undefined)[]>;
   /** All rows of one of the workload's tables, as of now. */
   scan(table: string): AsyncIterable<Row>;
   /** Whether the handler did what is not simulated, so that the run can't be repeated exactly. */

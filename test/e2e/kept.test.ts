@@ -15,14 +15,14 @@ const CHROMIUM = '/usr/bin/chromium';
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const badHandler = path.join(repository, 'test/handlers/first-arrival-wins.ts');
 
-const small = ['--shuffle', '--count', '300', '--seed', 'readme', '--fault', 'throttled=0.05'];
+const small = ['--shuffle', '--count', '300', '--seed', 'readme'];
 const kept = (name: string): string => path.join(out, name, 'latest');
 const read = (name: string, file: string): string =>
   readFileSync(path.join(kept(name), file), 'utf8');
 
 beforeAll(async () => {
   const [good, bad] = await Promise.all([
-    simulate(...small, '--out', path.join(out, 'good')),
+    simulate(...small, '--fault', 'throttled=0.05', '--out', path.join(out, 'good')),
     simulate(...small, '--handler', badHandler, '--out', path.join(out, 'bad')),
   ]);
   expect([good.status, bad.status]).toEqual([0, 2]);
@@ -140,6 +140,13 @@ test.each(['good', 'bad'])(
   },
 );
 
+/** How many colours each chart has: in the page, where the DOM is. */
+const COLOURS = `[...document.querySelectorAll('[data-chart]')].map((box) => {
+  const canvas = box.querySelector('canvas');
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  return new Set(new Uint32Array(data.buffer)).size;
+})`;
+
 describe('in a browser', () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -160,8 +167,8 @@ describe('in a browser', () => {
   afterAll(() => browser?.close());
 
   /** The page, and everything that it should not have said or asked. */
-  async function opened(name: string): Promise<{ page: Page; wrong: string[] }> {
-    const page = await browser.newPage();
+  async function opened(name: string, width = 1280): Promise<{ page: Page; wrong: string[] }> {
+    const page = await browser.newPage({ viewport: { width, height: 900 } });
     const wrong: string[] = [];
     const url = pathToFileURL(path.join(kept(name), 'report.html')).href;
     page.on('console', (message) => wrong.push(message.text()));
@@ -177,30 +184,26 @@ describe('in a browser', () => {
     'the %s report draws every chart, in both themes, and asks nobody',
     async (name) => {
       const { page, wrong } = await opened(name);
-      const painted = () =>
-        page.$$eval('[data-chart]', (boxes) =>
-          boxes.map((box) => {
-            const canvas = (box as unknown as { querySelector(name: string): any }).querySelector(
-              'canvas',
-            );
-            const { data } = canvas
-              .getContext('2d')
-              .getImageData(0, 0, canvas.width, canvas.height);
-            return new Set(new Uint32Array(data.buffer)).size;
-          }),
-        );
+      const painted = () => page.evaluate<number[]>(COLOURS);
       const before = await painted();
       expect(before.length).toBeGreaterThanOrEqual(6);
       for (const colours of before) expect(colours).toBeGreaterThan(4);
       await page.click('#theme');
       for (const colours of await painted()) expect(colours).toBeGreaterThan(4);
       expect(await page.textContent('h1')).toBe(name === 'good' ? 'converged' : 'diverged');
-      await page.setViewportSize({ width: 390, height: 800 });
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
       expect(wrong).toEqual([]);
       await page.close();
     },
   );
+
+  test.each(['good', 'bad'])('the %s report fits a phone', async (name) => {
+    const { page, wrong } = await opened(name, 390);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    for (const colours of await page.evaluate<number[]>(COLOURS))
+      expect(colours).toBeGreaterThan(4);
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
 
   test('the timeline begins where the row left the reference, and steps by button and key', async () => {
     const { page, wrong } = await opened('bad');

@@ -1,5 +1,5 @@
 /** The plain tables of the report: winners, faults, options. */
-import { count } from '../text.ts';
+import { count, plural } from '../text.ts';
 import { html, type Markup } from './html.ts';
 import type { ReportInput } from './input.ts';
 
@@ -12,9 +12,8 @@ export function leaderboardSection({ leaderboards }: ReportInput): Markup | unde
     const places = Array.from({ length: PLACES }, (_, place) => place).filter(
       (place) => expected.places[place] !== undefined || actual.places[place] !== undefined,
     );
-    const [title] = [expected.title];
-    return html`<div class="scroll"><table><caption>${title}</caption>
-<thead><tr><th scope="col">place</th><th scope="col">the reference</th><th scope="col">score</th><th scope="col">the tables</th><th scope="col">score</th></tr></thead>
+    return html`<div class="scroll"><table><caption>${expected.title}</caption>
+<thead><tr><th scope="col">place</th><th scope="col" class="text">the reference</th><th scope="col">score</th><th scope="col" class="text">the tables</th><th scope="col">score</th></tr></thead>
 <tbody>${places.map((place) => {
       const [wanted, got] = [expected.places[place], actual.places[place]];
       const isSame = wanted?.name === got?.name && wanted?.score === got?.score;
@@ -26,19 +25,15 @@ export function leaderboardSection({ leaderboards }: ReportInput): Markup | unde
 export function faultsSection({ result }: ReportInput): Markup {
   const { figures } = result;
   const faults = Object.entries(figures.faults);
-  const rows: (readonly [string, string, string])[] = [
-    [
-      'worker killed in mid-batch',
-      `${count(figures.kills.asked)} times`,
-      count(figures.kills.happened),
-    ],
-    ...faults.map(
-      ([name, { ratio, happened }]) => [name, `ratio ${ratio}`, count(happened)] as const,
-    ),
+  const { kills } = figures;
+  const killed = ['worker killed in mid-batch', plural(kills.asked, 'time'), count(kills.happened)];
+  const rows = [
+    ...(kills.asked > 0 ? [killed] : []),
+    ...faults.map(([name, { ratio, happened }]) => [name, `ratio ${ratio}`, count(happened)]),
   ];
   return html`<section aria-labelledby="faults"><h2 id="faults">Faults and errors</h2>
 <div class="boards"><table><caption>Asked for, and reached</caption><thead><tr><th scope="col">fault</th><th scope="col">asked</th><th scope="col">happened</th></tr></thead>
-<tbody>${rows.map(([name, asked, happened]) => html`<tr><th scope="row">${name}</th><td>${asked}</td><td>${happened}</td></tr>`)}</tbody></table>
+<tbody>${rows.length === 0 && html`<tr><td>none was asked for</td></tr>`}${rows.map(([name, asked, happened]) => html`<tr><th scope="row">${name}</th><td>${asked}</td><td>${happened}</td></tr>`)}</tbody></table>
 ${counts('Errors that the handler met', figures.dynamodb.errors)}
 ${counts('Requests to DynamoDB', figures.dynamodb.requestsByOperation)}
 ${counts('How invocations ended', figures.delivery.outcomes)}</div></section>`;

@@ -38,9 +38,12 @@ export function stepsOf(
     if (!lanes.includes(name)) lanes.push(name);
     return lanes.indexOf(name);
   };
-  const arrivals = traces.flatMap((trace, index) =>
-    trace.arrivals.map((arrival, copy) => ({ ...arrival, trace, copy, number: index + 1 })),
-  );
+  const arrivals = traces
+    .flatMap((trace, index) =>
+      trace.arrivals.map((arrival, copy) => ({ ...arrival, trace, copy, number: index + 1 })),
+    )
+    // A shard is read, and so a batch is filled, in the order of arrival.
+    .sort((left, right) => left.position - right.position);
   for (const { shardId } of arrivals) lane(shardName(shardId));
   const steps: Step[] = [];
   const given = new Map<number, { readonly events: string[]; readonly outcomes: Set<string> }>();

@@ -2,11 +2,13 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { Run } from './cli/command.ts';
 import { runProcess } from './cli/process.ts';
-import type { Scenario } from './search/scenario.ts';
-import type { WinnerEvent } from './workload/winner/event.ts';
-import { winner } from './workload/winner/winner.ts';
+import type { HistoryReader } from './history/history.ts';
+import { loadWorkload } from './load-workload.ts';
+import { defaults } from './workload/winner/generate.ts';
 
 const packageFile = new URL('../../package.json', import.meta.url);
 const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
@@ -17,14 +19,15 @@ const run: Run = async (options, context) => {
   // Loaded when they are needed: neither help nor a mistyped flag has to wait for the SDKs.
   const runner = await import('./run/run.ts');
   const { given } = context;
+  const workload = await loadWorkload(options.workload);
   const parts = {
     ...context,
-    workload: winner,
+    workload,
     options,
     wallNow: nowMs,
-    given: given && (await import('./search/perform.ts')).givenBy(given as Scenario<WinnerEvent>),
+    given: given && (await import('./search/perform.ts')).givenBy(given),
   };
-  const { tables } = winner;
+  const { tables } = workload;
   if (options.world === 'memory') {
     const [{ openMemory }, { createLoop }, { runTwice }] = await Promise.all([
       import('./world/memory/open.ts'),
@@ -42,8 +45,10 @@ const run: Run = async (options, context) => {
         openWorld: (history, guard) => openMemory({ options, history, loop, tables, guard }),
       });
     };
+    const readers =
+      options.count > LARGE_COUNT ? [...parts.readers, createCompactor()] : parts.readers;
     return runTwice(
-      () => runOnce(parts),
+      () => runOnce({ ...parts, readers }),
       () => runOnce({ readers: [], observer: undefined }),
     );
   }
@@ -62,6 +67,25 @@ const run: Run = async (options, context) => {
   });
 };
 
+/** Events from which on memory is worth some time. */
+const LARGE_COUNT = 100_000;
+
+const BATCHES_PER_COMPACTION = 1_000;
+
+/** Left alone, V8 lets the heap grow to four times what lives in it, and leaves gaps where something lived. */
+function createCompactor(): HistoryReader {
+  setFlagsFromString('--heap-growing-percent=20');
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as NodeJS.GCFunction;
+  return (record) => {
+    const isDue =
+      record.type === 'stage-ended' ||
+      (record.type === 'answered' && record.invocation % BATCHES_PER_COMPACTION === 0);
+    // The flavour that moves what lives together.
+    if (isDue) collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+  };
+}
+
 /** When the game began. */
 const VIRTUAL_START_MS = Date.parse('2017-03-28T23:52:53.763Z');
 
@@ -73,4 +97,4 @@ const keep = async () => {
   });
 };
 
-runProcess(run, { version, workloadDefaults: winner.defaults, drawSeed: draw, nowMs, keep });
+runProcess(run, { version, workloadDefaults: defaults, drawSeed: draw, nowMs, keep });

@@ -181,8 +181,8 @@ export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
   // The simulator's entry, and the process around its command.
   'src/simulator/main.ts': ['new Date()', 'randomBytes', 'performance.now'],
   'src/simulator/cli/process.ts': ['setTimeout'],
-  // A thread of the search has its own clock: it ends by the time that it was given.
-  'src/simulator/search/thread.ts': ['performance.now'],
+  // A process of the search has its own clock: it ends by the time that it was given.
+  'src/simulator/search/job-main.ts': ['performance.now'],
   // The world with real clocks.
   'src/simulator/world/local.ts': ['Date.now', 'setTimeout'],
   // The world without: a turn of the real loop, and virtual ones by the names of the real.

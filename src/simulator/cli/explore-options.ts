@@ -1,8 +1,8 @@
 /** `simulate explore`: its flags, and from given words to what is wanted. */
 import type { FaultProfile } from '../faults/profiles.ts';
 import type { Given, Subcommand } from './subcommand.ts';
-import { described, duration, refuse, taker, type Words } from './take.ts';
-import { faultProfile, folder, handlerFile, onOff, text, whole } from './values.ts';
+import { described, duration, refuse, requireHandler, taker, type Words } from './take.ts';
+import { faultProfile, folder, moduleReference, onOff, text, whole } from './values.ts';
 
 export interface ExploreOptions {
   readonly runs: number;
@@ -11,6 +11,7 @@ export interface ExploreOptions {
   readonly seed: string;
   readonly faults: FaultProfile;
   readonly keepGoing: boolean;
+  readonly workload: string | undefined;
   readonly handler: string | undefined;
   readonly invariants: boolean;
   readonly exhaustive: boolean;
@@ -27,10 +28,14 @@ const TIME_DEFAULT_MS = 60_000;
 const FLAGS = {
   runs: ['Runs to make, at most', 'no limit'],
   time: ['How long to go on, such as 60s, 10m, 1h', '60s unless --runs is given'],
-  jobs: ['Threads', '2'],
+  jobs: ['Processes at once', '2'],
   seed: ['Any text; each run has its own, made of it and of its number', 'drawn and printed'],
   faults: ['What runs draw from: none, light, heavy, or a JSON FILE of {"NAME": RATIO}', 'heavy'],
   'keep-going': ['Go on after a failure; the first is reduced all the same', 'off'],
+  workload: [
+    'FILE[#EXPORT]: another view than the winner game; takes --handler',
+    'the winner game',
+  ],
   handler: ['FILE[#EXPORT]: another handler than the shipped one', 'the shipped one'],
   invariants: ['Hold a --handler to the invariants while it runs', 'off'],
   exhaustive: ['Every schedule of a small named history instead of drawn ones', 'off'],
@@ -68,7 +73,7 @@ function read(given: Given, words: Words): ExploreOptions {
   refuse(given, Object.keys(FLAGS), 1);
   const take = taker(given, words.cwd);
   const runs = take('runs', whole(1, RUNS_MAX, 100_000), undefined);
-  return {
+  const options = {
     runs: runs ?? Number.POSITIVE_INFINITY,
     timeMs: take(
       'time',
@@ -81,10 +86,13 @@ function read(given: Given, words: Words): ExploreOptions {
     seed: take('seed', text, undefined) ?? words.drawSeed(),
     faults: take('faults', faultProfile, undefined) ?? faultProfile('faults', 'heavy', words.cwd),
     keepGoing: take('keep-going', onOff, false),
-    handler: take('handler', handlerFile, undefined),
+    workload: take('workload', moduleReference('a workload', 'workload.ts'), undefined),
+    handler: take('handler', moduleReference('a handler', 'my-handler.ts'), undefined),
     invariants: take('invariants', onOff, false),
     exhaustive: take('exhaustive', onOff, false),
     count: take('count', whole(2, 4, 3), 3),
     out: take('out', folder, folder('out', 'runs', words.cwd)),
   };
+  requireHandler(options);
+  return options;
 }

@@ -1,6 +1,7 @@
 /** `simulate explore`: searches, reduces what fails, says what was reached, and saves what was found. */
 import path from 'node:path';
 import { SimulatorError } from '../errors.ts';
+import { type AnyWorkload, loadWorkload } from '../load-workload.ts';
 import { count, plural, seconds } from '../report/text.ts';
 import type { Verdict } from '../run/result.ts';
 import { exhaust } from '../search/exhaustive.ts';
@@ -14,7 +15,6 @@ import { tell } from '../search/story.ts';
 import { formatScenarioTable, formatStory } from '../search/story-text.ts';
 import { formatTally } from '../search/tally-text.ts';
 import type { KeptSearch } from '../store/search.ts';
-import type { WinnerEvent } from '../workload/winner/event.ts';
 import { named } from '../workload/winner/named.ts';
 import { winner } from '../workload/winner/winner.ts';
 import { realTurn } from '../world/memory/loop.ts';
@@ -62,8 +62,9 @@ async function searchCommand(
 ): Promise<Searched> {
   const { print, nowMs } = context;
   const { seed, jobs, faults, handler } = options;
+  const workload = await loadWorkload(options.workload);
   print(
-    `explore: seed ${seed}, ${jobs} ${jobs === 1 ? 'thread' : 'threads'}, faults ${faults.name}, ` +
+    `explore: seed ${seed}, ${jobs} ${jobs === 1 ? 'process' : 'processes'}, faults ${faults.name}, ` +
       `handler ${handler ?? 'the shipped one'}\n`,
   );
   const startedAt = nowMs();
@@ -80,7 +81,7 @@ async function searchCommand(
     faults: faults.ratios,
     keepGoing: options.keepGoing,
     invariants: options.invariants,
-    workload: winner,
+    workload: options.workload,
     signal: context.signal,
     onProgress: ({ runs, distinct }) =>
       context.progress(`${speed(runs)}, ${count(distinct)} distinct histories`),
@@ -89,7 +90,7 @@ async function searchCommand(
   const speedAtEnd = speed(tally.runs);
   print(formatTally(tally, handler === undefined));
   if (failure !== undefined) {
-    await reduce(failure.scenario as Scenario<WinnerEvent>, failure.result.verdict, kept, context);
+    await reduce(failure.scenario, failure.result.verdict, { workload, kept }, context);
   }
   const { verdict, reasons } = judgeSearch(tally, handler === undefined);
   print(
@@ -140,15 +141,15 @@ async function exhaustCommand(
 }
 
 async function reduce(
-  scenario: Scenario<WinnerEvent>,
+  scenario: Scenario,
   wanted: string,
-  kept: KeptSearch | undefined,
+  { workload, kept }: { readonly workload: AnyWorkload; readonly kept: KeptSearch | undefined },
   { print, progress, signal }: WorkContext,
 ): Promise<void> {
-  const fails = async (candidate: Scenario<WinnerEvent>) => {
+  const fails = async (candidate: Scenario) => {
     // A Ctrl-C wants to be heard between two runs.
     await realTurn();
-    const outcome = await perform(candidate, { workload: winner });
+    const outcome = await perform(candidate, { workload });
     return outcome.verdict === wanted ? outcome : undefined;
   };
   print(`run ${scenario.options.seed} ends ${wanted}; reducing it\n`);
@@ -156,9 +157,9 @@ async function reduce(
     isStopped: () => signal.aborted,
     onReduced: (_, reduction) => progress(reduction),
   });
-  const story = await tell(shrunk.scenario, { workload: winner });
+  const story = await tell(shrunk.scenario, { workload });
   print(
-    `\n${formatScenarioTable(shrunk.scenario, winner)}\n${formatStory(story)}\n` +
+    `\n${formatScenarioTable(shrunk.scenario, workload)}\n${formatStory(story)}\n` +
       `${shrunk.isMinimal ? '1-minimal: no single reduction fails any more' : 'not minimal: the reduction was given up'} ` +
       `(${plural(shrunk.reductions.length, 'reduction')}, ${plural(shrunk.attempts, 'attempt')})\n`,
   );

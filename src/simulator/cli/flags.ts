@@ -10,8 +10,8 @@ import {
   fault,
   faultProfile,
   type Given,
-  handlerFile,
   joinedFaults,
+  moduleReference,
   onOff,
   ratio,
   text,
@@ -186,12 +186,21 @@ export const FLAGS: { readonly [Key in keyof RunOptions]: Flag<RunOptions[Key]> 
     byDefault: 'none',
     read: faultProfile,
   },
+  workload: {
+    name: 'workload',
+    group: WORLD,
+    describe:
+      "FILE[#EXPORT]: another view's events, tables and reference (`simulate init` writes one to start from); " +
+      'takes --handler',
+    byDefault: 'the winner game',
+    read: moduleReference('a workload', 'workload.ts'),
+  },
   handler: {
     name: 'handler',
     group: WORLD,
     describe: 'FILE[#EXPORT]: any handler that takes a Kinesis event and uses the AWS SDK',
     byDefault: 'the shipped one',
-    read: handlerFile,
+    read: moduleReference('a handler', 'my-handler.ts'),
   },
   invariants: {
     name: 'invariants',
@@ -277,6 +286,7 @@ export function defaultOptions(
     faults: {},
     faultProfile: { name: 'none', ratios: {} },
     invariants: false,
+    workload: undefined,
     handler: undefined,
     world: 'local',
     kinesisServer: 'kinesalite',

@@ -11,7 +11,7 @@ import { defaultOptions, FLAG_KEYS, FLAGS, GROUPS, type WorkloadDefaults } from 
 import type { Work } from './subcommand.ts';
 import { SUBCOMMANDS } from './subcommands.ts';
 import { suggestion } from './suggest.ts';
-import type { Words } from './take.ts';
+import { requireHandler, type Words } from './take.ts';
 import { choice, folder, type Given, onOff, quoted } from './values.ts';
 
 export type CommandLine =
@@ -167,6 +167,7 @@ function readRun(
     );
   }
   const chosen = options as unknown as RunOptions;
+  requireHandler(chosen);
   const beyond = MEMORY_FAULT_NAMES.find((name) => chosen.faults[name] !== undefined);
   if (chosen.world === 'local' && beyond !== undefined) {
     throw new SimulatorError(

@@ -5,6 +5,18 @@ import type { Given } from './subcommand.ts';
 import { suggestion } from './suggest.ts';
 import { quoted, type Reader } from './values.ts';
 
+/** There is no shipped handler for somebody else's view. */
+export function requireHandler(options: {
+  readonly workload: string | undefined;
+  readonly handler: string | undefined;
+}): void {
+  if (options.workload === undefined || options.handler !== undefined) return;
+  throw new SimulatorError(
+    'usage',
+    '--workload takes the handler that keeps its tables: add --handler FILE',
+  );
+}
+
 /** What a command line is read with. */
 export interface Words {
   /** What relative paths start from. */

@@ -142,19 +142,21 @@ export const onOff: Reader<boolean> = (flag, given) => {
 };
 
 /** `FILE[#EXPORT]` with FILE absolute. A file whose own name has a `#` in it is found as well. */
-export const handlerFile: Reader<string> = (flag, given, folder) => {
-  const right = `a file with a handler, such as --${flag} my-handler.ts or --${flag} my-handler.ts#handle`;
-  if (typeof given !== 'string' || given === '') throw wrong(flag, right, given);
-  const hash = given.lastIndexOf('#');
-  const isWhole = hash < 0 || isFile(path.resolve(folder, given));
-  const file = path.resolve(folder, isWhole ? given : given.slice(0, hash));
-  const exported = isWhole ? '' : given.slice(hash);
-  if (exported === '#') throw wrong(flag, right, given);
-  if (!isFile(file)) {
-    throw new SimulatorError('usage', `--${flag}: there is no file ${printed(file)}`);
-  }
-  return `${file}${exported}`;
-};
+export const moduleReference =
+  (what: string, example: string): Reader<string> =>
+  (flag, given, folder) => {
+    const right = `a file with ${what}, such as --${flag} ${example} or --${flag} ${example}#name`;
+    if (typeof given !== 'string' || given === '') throw wrong(flag, right, given);
+    const hash = given.lastIndexOf('#');
+    const isWhole = hash < 0 || isFile(path.resolve(folder, given));
+    const file = path.resolve(folder, isWhole ? given : given.slice(0, hash));
+    const exported = isWhole ? '' : given.slice(hash);
+    if (exported === '#') throw wrong(flag, right, given);
+    if (!isFile(file)) {
+      throw new SimulatorError('usage', `--${flag}: there is no file ${printed(file)}`);
+    }
+    return `${file}${exported}`;
+  };
 
 /**
  * The URL of a server on this machine. Others are refused: a run creates tables and fills them with

@@ -49,6 +49,9 @@ export interface ConvergenceObserver extends Observer {
 const EVENTS_MAX = 100_000;
 const ROWS_MAX = { peeking: 300, finding: 2_000 };
 const SAMPLES_MAX = { peeking: 15, finding: 40 };
+/** Each look costs a computation of the reference. */
+const SAMPLES_MAX_LARGE = 12;
+const LARGE_EVENTS = 20_000;
 
 interface WatchedRow {
   readonly table: string;
@@ -104,7 +107,8 @@ function watch<Event>({ workload, source, world, pushes }: Scene<Event>) {
   const all = rowsOf(workload, reference);
   const stride = Math.max(1, Math.ceil(all.length / ROWS_MAX[how]));
   const watched = all.filter((_, index) => index % stride === 0);
-  const step = pushes / SAMPLES_MAX[how];
+  const samplesMax = source.length > LARGE_EVENTS ? SAMPLES_MAX_LARGE : SAMPLES_MAX[how];
+  const step = pushes / samplesMax;
   const taken: Promise<Sample | undefined>[] = [];
   let lastAt = 0;
   let isReading = false;

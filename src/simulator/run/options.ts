@@ -31,6 +31,8 @@ export interface RunOptions {
   readonly faultProfile: FaultProfile;
   /** Faults asked for one by one, by name; each must happen. */
   readonly faults: FaultRatios;
+  /** `FILE[#EXPORT]`, absolute: somebody's workload; undefined: the game of the shipped handler. */
+  readonly workload: string | undefined;
   /** `FILE[#EXPORT]`, absolute; undefined: the shipped handler. */
   readonly handler: string | undefined;
   /** Hold a handler that is not the shipped one to the workload's invariants as well. */

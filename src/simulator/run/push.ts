@@ -3,7 +3,7 @@ import { dice } from '../dice.ts';
 import type { Pushes } from '../disorder/disorder.ts';
 import type { History } from '../history/history.ts';
 import { type PushRecord, pushRecords } from '../stream/push.ts';
-import type { EventSource, Workload } from '../workload/workload.ts';
+import type { EventSource, StreamPayload, Workload } from '../workload/workload.ts';
 import type { World } from '../world/world.ts';
 import type { RunOptions } from './options.ts';
 
@@ -24,6 +24,7 @@ export async function push<Event>(parts: PushParts<Event>): Promise<void> {
     put: world.put,
     dice: dice(options.seed, 'push'),
     pause: (ms) => world.pause(ms),
+    ...(world.putAttemptsMax === undefined ? {} : { attemptsMax: world.putAttemptsMax }),
     onAccepted({ position, event, copy }, { shardId, sequenceNumber }) {
       const isAgain = world.deliversWhilePushing && stored[position] === 1;
       stored[position] = 1;
@@ -57,11 +58,15 @@ function* records<Event>({
   pushes,
 }: PushParts<Event>): Iterable<Pushed> {
   const keys = dice(options.seed, 'partition keys');
-  for (let position = 0; position < pushes.length; position++) {
+  const make: Make = (position) => {
     const { event, copy, garbage } = pushes.at(position);
-    const make = () =>
-      event < 0 ? workload.garbage(options.seed, garbage) : workload.encode(source.at(event), copy);
-    const { data, partitionKey } = make();
+    return event < 0
+      ? workload.garbage(options.seed, garbage)
+      : workload.encode(source.at(event), copy);
+  };
+  for (let position = 0; position < pushes.length; position++) {
+    const { event, copy } = pushes.at(position);
+    const { data, partitionKey } = make(position);
     const random = options.partition === 'random';
     const key = random ? Math.floor(keys() * 2 ** 32).toString(16) : partitionKey;
     yield pushes.length > KEPT_MAX
@@ -70,6 +75,8 @@ function* records<Event>({
   }
 }
 
+type Make = (position: number) => StreamPayload;
+
 /** A record without its data, so that a million of them take little memory. */
 class Remade implements Pushed {
   readonly bytes: number;
@@ -77,10 +84,10 @@ class Remade implements Pushed {
   readonly position: number;
   readonly event: number;
   readonly copy: number;
-  readonly #make: () => { readonly data: Uint8Array };
+  readonly #make: Make;
 
   constructor(
-    make: () => { readonly data: Uint8Array },
+    make: Make,
     bytes: number,
     partitionKey: string,
     position: number,
@@ -96,6 +103,6 @@ class Remade implements Pushed {
   }
 
   get data(): Uint8Array {
-    return this.#make().data;
+    return this.#make(this.position).data;
   }
 }

@@ -1,7 +1,7 @@
 /** One worker process, seen from outside: started, invoked, frozen, thawed, killed. */
 import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { moduleFile } from '../module-file.ts';
 import { killGuarded, spawnGuarded } from '../servers/guard.ts';
 import type { ErrorReport, InvokeMessage, WorkerMessage } from './messages.ts';
 
@@ -126,7 +126,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 /** What a worker is waited for to say: a message, or that it is gone. */
 type News = WorkerMessage | Gone;
 
-const MAIN = fileURLToPath(new URL('./worker-main.ts', import.meta.url));
+const MAIN = moduleFile('./worker-main.ts', import.meta.url);
 const TAIL_LINES = 20;
 const LINE_CHARS = 2_000;
 

@@ -23,6 +23,24 @@ export interface TableDefinition {
   readonly compared: boolean;
   /** Whether it holds one row for each malformed record. */
   readonly quarantine?: true;
+  /** What it takes to create it; undefined: as the project's own stack has it. */
+  readonly shape?: TableShape;
+}
+
+export type KeyType = 'S' | 'N' | 'B';
+
+/** The attributes of a key and their types, partition key first, then perhaps a sort key. */
+export type Key = Readonly<Record<string, KeyType>>;
+
+export interface TableShape {
+  readonly key: Key;
+  /** Global secondary indexes by name; each holds whole rows unless it says `keysOnly`. */
+  readonly indexes?: Readonly<Record<string, IndexShape>>;
+}
+
+export interface IndexShape {
+  readonly key: Key;
+  readonly keysOnly?: boolean;
 }
 
 /** What goes onto the stream. */
@@ -90,8 +108,6 @@ export interface Leaderboard {
 export interface Workload<Event> {
   readonly name: string;
   readonly tables: readonly TableDefinition[];
-  /** The numbers that `generate` takes where the options give none; shown in the report. */
-  defaults(count: number): { readonly products: number; readonly users: number };
   /** The same seed and options give the same history, on every machine. */
   generate(seed: string, options: GenerateOptions): EventSource<Event>;
   /** For searches, where there is one: a history of a few events in which as much as can be meets. */

@@ -1,6 +1,5 @@
 /** The local world: real servers over HTTP, the handler in worker processes, real time. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteStreamCommand } from '@aws-sdk/client-kinesis';
 import type { DeliveryWorld } from '../delivery/driver.ts';
@@ -11,11 +10,13 @@ import { faultsOf } from '../faults/profiles.ts';
 import { createGateway, type Gateway } from '../gateway/gateway.ts';
 import { httpForward, type ServedGateway, serveGateway } from '../gateway/http.ts';
 import type { History } from '../history/history.ts';
+import { moduleFile } from '../module-file.ts';
 import type { RunOptions } from '../run/options.ts';
 import { type RunningServer, type ServerName, startServer } from '../servers/server.ts';
 import { namingServer, ServerUnreachable } from '../servers/unreachable.ts';
 import { createTables } from '../stack/create-tables.ts';
-import { readStreamDefinition, readTableDefinitions } from '../stack/definitions.ts';
+import { readStreamDefinition } from '../stack/definitions.ts';
+import { tableInputs } from '../stack/tables.ts';
 import {
   createStream,
   listShards,
@@ -35,7 +36,7 @@ import type { World } from './world.ts';
 /** As `serverless.yml` has it. */
 const FUNCTION = { functionName: 'winner-view', memoryLimitInMb: 512 };
 const FUNCTION_TIMEOUT_MS = 60_000;
-const SHIPPED_HANDLER = `${fileURLToPath(new URL('../../handler/lambda.ts', import.meta.url))}#handler`;
+const SHIPPED_HANDLER = `${moduleFile('../../handler/lambda.ts', import.meta.url)}#handler`;
 const OUTPUT_LINES_MAX = 50;
 
 export interface LocalWorldParts {
@@ -91,7 +92,7 @@ async function open(
   const { name: stream } = readStreamDefinition(stage);
   const [streamArn] = await Promise.all([
     createStream(kinesis, { name: stream, shards: options.shards, pause: () => delay(20) }),
-    createTables(dynamoDb, readTableDefinitions(stage), () => delay(20)),
+    createTables(dynamoDb, tableInputs(tables, stage), () => delay(20)),
   ]);
   const tableName = (name: string) => `${stage}-${name}`;
   if (options.kinesisEndpoint !== undefined) {

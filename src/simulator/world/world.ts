@@ -7,6 +7,8 @@ import type { Row } from '../workload/workload.ts';
 
 export interface World extends Sight {
   readonly put: PutRecords;
+  /** How often a producer puts a record before it gives up, where waiting costs less than it does on a wall's clock. */
+  readonly putAttemptsMax?: number;
   pause(ms: number): Promise<void>;
   readonly delivery: DeliveryWorld;
   /** How fast Lambda is here, where it isn't as AWS's. */

@@ -68,6 +68,7 @@ const options: fc.Arbitrary<RunOptions> = fc
     invariants: fc.boolean(),
     kill: fc.nat(100),
     faults: fc.dictionary(fc.constantFrom(...FAULT_NAMES), positive, { noNullPrototype: true }),
+    workload: fc.constantFrom(undefined, FILE),
     handler: fc.constantFrom(undefined, FILE, `${FILE}#it's $x`),
     kinesisEndpoint: fc.constantFrom(undefined, 'http://127.0.0.1:4567'),
     dynamodbEndpoint: fc.constantFrom(undefined, 'http://[::1]:8000'),

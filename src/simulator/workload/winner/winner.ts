@@ -5,7 +5,7 @@ import { DATA_SCHEMAS, encode } from './encode.ts';
 import type { WinnerEvent } from './event.ts';
 import { explain } from './explain.ts';
 import { garbage } from './garbage.ts';
-import { defaults, generate } from './generate.ts';
+import { generate } from './generate.ts';
 import { leaderboard } from './leaderboard.ts';
 import { reference } from './reference.ts';
 import { small } from './small.ts';
@@ -15,7 +15,6 @@ import { watch } from './watch.ts';
 export const winner: Workload<WinnerEvent> = {
   name: 'winner',
   tables: TABLES,
-  defaults,
   generate,
   small,
   // The product id last: alone of the three it may contain anything, the separator included.

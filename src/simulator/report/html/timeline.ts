@@ -29,7 +29,7 @@ ${
 <thead><tr><th scope="col">event</th><th scope="col" class="text">kind</th><th scope="col" class="text">event id</th><th scope="col" class="text">who</th><th scope="col">arrived as record</th></tr></thead>
 <tbody>${traces.map(
     (trace, number) =>
-      html`<tr><td>${number + 1}</td><td class="text unbroken">${trace.kind}</td><td class="text">${short(trace.eventId)}<br><code class="note">${trace.eventId}</code></td><td class="text">${short(trace.origin)}</td><td>${trace.arrivals.map(({ position }) => position + 1).join(', ') || 'never'}</td></tr>`,
+      html`<tr><td>${number + 1}</td><td class="text unbroken">${trace.kind}</td><td class="text">${short(trace.eventId)}${short(trace.eventId) !== trace.eventId && html`<br><code class="note">${trace.eventId}</code>`}</td><td class="text">${short(trace.origin)}</td><td>${trace.arrivals.map(({ position }) => position + 1).join(', ') || 'never'}</td></tr>`,
   )}</tbody></table></div></details>`
 }
 <section class="timeline" data-timeline tabindex="0" aria-label="Timeline of difference ${index + 1}; arrow keys step through it">

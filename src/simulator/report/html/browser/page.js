@@ -7,8 +7,12 @@
   const isDark = () =>
     root.dataset['theme'] === 'dark' ||
     (root.dataset['theme'] === undefined && matchMedia('(prefers-color-scheme: dark)').matches);
-  const colour = (/** @type {string} */ name) =>
-    getComputedStyle(root).getPropertyValue(`--${name}`).trim();
+  // A canvas needs the colour itself, which only an element that has it can tell.
+  const probe = document.body.appendChild(document.createElement('i'));
+  const colour = (/** @type {string} */ name) => {
+    probe.style.color = `var(--${name})`;
+    return getComputedStyle(probe).color;
+  };
   const number = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
 
   /** @type {import('uplot')[]} */

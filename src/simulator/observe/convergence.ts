@@ -5,7 +5,7 @@
  */
 import { sameValue } from '../check/equality.ts';
 import type { HistoryReader } from '../history/history.ts';
-import type { Difference, EventSource, Row, Tables, Workload } from '../workload/workload.ts';
+import type { Difference, Row, Tables, Workload } from '../workload/workload.ts';
 import { createDelivered } from './delivered.ts';
 import type { Observer, Scene } from './observer.ts';
 
@@ -103,7 +103,9 @@ type Watching = ReturnType<typeof watch>;
 
 function watch<Event>({ workload, source, world, pushes }: Scene<Event>) {
   const how = world.find === undefined ? 'peeking' : 'finding';
-  const reference = workload.reference(eventsOf(source));
+  // Made once: they are wanted again at each look.
+  const events = Array.from({ length: source.length }, (_, index) => source.at(index));
+  const reference = workload.reference(events);
   const all = rowsOf(workload, reference);
   const stride = Math.max(1, Math.ceil(all.length / ROWS_MAX[how]));
   const watched = all.filter((_, index) => index % stride === 0);
@@ -149,8 +151,11 @@ function watch<Event>({ workload, source, world, pushes }: Scene<Event>) {
       const rows = new Map<string, RowMoment[]>();
       const points = samples.map(({ atMs, deliveredEvents, rows: read }) => {
         // In canonical order, as the reference of the whole is.
-        const events = Uint32Array.from(order.slice(0, deliveredEvents)).sort();
-        const soFar = byName(workload, workload.reference(eventsAt(source, events)));
+        const delivered = Uint32Array.from(order.slice(0, deliveredEvents)).sort();
+        const soFar = byName(
+          workload,
+          workload.reference(Array.from(delivered, (index) => events[index] as Event)),
+        );
         const point = { atMs, deliveredEvents, fromSoFar: 0, fromFinal: 0 };
         for (const [index, { table, name }] of watched.entries()) {
           const stored = read[index];
@@ -195,12 +200,4 @@ function byName<Event>(workload: Workload<Event>, tables: Tables): Map<string, R
     }
   }
   return rows;
-}
-
-function* eventsOf<Event>(source: EventSource<Event>): Iterable<Event> {
-  for (let index = 0; index < source.length; index++) yield source.at(index);
-}
-
-function* eventsAt<Event>(source: EventSource<Event>, indexes: Iterable<number>): Iterable<Event> {
-  for (const index of indexes) yield source.at(index);
 }

@@ -69,7 +69,7 @@ export default {
 
   describe: ({ transferId, from, to, amount }) => ({
     kind: `transfer of ${amount} to ${to}`,
-    subject: from,
+    subject: [from, to],
     eventId: transferId,
     origin: from,
   }),

@@ -5,6 +5,7 @@ import process from 'node:process';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Run } from './cli/command.ts';
+import { findConfig } from './cli/config.ts';
 import { runProcess } from './cli/process.ts';
 import type { HistoryReader } from './history/history.ts';
 import { loadWorkload } from './load-workload.ts';
@@ -97,4 +98,4 @@ const keep = async () => {
   });
 };
 
-runProcess(run, { version, workloadDefaults: defaults, drawSeed: draw, nowMs, keep });
+runProcess(run, { version, workloadDefaults: defaults, drawSeed: draw, nowMs, findConfig, keep });

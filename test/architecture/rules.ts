@@ -31,6 +31,20 @@ export function simulatorSharesEventTypesOnly(sources: readonly Source[]): Viola
     .map(said);
 }
 
+/** Load runs stand on top of the simulator, and put records from outside, as strangers do. */
+export function loadStandsOutside(sources: readonly Source[]): Violations {
+  return allImports(sources)
+    .filter(({ from, to }) => {
+      if (from.startsWith('src/')) return to.startsWith('load/');
+      if (from.startsWith('load/engine/')) return to.startsWith('load/') && !to.startsWith(ENGINE);
+      return from.startsWith('load/') && to.startsWith('src/handler/');
+    })
+    .map(said);
+}
+
+/** Found by artillery as a package of its own. */
+const ENGINE = 'load/engine/';
+
 /** Files and folders that decide and never act. */
 const PURE = [
   'src/handler/event.ts',
@@ -49,6 +63,9 @@ const PURE = [
   'src/simulator/run/verdict.ts',
   'src/simulator/history/',
   'src/simulator/report/',
+  ...['engine/feed', 'engine/script', 'passages', 'limit', 'effort', 'figures', 'report'].map(
+    (name) => `load/${name}.ts`,
+  ),
 ];
 /** It carries out the machine's commands, on whatever world it is given. */
 const NOT_PURE = ['src/simulator/delivery/driver.ts'];
@@ -116,6 +133,7 @@ const WORDS_OF_A_RUN = ['src/simulator/run/options.ts', 'src/simulator/run/resul
 export function foldersHaveNoCycle(sources: readonly Source[]): Violations {
   return cyclesOf(allImports(sources), (path) => {
     if (WORDS_OF_A_RUN.includes(path)) return 'the words of a run';
+    if (path.startsWith('load/')) return path.startsWith(ENGINE) ? ENGINE : 'load/';
     return path
       .split('/')
       .slice(0, path.startsWith('src/handler/') ? 2 : 3)
@@ -183,6 +201,9 @@ export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
   'src/simulator/cli/process.ts': ['setTimeout'],
   // A process of the search has its own clock: it ends by the time that it was given.
   'src/simulator/search/job-main.ts': ['performance.now'],
+  // The entry of load runs, and that of their engine in artillery's workers.
+  'load/main.ts': ['Date.now', 'randomBytes', 'performance.now', 'setInterval'],
+  'load/engine/engine.ts': ['performance.now', 'setTimeout'],
   // The world with real clocks.
   'src/simulator/world/local.ts': ['Date.now', 'setTimeout'],
   // The world without: a turn of the real loop, and virtual ones by the names of the real.

@@ -14,7 +14,12 @@ import type { RunResult } from '../run/result.ts';
 import type { Scenario } from '../search/scenario.ts';
 import type { Keeper, KeptRun } from '../store/store.ts';
 import { EXIT_OF_FAILURE, EXIT_OF_SIGNAL, EXIT_OF_VERDICT, type StopSignal } from './exit.ts';
-import { type CommandLine, type ParseContext, parseCommandLine } from './options.ts';
+import {
+  type CommandLine,
+  type ParseContext,
+  parseCommandLine,
+  type RunCommand,
+} from './options.ts';
 import { createProgress } from './progress.ts';
 import { repeatCommand, shellQuoted } from './repeat.ts';
 import type { Work, WorkContext } from './subcommand.ts';
@@ -64,39 +69,59 @@ const GRACE_MS = 1800;
 /** npx passes on a Ctrl-C that the terminal has sent us already: twice at once is one. */
 const SAME_SIGNAL_MS = 250;
 
+/** A command line of its own, with the manners of this one: its words, and what they mean. */
+export interface Program {
+  /** What its messages begin with. */
+  readonly name: string;
+  /** What is typed before its words. */
+  readonly typed: string;
+  parse(argv: readonly string[], context: ParseContext): Promise<CommandLine>;
+}
+
+export const SIMULATE: Program = {
+  name: 'simulate',
+  typed: 'npx simulate',
+  parse: parseCommandLine,
+};
+
 /** Resolves to the exit status. */
-export async function main(argv: readonly string[], io: CommandIo, run: Run): Promise<number> {
-  const commandLine = await parseCommandLine(argv, io);
+export async function main(
+  argv: readonly string[],
+  io: CommandIo,
+  run: Run,
+  program = SIMULATE,
+): Promise<number> {
+  const commandLine = await program.parse(argv, io);
   switch (commandLine.kind) {
     case 'help':
     case 'version':
       io.stdout.write(commandLine.text);
       return 0;
     case 'usage':
-      io.stderr.write(`simulate: ${commandLine.message}\n`);
+      io.stderr.write(`${program.name}: ${commandLine.message}\n`);
       return EXIT_OF_FAILURE.usage;
     case 'run':
       return perform(commandLine, io, run);
     case 'work':
-      return performWork(commandLine.work, argv, io, run);
+      return performWork(commandLine.work, argv, io, run, program);
   }
 }
 
-type RunLine = Extract<CommandLine, { readonly kind: 'run' }>;
-
 async function perform(
-  { options, reporters, out }: RunLine,
+  { options, reporters, out, configFile }: RunCommand,
   io: CommandIo,
   run: Run,
 ): Promise<number> {
   const { stdout, stderr } = io;
   const info = reporters.has('json') || reporters.has('junit') ? stderr : stdout;
   const style = (stream: OutputStream): ReportStyle => styleOf(stream, io.env);
-  info.write(formatHeader(options, style(info)));
+  info.write(formatHeader(options, style(info), configFile));
   const terminal = stderr.isTTY === true && io.env['TERM'] !== 'dumb';
   const progress = createProgress(stderr, { terminal, colour: style(stderr).colour }, options);
 
-  const repeat = repeatCommand(options, io.workloadDefaults);
+  const command = repeatCommand(options, io.workloadDefaults);
+  // What it says nothing about is as by default, whatever a file says.
+  const repeat = configFile === undefined ? command : `${command} --no-config`;
   const stop = createStop(io);
   const fail = (error: unknown): number => {
     progress.stop();
@@ -144,7 +169,7 @@ async function perform(
 }
 
 interface Reporting {
-  readonly reporters: RunLine['reporters'];
+  readonly reporters: RunCommand['reporters'];
   readonly io: CommandIo;
   style(stream: OutputStream): ReportStyle;
 }
@@ -168,15 +193,15 @@ async function performWork(
   argv: readonly string[],
   io: CommandIo,
   run: Run,
+  program: Program,
 ): Promise<number> {
   const { stdout, stderr } = io;
   const isTerminal = stderr.isTTY === true && io.env['TERM'] !== 'dumb';
   const clear = isTerminal ? '\r\u001b[K' : '';
   const stop = createStop(io);
   const fail = (error: unknown): number => {
-    stderr.write(
-      `${clear}${formatFailure(error, `npx simulate ${argv.map(shellQuoted).join(' ')}`)}`,
-    );
+    const repeat = `${program.typed} ${argv.map(shellQuoted).join(' ')}`;
+    stderr.write(`${clear}${formatFailure(error, repeat, program.name)}`);
     return EXIT_OF_FAILURE[failureKind(error)];
   };
   const unlisten = io.listen({
@@ -235,11 +260,11 @@ function createStop(io: CommandIo) {
   };
 }
 
-function formatFailure(error: unknown, repeat: string): string {
-  if (failureKind(error) !== 'bug') return `simulate: ${withCauses(error)}\n`;
+function formatFailure(error: unknown, repeat: string, name = SIMULATE.name): string {
+  if (failureKind(error) !== 'bug') return `${name}: ${withCauses(error)}\n`;
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return (
-    `simulate: this is a bug of the simulator's own, not of your handler:\n${stack}\n` +
+    `${name}: this is a bug of the simulator's own, not of your handler:\n${stack}\n` +
     `Please report it, with the command that repeats the run:\n  ${repeat}\n`
   );
 }

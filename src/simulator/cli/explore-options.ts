@@ -46,6 +46,7 @@ const FLAGS = {
 export const explore: Subcommand = {
   usage: 'explore',
   describe: 'Search for a run that fails',
+  configurable: ['workload', 'handler', 'invariants', 'faults', 'seed'],
   flags: (parser) =>
     described(parser, FLAGS)
       .usage(

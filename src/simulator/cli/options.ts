@@ -7,6 +7,7 @@ import yargs, { type Argv } from 'yargs';
 import { SimulatorError } from '../errors.ts';
 import { MEMORY_FAULT_NAMES } from '../faults/names.ts';
 import type { RunOptions } from '../run/options.ts';
+import { type Config, wordsOf } from './config.ts';
 import { defaultOptions, FLAG_KEYS, FLAGS, GROUPS, type WorkloadDefaults } from './flags.ts';
 import type { Work } from './subcommand.ts';
 import { SUBCOMMANDS } from './subcommands.ts';
@@ -15,13 +16,7 @@ import { requireHandler, type Words } from './take.ts';
 import { choice, folder, type Given, onOff, quoted } from './values.ts';
 
 export type CommandLine =
-  | {
-      readonly kind: 'run';
-      readonly options: RunOptions;
-      readonly reporters: ReadonlySet<Reporter>;
-      /** The parent of the folder that is left behind, absolute; undefined: none is. */
-      readonly out: string | undefined;
-    }
+  | RunCommand
   | { readonly kind: 'work'; readonly work: Work }
   | { readonly kind: 'usage'; readonly message: string }
   | { readonly kind: 'help' | 'version'; readonly text: string };
@@ -29,7 +24,19 @@ export type CommandLine =
 const REPORTERS = ['json', 'junit', 'github'] as const;
 export type Reporter = (typeof REPORTERS)[number];
 
+export interface RunCommand {
+  readonly kind: 'run';
+  readonly options: RunOptions;
+  readonly reporters: ReadonlySet<Reporter>;
+  /** The parent of the folder that is left behind, absolute; undefined: none is. */
+  readonly out: string | undefined;
+  /** The configuration file that was read, if any. */
+  readonly configFile?: string | undefined;
+}
+
 export interface ParseContext extends Words {
+  /** The configuration of a folder, if it has one. */
+  findConfig?(folder: string): Promise<Config | undefined>;
   readonly version: string;
   readonly workloadDefaults: WorkloadDefaults;
 }
@@ -38,21 +45,66 @@ export async function parseCommandLine(
   argv: readonly string[],
   context: ParseContext,
 ): Promise<CommandLine> {
+  try {
+    const config = await configOf(argv, context);
+    const words = config === undefined ? [] : configWords(config, argv);
+    const commandLine = await parse([...argv, ...words], context, config?.file);
+    if (commandLine.kind !== 'usage' || config === undefined) return commandLine;
+    const { message } = commandLine;
+    const isItsOwn = words.some((word) => message.includes(word.split('=')[0] ?? ''));
+    return isItsOwn ? { kind: 'usage', message: `${config.file}: ${message}` } : commandLine;
+  } catch (error) {
+    if (!(error instanceof SimulatorError)) throw error;
+    return { kind: 'usage', message: error.message };
+  }
+}
+
+/** Not where somebody only asks for help, nor where he wants none. */
+async function configOf(
+  argv: readonly string[],
+  { cwd, findConfig }: ParseContext,
+): Promise<Config | undefined> {
+  const isUnwanted = argv.some((word) => ['--no-config', '--help', '--version'].includes(word));
+  return isUnwanted ? undefined : findConfig?.(cwd);
+}
+
+function configWords(config: Config, argv: readonly string[]): string[] {
+  const ofRuns = FLAG_KEYS.map((key) => FLAGS[key].name);
+  const command = SUBCOMMANDS.find(({ usage }) => usage.split(' ')[0] === argv[0]);
+  const taken = command === undefined ? ofRuns : (command.configurable ?? []);
+  return wordsOf(config, argv, taken, ofRuns);
+}
+
+async function parse(
+  argv: readonly string[],
+  context: ParseContext,
+  configFile: string | undefined,
+): Promise<CommandLine> {
   let outcome: CommandLine | undefined;
   const parser = createParser(context).command('$0', 'Run the simulation', describeRun, (given) => {
-    outcome = readRun(given, argv, context);
+    outcome = { ...readRun(given, argv, context), configFile };
   });
   for (const { usage, describe, flags, read } of SUBCOMMANDS) {
     parser.command(usage, describe, flags, (given) => {
       outcome = { kind: 'work', work: read(given, context) };
     });
   }
+  return parseWith(parser, argv, () => outcome);
+}
+
+/** What a parser's commands have made of the words, or its help, or what is wrong with them. */
+export async function parseWith(
+  parser: Argv,
+  argv: readonly string[],
+  outcome: () => CommandLine | undefined,
+): Promise<CommandLine> {
   let output = '';
   try {
     const given = await parser.parseAsync([...argv], {}, (_error, _given, text) => {
       output = text;
     });
-    if (outcome !== undefined) return outcome;
+    const found = outcome();
+    if (found !== undefined) return found;
     const kind = given['help'] === true ? 'help' : 'version';
     return { kind, text: `${output.trimEnd()}\n` };
   } catch (error) {
@@ -62,11 +114,15 @@ export async function parseCommandLine(
 }
 
 function createParser({ version }: ParseContext): Argv {
+  return strictParser('simulate', version).usage(
+    '$0 [flags]\n\nPushes a disordered stream at a view and proves that its tables are right.',
+  );
+}
+
+/** It neither prints nor exits, and leaves it to us what a value is. */
+export function strictParser(name: string, version: string): Argv {
   return yargs()
-    .scriptName('simulate')
-    .usage(
-      '$0 [flags]\n\nPushes a disordered stream at a view and proves that its tables are right.',
-    )
+    .scriptName(name)
     .locale('en')
     .exitProcess(false)
     .fail((message, error) => {
@@ -106,7 +162,11 @@ function describeRun(parser: Argv): Argv {
       describe: 'Folder in which each run leaves one of its own; --no-out for none',
       defaultDescription: 'runs',
     })
-    .group(['json', 'reporter', 'out', 'help', 'version'], 'Output:')
+    .option('config', {
+      describe: "A folder's simulate.config.ts has flags of its own; --no-config passes it over",
+      defaultDescription: 'read',
+    })
+    .group(['json', 'reporter', 'out', 'config', 'help', 'version'], 'Output:')
     .example([
       ['$0', '1000 events in order'],
       ['$0 --shuffle --count 10000', 'the main job: shuffled, copied and delayed'],
@@ -127,7 +187,7 @@ function readRun(
   given: Readonly<Record<string, unknown>>,
   argv: readonly string[],
   context: ParseContext,
-): CommandLine {
+): RunCommand {
   refuseUnknown(given, argv);
   const take = <Key extends keyof RunOptions>(
     key: Key,
@@ -150,6 +210,12 @@ function readRun(
   const defaults = defaultOptions({ seed, count, shuffle }, context.workloadDefaults);
   const options: Record<string, unknown> = {};
   for (const key of FLAG_KEYS) options[key] = take(key, defaults[key]);
+  if (given['config'] !== undefined && given['config'] !== false) {
+    throw new SimulatorError(
+      'usage',
+      '--config takes no value: the file is simulate.config.ts, and --no-config passes it over',
+    );
+  }
   const reporters = reportersOf(given, context.cwd);
   const out = folder(
     'out',
@@ -207,6 +273,7 @@ function refuseUnknown(given: Readonly<Record<string, unknown>>, argv: readonly 
     'json',
     'reporter',
     'out',
+    'config',
     'help',
     'version',
   ];

@@ -12,6 +12,8 @@ export interface Subcommand {
   /** As yargs has it: its name, and what follows it, such as `replay <file>`. */
   readonly usage: string;
   readonly describe: string;
+  /** Its flags that a configuration file may set. */
+  readonly configurable?: readonly string[];
   /** Its flags, examples and exit statuses, for the help. */
   flags(parser: Argv): Argv;
   /** From given words to the work, or a `SimulatorError` in one line; nothing is done yet. */

@@ -1,9 +1,10 @@
 /** The commands beside the run, in the order of the help. */
 import { compare } from './compare-options.ts';
 import { explore } from './explore-options.ts';
+import { init } from './init-options.ts';
 import { mutants } from './mutants-options.ts';
 import { replay } from './replay-options.ts';
 import { show } from './show-options.ts';
 import type { Subcommand } from './subcommand.ts';
 
-export const SUBCOMMANDS: readonly Subcommand[] = [explore, replay, mutants, show, compare];
+export const SUBCOMMANDS: readonly Subcommand[] = [explore, replay, mutants, init, show, compare];

@@ -27,6 +27,8 @@ export interface RunParts<Event> {
   readonly repeat: string;
   /** A history and its pushes, instead of those that the options generate. */
   readonly given?: { readonly source: EventSource<Event>; readonly pushes: Pushes } | undefined;
+  /** Has the records put by somebody else, who tells the history of them, instead of the push stage. */
+  readonly push?: (world: World) => Promise<void>;
   /** The guard is to see every write, where the world can show them. */
   readonly openWorld: (history: History, guard: Guard<Event> | undefined) => Promise<World>;
   /** The world's clock, milliseconds: the history's times are on it. */
@@ -87,7 +89,12 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
     if (world.find !== undefined) guard?.begin(source, world.find);
     const early = world.deliversWhilePushing ? deliver(options, world, history) : undefined;
     const delivered = async () => {
-      await stages.run('push', () => push({ workload, options, source, pushes, world, history }));
+      const { push: pushOutside } = parts;
+      await stages.run('push', () =>
+        pushOutside === undefined
+          ? push({ workload, options, source, pushes, world, history })
+          : pushOutside(world),
+      );
       const stalled = await stages.run('deliver', () =>
         drainOrStall(early ?? deliver(options, world, history), world, stall.stalled),
       );

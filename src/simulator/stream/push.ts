@@ -36,6 +36,8 @@ export interface PushOptions<R extends PushRecord> {
   pause(ms: number): Promise<void>;
   /** Calls at once. */
   readonly lanes?: number;
+  /** Records in a call, where they are to be fewer than `PutRecords` takes. */
+  readonly recordsMax?: number;
   readonly attemptsMax?: number;
   onAccepted?(record: R, at: AcceptedAt): void;
   /** Entries of one call that were refused, and are tried again. */
@@ -117,7 +119,8 @@ class Lane<R extends PushRecord> {
   async add(record: R): Promise<void> {
     const bytes = (record.bytes ?? record.data.byteLength) + Buffer.byteLength(record.partitionKey);
     if (bytes > RECORD_BYTES_MAX) throw new PushFailed(`a record of ${bytes} bytes is over 1 MiB`);
-    if (this.#batch.length === RECORDS_MAX || this.#bytes + bytes > CALL_BYTES_MAX) {
+    const { recordsMax = RECORDS_MAX } = this.#options;
+    if (this.#batch.length === recordsMax || this.#bytes + bytes > CALL_BYTES_MAX) {
       await this.flush();
     }
     this.#batch.push(record);

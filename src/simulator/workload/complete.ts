@@ -17,17 +17,16 @@ import type {
 export function complete<Event>(defined: unknown, from: string): Workload<Event> {
   const definition = check<Event>(defined, from);
   const tables = tablesOf(definition);
+  const subjectsOf = (event: Event): readonly string[] =>
+    [definition.describe?.(event).subject ?? []].flat();
   const describe: Workload<Event>['describe'] = (event) => {
-    const {
-      kind,
-      subject,
-      eventId,
-      origin = '',
-    } = definition.describe?.(event) ?? {
-      kind: definition.name,
-      subject: '',
+    const described = definition.describe?.(event);
+    return {
+      kind: described?.kind ?? definition.name,
+      subject: subjectsOf(event)[0] ?? '',
+      eventId: described?.eventId ?? definition.identity(event),
+      origin: described?.origin ?? '',
     };
-    return { kind, subject, eventId: eventId ?? definition.identity(event), origin };
   };
   return {
     name: definition.name,
@@ -62,7 +61,7 @@ export function complete<Event>(defined: unknown, from: string): Workload<Event>
     },
     comparable: definition.comparable ?? withoutBookkeeping,
     ...(definition.watch === undefined ? {} : { watch: definition.watch }),
-    explain: (difference, history) => explain(difference, history, describe),
+    explain: (difference, history) => explain(difference, history, subjectsOf),
     describe,
   };
 }
@@ -162,12 +161,11 @@ const EVENTS_MAX = 100;
 function explain<Event>(
   { table, key, expected, actual }: Difference,
   history: EventSource<Event>,
-  describe: Workload<Event>['describe'],
+  subjectsOf: (event: Event) => readonly string[],
 ): Explanation {
   const events: number[] = [];
   for (let at = 0; at < history.length && events.length < EVENTS_MAX; at++) {
-    const { subject } = describe(history.at(at));
-    if (subject !== '' && key.includes(subject)) events.push(at);
+    if (subjectsOf(history.at(at)).some((subject) => key.includes(subject))) events.push(at);
   }
   const how =
     actual === undefined

@@ -42,8 +42,8 @@ export interface WorkloadDefinition<Event> {
   /** An event in a few words; by default its identity. */
   describe?(event: Event): {
     readonly kind: string;
-    /** What it is about: events whose subject is in a row's key are shown beside that row. */
-    readonly subject: string;
+    /** What it is about, the main thing first: an event is shown beside rows that have one of these in their key. */
+    readonly subject: string | readonly string[];
     readonly eventId?: string;
     readonly origin?: string;
   };

@@ -46,10 +46,25 @@ export interface LocalWorldParts {
   readonly environment: NodeJS.ProcessEnv;
   /** Sets this run's stream and tables apart on servers that run already. */
   readonly stage: string;
+  /** Somebody outside puts the records, while they are delivered. */
+  readonly deliversWhilePushing?: boolean;
+}
+
+export interface LocalWorld extends World {
+  /** What somebody outside needs, to put records and to look at tables. */
+  readonly addresses: {
+    readonly stream: string;
+    readonly kinesisEndpoint: string;
+    readonly dynamoDb: DynamoDBClient;
+    /** The real name of one of the workload's tables. */
+    tableName(name: string): string;
+    /** Those that were started for this world. */
+    readonly servers: readonly RunningServer[];
+  };
 }
 
 /** Rejects, with nothing left behind, with `ServerUnavailable` or `HandlerUnusable`. */
-export async function openLocalWorld(parts: LocalWorldParts): Promise<World> {
+export async function openLocalWorld(parts: LocalWorldParts): Promise<LocalWorld> {
   const closing = createClosing();
   try {
     return await open(parts, closing);
@@ -60,19 +75,21 @@ export async function openLocalWorld(parts: LocalWorldParts): Promise<World> {
 }
 
 async function open(
-  { options, tables, history, environment, stage }: LocalWorldParts,
+  { options, tables, history, environment, stage, deliversWhilePushing = false }: LocalWorldParts,
   closing: Closing,
-): Promise<World> {
+): Promise<LocalWorld> {
   // A handler without its tables would be patient for minutes.
   let lose = (_error: Error): void => {};
   const lost = new Promise<never>((_, reject) => {
     lose = reject;
   });
   lost.catch(() => {});
+  const servers: RunningServer[] = [];
   const serve = async (name: ServerName, endpoint: string | undefined): Promise<string> => {
     if (endpoint !== undefined) return endpoint;
     const server: RunningServer = await startServer(name);
     closing.add(() => server.stop());
+    servers.push(server);
     server.ended.then((end) => {
       lose(new ServerUnreachable(name, server.endpoint, new Error(`it ended (${end})`)));
     }, lose);
@@ -201,7 +218,8 @@ async function open(
     put: putTo(kinesis, stream),
     pause,
     delivery,
-    deliversWhilePushing: false,
+    deliversWhilePushing,
+    addresses: { stream, kinesisEndpoint, dynamoDb, tableName, servers },
     pace: PACE,
     peek: (keys) => peekRows(dynamoDb, keys, tableName),
     async *scan(table) {

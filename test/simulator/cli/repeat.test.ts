@@ -75,6 +75,8 @@ const options: fc.Arbitrary<RunOptions> = fc
   })
   .map((drawn) => ({
     ...drawn,
+    // It takes a handler.
+    workload: drawn.handler === undefined ? undefined : drawn.workload,
     world: 'local',
     kinesisServer: drawn.kinesisEndpoint === undefined ? 'kinesis-local' : 'kinesalite',
     dynamodbServer: drawn.dynamodbEndpoint === undefined ? 'dynamodb-local' : 'dynoxide',

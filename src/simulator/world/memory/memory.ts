@@ -107,7 +107,7 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
     history,
     forward: forwardTo(database, () => guard?.committed()),
     faults: withWorldFaults({
-      others: createFaults(ratios, chance('faults'), loop.pause),
+      others: createFaults(ratios, chance('faults'), loop.pause, circumstances.occasion),
       ratios,
       dice: chance('world faults'),
       pause: loop.pause,

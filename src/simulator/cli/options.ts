@@ -69,7 +69,7 @@ async function configOf(
 }
 
 function configWords(config: Config, argv: readonly string[]): string[] {
-  const ofRuns = FLAG_KEYS.map((key) => FLAGS[key].name);
+  const ofRuns = [...FLAG_KEYS.map((key) => FLAGS[key].name), 'out'];
   const command = SUBCOMMANDS.find(({ usage }) => usage.split(' ')[0] === argv[0]);
   const taken = command === undefined ? ofRuns : (command.configurable ?? []);
   return wordsOf(config, argv, taken, ofRuns);

@@ -36,12 +36,13 @@ const run: Run = async (options, context) => {
       import('./world/memory/loop.ts'),
       import('./run/twice.ts'),
     ]);
-    const runOnce = (readers: typeof parts.readers) => {
+    const runOnce = ({ readers, observer }: Pick<typeof parts, 'readers' | 'observer'>) => {
       // Somebody's handler may do more than await promises.
       const loop = createLoop(VIRTUAL_START_MS, options.handler === undefined ? undefined : 1);
       return runner.run({
         ...parts,
         readers,
+        observer,
         now: loop.now,
         openWorld: (history, guard) => openMemory({ options, history, loop, tables, guard }),
       });
@@ -49,8 +50,8 @@ const run: Run = async (options, context) => {
     const readers =
       options.count > LARGE_COUNT ? [...parts.readers, createCompactor()] : parts.readers;
     return runTwice(
-      () => runOnce(readers),
-      () => runOnce([]),
+      () => runOnce({ ...parts, readers }),
+      () => runOnce({ readers: [], observer: undefined }),
     );
   }
   if (options.world === 'aws') {
@@ -109,4 +110,12 @@ const POLL_MS = 1_000;
 /** When the game began. */
 const VIRTUAL_START_MS = Date.parse('2017-03-28T23:52:53.763Z');
 
-runProcess(run, { version, workloadDefaults: defaults, drawSeed: draw, nowMs, findConfig });
+const keep = async () => {
+  const { createKeeper } = await import('./store/store.ts');
+  return createKeeper(() => new Date(), {
+    'winner-view': version,
+    node: process.version,
+  });
+};
+
+runProcess(run, { version, workloadDefaults: defaults, drawSeed: draw, nowMs, findConfig, keep });

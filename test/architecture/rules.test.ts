@@ -174,6 +174,7 @@ describe('what breaks a rule is found', () => {
 
   test('an entry of the wiring that nothing needs', () => {
     expect(chanceIsWired([file('src/simulator/main.ts')])).toEqual([
+      'src/simulator/main.ts: no new Date() any more',
       'src/simulator/main.ts: no randomBytes any more',
       'src/simulator/main.ts: no performance.now any more',
     ]);

@@ -199,7 +199,7 @@ export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
   // The Lambda's entry.
   'src/handler/lambda.ts': ['Date.now', 'Math.random', 'setTimeout'],
   // The simulator's entry, and the process around its command.
-  'src/simulator/main.ts': ['randomBytes', 'performance.now'],
+  'src/simulator/main.ts': ['new Date()', 'randomBytes', 'performance.now'],
   'src/simulator/cli/process.ts': ['setTimeout'],
   // A process of the search has its own clock: it ends by the time that it was given.
   'src/simulator/search/job-main.ts': ['performance.now'],

@@ -2,13 +2,17 @@
  * The command: parse, run, print, and say how it ended. All that it needs of the process is passed
  * in, so that a test can be the terminal, the clock and the person who presses Ctrl-C.
  */
+import { appendFileSync } from 'node:fs';
+import path from 'node:path';
 import { failureKind } from '../errors.ts';
 import type { HistoryReader } from '../history/history.ts';
+import type { Observer } from '../observe/observer.ts';
 import { formatJson } from '../report/json.ts';
 import { formatHeader, formatResult, type ReportStyle } from '../report/terminal.ts';
 import type { RunOptions } from '../run/options.ts';
 import type { RunResult } from '../run/result.ts';
 import type { Scenario } from '../search/scenario.ts';
+import type { Keeper, KeptRun } from '../store/store.ts';
 import { EXIT_OF_FAILURE, EXIT_OF_SIGNAL, EXIT_OF_VERDICT, type StopSignal } from './exit.ts';
 import {
   type CommandLine,
@@ -25,6 +29,7 @@ export type Run = (options: RunOptions, context: RunContext) => Promise<RunResul
 
 export interface RunContext {
   readonly readers: readonly HistoryReader[];
+  readonly observer?: Observer | undefined;
   readonly signal: AbortSignal;
   /** The command that repeats the run. */
   readonly repeat: string;
@@ -49,6 +54,8 @@ export interface CommandIo extends ParseContext {
   }): () => void;
   /** Milliseconds from any point in time. */
   nowMs(): number;
+  /** Loads what keeps runs. Without it, none is kept. */
+  keep?(): Promise<Keeper>;
   /** Calls once, later, unless the returned function is called before. */
   later(delayMs: number, call: () => void): () => void;
   /** Ends the process at once. */
@@ -101,17 +108,13 @@ export async function main(
 }
 
 async function perform(
-  { options, json, configFile }: RunCommand,
+  { options, reporters, out, configFile }: RunCommand,
   io: CommandIo,
   run: Run,
 ): Promise<number> {
   const { stdout, stderr } = io;
-  const info = json ? stderr : stdout;
-  const style = (stream: OutputStream): ReportStyle => ({
-    colour: wantsColour(stream, io.env),
-    // A terminal that doesn't know says 0.
-    width: stream.columns || COLUMNS,
-  });
+  const info = reporters.has('json') || reporters.has('junit') ? stderr : stdout;
+  const style = (stream: OutputStream): ReportStyle => styleOf(stream, io.env);
   info.write(formatHeader(options, style(info), configFile));
   const terminal = stderr.isTTY === true && io.env['TERM'] !== 'dumb';
   const progress = createProgress(stderr, { terminal, colour: style(stderr).colour }, options);
@@ -136,20 +139,53 @@ async function perform(
       stop.request(EXIT_OF_FAILURE.bug);
     },
   });
+  let kept: KeptRun | undefined;
+  let isWhole = false;
   try {
-    const result = await run(options, { readers: [progress.read], signal: stop.signal, repeat });
+    if (out !== undefined) kept = (await io.keep?.())?.run(out, options.seed);
+    const result = await run(options, {
+      readers: [progress.read, ...(kept?.readers ?? [])],
+      observer: kept?.observer,
+      signal: stop.signal,
+      repeat,
+    });
     progress.stop();
     const stopStatus = stop.status();
     if (stopStatus !== undefined) return stopStatus;
-    stdout.write(json ? formatJson(result) : formatResult(result, style(stdout)));
+    await kept?.finish(result);
+    isWhole = true;
+    await report(result, { reporters, io, style });
+    if (kept !== undefined)
+      info.write(`\nKept: ${path.relative(io.cwd, kept.path)} (report.html)\n`);
     return EXIT_OF_VERDICT[result.verdict];
   } catch (error) {
     return stop.status() ?? fail(error);
   } finally {
+    if (!isWhole) kept?.interrupted();
     progress.stop();
     stop.settled();
     unlisten();
   }
+}
+
+interface Reporting {
+  readonly reporters: RunCommand['reporters'];
+  readonly io: CommandIo;
+  style(stream: OutputStream): ReportStyle;
+}
+
+async function report(result: RunResult, { reporters, io, style }: Reporting): Promise<void> {
+  const { stdout, stderr, env } = io;
+  if (reporters.has('json')) stdout.write(formatJson(result));
+  else if (reporters.has('junit')) {
+    const { formatJunit, junitCases } = await import('../report/junit.ts');
+    stdout.write(formatJunit('simulate', undefined, junitCases(result)));
+  } else stdout.write(formatResult(result, style(stdout)));
+  if (!reporters.has('github')) return;
+  const { formatAnnotations, formatSummary } = await import('../report/github.ts');
+  stderr.write(formatAnnotations(result));
+  const file = env['GITHUB_STEP_SUMMARY'] ?? '';
+  if (file !== '') appendFileSync(file, formatSummary(result));
 }
 
 async function performWork(
@@ -177,8 +213,11 @@ async function performWork(
   });
   const context: WorkContext = {
     signal: stop.signal,
+    style: styleOf(stdout, io.env),
     nowMs: () => io.nowMs(),
     run,
+    keep: async (out, command, name) =>
+      out === undefined ? undefined : (await io.keep?.())?.search(out, command, name),
     print(text) {
       if (clear !== '') stderr.write(clear);
       stdout.write(text);
@@ -237,6 +276,11 @@ function withCauses(error: unknown): string {
     if (!text.includes(cause.message)) text += `${text === '' ? '' : ': '}${cause.message}`;
   }
   return text.replace(/\s*\n\s*/g, ' ');
+}
+
+function styleOf(stream: OutputStream, env: CommandIo['env']): ReportStyle {
+  // A terminal that doesn't know says 0.
+  return { colour: wantsColour(stream, env), width: stream.columns || COLUMNS };
 }
 
 /** On a terminal, unless somebody has said otherwise (no-color.org). */

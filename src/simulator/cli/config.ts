@@ -16,6 +16,8 @@ export type SimulateConfig = Partial<
   /** Paths start from the file's folder. */
   readonly workload?: string;
   readonly handler?: string;
+  /** The parent of what runs leave behind; false: nothing is. */
+  readonly out?: string | false;
   /** `none`, `light`, `heavy`, or a JSON file. */
   readonly faults?: string;
   /** One by one: `{ throttled: 0.05 }`. */
@@ -36,7 +38,7 @@ const NAMES = [
   'simulate.config.json',
 ];
 /** Flags whose values are files. */
-const FILES = ['workload', 'handler'];
+const FILES = ['workload', 'handler', 'out'];
 
 /** The one in this folder, if there is one. Rejects with a `SimulatorError` in one line. */
 export async function findConfig(folder: string): Promise<Config | undefined> {

@@ -1,10 +1,9 @@
 /** `simulate explore`: its flags, and from given words to what is wanted. */
-import path from 'node:path';
 import { SimulatorError } from '../errors.ts';
 import type { FaultProfile } from '../faults/profiles.ts';
 import type { Given, Subcommand } from './subcommand.ts';
 import { described, duration, refuse, requireHandler, taker, type Words } from './take.ts';
-import { faultProfile, moduleReference, onOff, text, whole } from './values.ts';
+import { faultProfile, folder, moduleReference, onOff, text, whole } from './values.ts';
 
 export interface ExploreOptions {
   readonly runs: number;
@@ -19,8 +18,8 @@ export interface ExploreOptions {
   readonly exhaustive: boolean;
   /** Of the exhaustive search's history. */
   readonly count: number;
-  /** Absolute. */
-  readonly out: string;
+  /** The parent of the folder that is left behind, absolute; undefined: none is. */
+  readonly out: string | undefined;
 }
 
 const RUNS_MAX = 1_000_000_000;
@@ -42,7 +41,7 @@ const FLAGS = {
   invariants: ['Hold a --handler to the invariants while it runs', 'off'],
   exhaustive: ['Every schedule of a small named history instead of drawn ones', 'off'],
   count: ['Events of the exhaustive search (2 to 4)', '3'],
-  out: ['Folder for counterexamples', 'runs'],
+  out: ['Folder in which a folder is left with what was found; --no-out for none', 'runs'],
 } as const;
 
 export const explore: Subcommand = {
@@ -99,7 +98,7 @@ function read(given: Given, words: Words): ExploreOptions {
     invariants: take('invariants', onOff, false),
     exhaustive,
     count: take('count', whole(2, 4, 3), 3),
-    out: path.resolve(words.cwd, take('out', text, 'runs')),
+    out: take('out', folder, folder('out', 'runs', words.cwd)),
   };
   requireHandler(options);
   return options;

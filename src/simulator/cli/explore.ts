@@ -1,5 +1,4 @@
 /** `simulate explore`: searches, reduces what fails, says what was reached, and saves what was found. */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type AnyWorkload, loadWorkload } from '../load-workload.ts';
 import { count, plural, seconds } from '../report/text.ts';
@@ -12,18 +11,47 @@ import { shrink } from '../search/shrink.ts';
 import { tell } from '../search/story.ts';
 import { formatScenarioTable, formatStory } from '../search/story-text.ts';
 import { formatTally } from '../search/tally-text.ts';
+import type { KeptSearch } from '../store/search.ts';
 import { realTurn } from '../world/memory/loop.ts';
 import { exhaustCommand } from './exhaust.ts';
 import { EXIT_OF_VERDICT } from './exit.ts';
 import type { ExploreOptions } from './explore-options.ts';
+import type { Searched } from './searched.ts';
 import type { WorkContext } from './subcommand.ts';
 
 export async function exploreCommand(
   options: ExploreOptions,
   context: WorkContext,
 ): Promise<number> {
+  const kept = await context.keep(options.out, 'explore', options.seed);
+  const startedAt = context.nowMs();
+  let text = '';
+  const print = (more: string): void => {
+    text += more;
+    context.print(more);
+  };
+  const work = options.exhaustive ? exhaustCommand : searchCommand;
+  const searched = await work(options, { ...context, print }, kept);
+  if (context.signal.aborted) return EXIT_OF_VERDICT.unknown;
+  const { verdict, reasons, figures } = searched;
+  const failed = { message: reasons.join('; ') || verdict, type: verdict, text };
+  kept?.finish({ verdict, reasons, options, figures, text }, [
+    {
+      name: 'every run converged',
+      seconds: (context.nowMs() - startedAt) / 1000,
+      ...(verdict === 'converged' ? {} : { failure: failed }),
+    },
+  ]);
+  if (kept !== undefined) context.print(`kept: ${path.relative('', kept.path)}\n`);
+  return EXIT_OF_VERDICT[verdict];
+}
+
+async function searchCommand(
+  options: ExploreOptions,
+  context: WorkContext,
+  kept: KeptSearch | undefined,
+): Promise<Searched> {
   const { print, nowMs } = context;
-  if (options.exhaustive) return exhaustCommand(options.count, context);
   const { seed, jobs, faults, handler } = options;
   const workload = await loadWorkload(options.workload);
   print(
@@ -49,25 +77,24 @@ export async function exploreCommand(
     onProgress: ({ runs, distinct }) =>
       context.progress(`${speed(runs)}, ${count(distinct)} distinct histories`),
   });
-  if (context.signal.aborted) return EXIT_OF_VERDICT.unknown;
+  if (context.signal.aborted) return { verdict: 'unknown', reasons: [], figures: tally };
   const speedAtEnd = speed(tally.runs);
   print(formatTally(tally, handler === undefined));
   if (failure !== undefined) {
-    await reduce(failure.scenario, failure.result.verdict, workload, options, context);
+    await reduce(failure.scenario, failure.result.verdict, { workload, kept }, context);
   }
   const { verdict, reasons } = judgeSearch(tally, handler === undefined);
   print(
     `${verdict}: ${speedAtEnd}; ${count(tally.distinctHistories)} distinct histories, ` +
       `${count(tally.repeated)} repeated\n${reasons.map((reason) => `  ${reason}\n`).join('')}`,
   );
-  return EXIT_OF_VERDICT[verdict];
+  return { verdict, reasons, figures: tally };
 }
 
 async function reduce(
   scenario: Scenario,
   wanted: string,
-  workload: AnyWorkload,
-  { out }: ExploreOptions,
+  { workload, kept }: { readonly workload: AnyWorkload; readonly kept: KeptSearch | undefined },
   { print, progress, signal }: WorkContext,
 ): Promise<void> {
   const fails = async (candidate: Scenario) => {
@@ -87,10 +114,8 @@ async function reduce(
       `${shrunk.isMinimal ? '1-minimal: no single reduction fails any more' : 'not minimal: the reduction was given up'} ` +
       `(${plural(shrunk.reductions.length, 'reduction')}, ${plural(shrunk.attempts, 'attempt')})\n`,
   );
-  const folder = path.join(out, 'counterexamples');
-  mkdirSync(folder, { recursive: true });
-  const name = shrunk.scenario.options.seed.replace(/[^\w.-]+/g, '-');
-  const file = path.join(folder, `${name}.json`);
-  writeFileSync(file, formatScenario(shrunk.scenario));
-  print(`saved: npx simulate replay ${path.relative('', file)} --trace\n\n`);
+  const file = kept?.write('counterexample.json', formatScenario(shrunk.scenario));
+  if (file !== undefined) {
+    print(`saved: npx simulate replay ${path.relative('', file)} --trace\n\n`);
+  }
 }

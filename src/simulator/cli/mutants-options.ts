@@ -1,8 +1,7 @@
 /** `simulate mutants`: its flags. */
-import path from 'node:path';
 import type { Given, Subcommand } from './subcommand.ts';
 import { described, duration, refuse, taker, type Words } from './take.ts';
-import { onOff, text, whole } from './values.ts';
+import { folder, onOff, text, whole } from './values.ts';
 
 export interface MutantsOptions {
   /** One mutant's name; undefined: all. */
@@ -11,8 +10,8 @@ export interface MutantsOptions {
   readonly jobs: number;
   readonly seed: string;
   readonly json: boolean;
-  /** Absolute. */
-  readonly out: string;
+  /** The parent of the folder that is left behind, absolute; undefined: none is. */
+  readonly out: string | undefined;
 }
 
 const FLAGS = {
@@ -21,7 +20,7 @@ const FLAGS = {
   jobs: ['Processes at a time', '2'],
   seed: ['Any text; the same scenarios are tried for the same seed', 'mutants'],
   json: ['The matrix as one JSON document, nothing else on stdout', 'off'],
-  out: ['Folder for counterexamples', 'runs'],
+  out: ['Folder in which a folder is left with what was found; --no-out for none', 'runs'],
 } as const;
 
 export const mutants: Subcommand = {
@@ -53,6 +52,6 @@ function read(given: Given, { cwd }: Words): MutantsOptions {
     jobs: take('jobs', whole(1, 64, 2), 2),
     seed: take('seed', text, 'mutants'),
     json: take('json', onOff, false),
-    out: path.resolve(cwd, take('out', text, 'runs')),
+    out: take('out', folder, folder('out', 'runs', cwd)),
   };
 }

@@ -22,7 +22,7 @@ import type { Work } from './subcommand.ts';
 import { SUBCOMMANDS } from './subcommands.ts';
 import { suggestion } from './suggest.ts';
 import { requireHandler, type Words } from './take.ts';
-import { type Given, onOff, quoted } from './values.ts';
+import { choice, folder, type Given, onOff, quoted } from './values.ts';
 
 export type CommandLine =
   | RunCommand
@@ -30,10 +30,15 @@ export type CommandLine =
   | { readonly kind: 'usage'; readonly message: string }
   | { readonly kind: 'help' | 'version'; readonly text: string };
 
+const REPORTERS = ['json', 'junit', 'github'] as const;
+export type Reporter = (typeof REPORTERS)[number];
+
 export interface RunCommand {
   readonly kind: 'run';
   readonly options: RunOptions;
-  readonly json: boolean;
+  readonly reporters: ReadonlySet<Reporter>;
+  /** The parent of the folder that is left behind, absolute; undefined: none is. */
+  readonly out: string | undefined;
   /** The configuration file that was read, if any. */
   readonly configFile?: string | undefined;
 }
@@ -73,7 +78,7 @@ async function configOf(
 }
 
 function configWords(config: Config, argv: readonly string[]): string[] {
-  const ofRuns = FLAG_KEYS.map((key) => FLAGS[key].name);
+  const ofRuns = [...FLAG_KEYS.map((key) => FLAGS[key].name), 'out'];
   const command = SUBCOMMANDS.find(({ usage }) => usage.split(' ')[0] === argv[0]);
   const taken = command === undefined ? ofRuns : (command.configurable ?? []);
   return wordsOf(config, argv, taken, ofRuns);
@@ -155,12 +160,22 @@ function describeRun(parser: Argv): Argv {
     }
   }
   return parser
-    .option('json', { describe: 'The result as one JSON document, nothing else on stdout' })
+    .option('json', { describe: 'Short for --reporter json' })
+    .option('reporter', {
+      describe:
+        'json or junit: the result as such, alone on stdout; github: annotations, and the summary of the job. ' +
+        'May be given twice',
+      defaultDescription: 'text',
+    })
+    .option('out', {
+      describe: 'Folder in which each run leaves one of its own; --no-out for none',
+      defaultDescription: 'runs',
+    })
     .option('config', {
       describe: "A folder's simulate.config.ts has flags of its own; --no-config passes it over",
       defaultDescription: 'read',
     })
-    .group(['json', 'config', 'help', 'version'], 'Output:')
+    .group(['json', 'reporter', 'out', 'config', 'help', 'version'], 'Output:')
     .example([
       ['$0', '1000 events in order'],
       ['$0 --shuffle --count 10000', 'the main job: shuffled, copied and delayed'],
@@ -211,7 +226,12 @@ function readRun(
       '--config takes no value: the file is simulate.config.ts, and --no-config passes it over',
     );
   }
-  const json = given['json'] === undefined ? false : onOff('json', once('json', given['json']), '');
+  const reporters = reportersOf(given, context.cwd);
+  const out = folder(
+    'out',
+    given['out'] === undefined ? 'runs' : once('out', given['out']),
+    context.cwd,
+  );
 
   for (const server of ['kinesis', 'dynamodb']) {
     if (given[`${server}-server`] === undefined || given[`${server}-endpoint`] === undefined)
@@ -233,7 +253,23 @@ function readRun(
   }
   checkStack(given, chosen);
   // Every key was set just now, each with a value of its type.
-  return { kind: 'run', options: chosen, json };
+  return { kind: 'run', options: chosen, reporters, out };
+}
+
+function reportersOf(given: Readonly<Record<string, unknown>>, cwd: string): ReadonlySet<Reporter> {
+  const words: unknown[] = [given['reporter'] ?? []].flat();
+  const reporters = new Set(
+    words.map((word) => choice(REPORTERS)('reporter', once('reporter', word), cwd)),
+  );
+  if (given['json'] !== undefined && onOff('json', once('json', given['json']), cwd))
+    reporters.add('json');
+  if (reporters.has('json') && reporters.has('junit')) {
+    throw new SimulatorError(
+      'usage',
+      'json and junit both want stdout: take one, and find the other in the folder of the run',
+    );
+  }
+  return reporters;
 }
 
 /** Whether what is asked of a deployed stack, or not of one, can be had there. */
@@ -267,7 +303,15 @@ function once(flag: string, value: unknown): Given {
 }
 
 function refuseUnknown(given: Readonly<Record<string, unknown>>, argv: readonly string[]): void {
-  const names = [...FLAG_KEYS.map((key) => FLAGS[key].name), 'json', 'config', 'help', 'version'];
+  const names = [
+    ...FLAG_KEYS.map((key) => FLAGS[key].name),
+    'json',
+    'reporter',
+    'out',
+    'config',
+    'help',
+    'version',
+  ];
   const meant = (typed: string): string => {
     const nearest = suggestion(typed.replace(/^no-/, ''), names) ?? suggestion(typed, names);
     return nearest === undefined ? 'see --help' : `did you mean --${nearest}?`;

@@ -6,6 +6,7 @@ import type { ParseContext } from './options.ts';
 
 export interface Wiring extends Omit<ParseContext, 'cwd'> {
   nowMs(): number;
+  readonly keep?: NonNullable<CommandIo['keep']>;
 }
 
 /** What is still open this long after the end (a socket that lingers) doesn't hold the process. */

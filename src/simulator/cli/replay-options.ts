@@ -27,8 +27,8 @@ export const replay: Subcommand = {
       .positional('file', { describe: 'A counterexample that `explore` saved', type: 'string' })
       .usage('$0 replay FILE [flags]\n\nRepeats the run of a counterexample, step by step.')
       .example([
-        ['$0 replay runs/counterexamples/S-17.json', 'does it still fail?'],
-        ['$0 replay runs/counterexamples/S-17.json --trace', 'why?'],
+        ['$0 replay runs/latest/counterexample.json', 'does it still fail?'],
+        ['$0 replay runs/latest/counterexample.json --trace', 'why?'],
       ])
       .epilogue('Exit status: 2 it still fails, 0 it does not, 3 unknown, 64 wrong usage.'),
   read(given, words) {

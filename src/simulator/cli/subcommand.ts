@@ -3,6 +3,8 @@
  * when it is wanted: neither help nor a mistyped flag has to wait for the SDKs.
  */
 import type { Argv } from 'yargs';
+import type { ReportStyle } from '../report/terminal.ts';
+import type { KeptSearch } from '../store/search.ts';
 import type { Run } from './command.ts';
 import type { Words } from './take.ts';
 
@@ -27,8 +29,16 @@ export type Work = (context: WorkContext) => Promise<number>;
 export interface WorkContext {
   /** Aborted: clean up and settle, whichever way. */
   readonly signal: AbortSignal;
+  /** A folder in `out` for what the command leaves behind; none without `out`. */
+  keep(
+    out: string | undefined,
+    command: 'explore' | 'mutants',
+    name: string,
+  ): Promise<KeptSearch | undefined>;
   /** Writes to stdout. */
   print(text: string): void;
+  /** How what is printed is dressed. */
+  readonly style: ReportStyle;
   /** A line that the next one replaces, on a terminal; nothing elsewhere. */
   progress(line: string): void;
   /** Milliseconds from any point in time. */

@@ -107,6 +107,13 @@ export const text: Reader<string> = (flag, given) => {
   );
 };
 
+/** An absolute path; undefined for `--no-...`. Whether it can be written to is found out by doing so. */
+export const folder: Reader<string | undefined> = (flag, given, from) => {
+  if (given === false) return undefined;
+  if (typeof given === 'string' && given !== '') return path.resolve(from, given);
+  throw wrong(flag, `a folder, such as --${flag} runs (--no-${flag} for none)`, given);
+};
+
 /** The stage of a stack: a part of its name. */
 export const stageName = matching(
   /^[A-Za-z0-9][A-Za-z0-9-]{0,99}$/,

@@ -12,7 +12,11 @@ export function formatJson(result: RunResult): string {
   return `${JSON.stringify(shown, plain, 2)}\n`;
 }
 
-function plain(this: Readonly<Record<string, unknown>>, name: string, value: unknown): unknown {
+export function plain(
+  this: Readonly<Record<string, unknown>>,
+  name: string,
+  value: unknown,
+): unknown {
   if (value === undefined) return null;
   if (typeof value === 'bigint') return value.toString();
   if (value instanceof Set) return [...value];

@@ -9,6 +9,7 @@ import { faultsOf } from '../faults/profiles.ts';
 import { createHistoryHash } from '../history/hash.ts';
 import { createHistory, type History, type HistoryReader } from '../history/history.ts';
 import { HISTORY_VERSION, type StageChanged } from '../history/record.ts';
+import type { Observer } from '../observe/observer.ts';
 import { createFigures } from '../report/figures.ts';
 import type { EventSource, Workload } from '../workload/workload.ts';
 import type { AnyWorld, World } from '../world/world.ts';
@@ -36,6 +37,7 @@ export interface RunParts<Event> {
   /** The clock on the wall, milliseconds. */
   readonly wallNow: () => number;
   readonly readers: readonly HistoryReader[];
+  readonly observer?: Observer | undefined;
   /** One of very many: without the hash of its history. */
   readonly isLean?: boolean;
   /** Aborted: the run ends as soon as it can, rejects with the reason, and leaves nothing behind. */
@@ -84,6 +86,7 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
       'disorder',
       () => parts.given?.pushes ?? disorder(source.length, options, dice(options.seed, 'disorder')),
     );
+    parts.observer?.begin({ workload, source, world, pushes: pushes.length });
     if (world.find !== undefined) guard?.begin(source, world.find);
     const pushing = () => push({ workload, options, source, pushes, world, history });
     const delivered = async () => {
@@ -109,6 +112,7 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
       end.violation === undefined
         ? await stages.run('check', () => check(workload, source, world))
         : UNCHECKED;
+    parts.observer?.checked(checked.differences);
     const { verdict, reasons } = judge({
       options,
       ...end,

@@ -114,6 +114,12 @@ export interface SharedTables<Event> {
   };
 }
 
+/** Who leads, by one measure: the best first. */
+export interface Leaderboard {
+  readonly title: string;
+  readonly places: readonly { readonly name: string; readonly score: number }[];
+}
+
 export interface Workload<Event> {
   readonly name: string;
   readonly tables: readonly TableDefinition[];
@@ -142,6 +148,8 @@ export interface Workload<Event> {
   watch?(): Watcher<Event>;
   /** Why a person may believe the reference. */
   explain(difference: Difference, history: EventSource<Event>): Explanation;
+  /** Who wins, where the view is about that: from rows as they are compared. */
+  leaderboard?(tables: Tables): readonly Leaderboard[];
   /** An event in a few words for a table on a terminal: kind, subject, event id, who. */
   describe(event: Event): {
     readonly kind: string;

@@ -18,6 +18,7 @@ import { readStreamDefinition } from '../stack/definitions.ts';
 import { tableInputs } from '../stack/tables.ts';
 import { createStream, localKinesisClient } from '../stream/kinesis.ts';
 import { putTo } from '../stream/push.ts';
+import { peekRows } from '../tables/peek.ts';
 import { scanTable } from '../tables/scan.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../worker/environment.ts';
 import { createPool } from '../worker/pool.ts';
@@ -178,6 +179,7 @@ async function open(
     deliversWhilePushing,
     addresses: { stream, kinesisEndpoint, dynamoDb, tableName, servers },
     pace: PACE,
+    peek: (keys) => peekRows(dynamoDb, keys, tableName),
     async *scan(table) {
       // A request may outlive its worker: what it does belongs to the tables.
       await gateway.idle();

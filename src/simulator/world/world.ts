@@ -1,6 +1,7 @@
 /** Where a run takes place: a stream to push to, a function to deliver to, tables to look at. */
 import type { DeliveryWorld } from '../delivery/driver.ts';
 import type { EventSourceMapping } from '../delivery/settings.ts';
+import type { Sight } from '../observe/observer.ts';
 import type { PutRecords } from '../stream/push.ts';
 import type { Row } from '../workload/workload.ts';
 
@@ -39,7 +40,7 @@ export interface Sentinel {
   isApplied(): Promise<boolean>;
 }
 
-interface Base {
+interface Base extends Sight {
   readonly put: PutRecords;
   /** How often a producer puts a record before it gives up, where waiting costs less than it does on a wall's clock. */
   readonly putAttemptsMax?: number;
@@ -53,8 +54,6 @@ interface Base {
    * have been delivered (liveness). Milliseconds of the world's time; longer, the more there is to do.
    */
   readonly calm?: { afterMs(): number; boundMs(): number; begin(): void };
-  /** One row, as of this very moment, where the world can look without asking. */
-  find?(table: string, key: readonly string[]): Row | undefined;
   /** All rows of one of the workload's tables, as of now. */
   scan(table: string): AsyncIterable<Row>;
   /** Whether the handler did what is not simulated, so that the run can't be repeated exactly. */

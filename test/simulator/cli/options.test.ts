@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { FLAG_KEYS, FLAGS } from '../../../src/simulator/cli/flags.ts';
 import { parseCommandLine } from '../../../src/simulator/cli/options.ts';
@@ -7,7 +8,8 @@ import { context, parsed } from './context.ts';
 test('without a flag, everything has its default and the seed is drawn', async () => {
   expect(await parseCommandLine([], context)).toEqual({
     kind: 'run',
-    json: false,
+    reporters: new Set(),
+    out: path.join(context.cwd, 'runs'),
     options: {
       seed: 'drawn',
       count: 1000,
@@ -106,7 +108,10 @@ describe('good values', () => {
   });
 
   test('--json is no option of the run', async () => {
-    expect(await parseCommandLine(['--json'], context)).toMatchObject({ kind: 'run', json: true });
+    expect(await parseCommandLine(['--json'], context)).toMatchObject({
+      kind: 'run',
+      reporters: new Set(['json']),
+    });
   });
 });
 
@@ -172,6 +177,9 @@ describe('bad values get one line that says what would be right', () => {
     ['--retry-attempts 10001', /from -1 to 10000/],
     ['--bisect=foo', /^--bisect takes no value/],
     ['--json=5', /^--json takes no value/],
+    ['--reporter xml', /^--reporter takes json or junit or github/],
+    ['--reporter json --reporter junit', /^json and junit both want stdout/],
+    ['--out', /^--out takes a folder, such as --out runs/],
     ['--partition produkt', /product or random; got "produkt" \(did you mean product\?\)/],
     ['--world aws', /^--world aws takes the stage of a deployed stack: --world aws --stage dev$/],
     [

@@ -53,6 +53,8 @@ async function redrive({ stage }: Deployed, what: RedriveOptions['what']) {
       progress: () => {},
       nowMs: () => 0,
       run: () => Promise.reject(new Error('no run was asked for')),
+      keep: () => Promise.resolve(undefined),
+      style: { colour: false, width: 120 },
     },
   );
   return { status, printed };

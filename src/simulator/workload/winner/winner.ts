@@ -6,6 +6,7 @@ import type { WinnerEvent } from './event.ts';
 import { explain } from './explain.ts';
 import { garbage } from './garbage.ts';
 import { generate } from './generate.ts';
+import { leaderboard } from './leaderboard.ts';
 import { reference } from './reference.ts';
 import { marked, markOf, sentinel } from './shared.ts';
 import { small } from './small.ts';
@@ -27,6 +28,7 @@ export const winner: Workload<WinnerEvent> = {
   shared: { marked: (mark) => marked(winner, mark), markOf, sentinel },
   watch,
   explain,
+  leaderboard,
   describe: (event) => ({
     kind: `product/${{ creation: 'create', photograph: 'image', purchase: 'purchase' }[event.kind]}`,
     subject: event.productId,

@@ -202,7 +202,9 @@ export const FLAGS: { readonly [Key in keyof RunOptions]: Flag<RunOptions[Key]> 
   handler: {
     name: 'handler',
     group: WORLD,
-    describe: 'FILE[#EXPORT]: any handler that takes a Kinesis event and uses the AWS SDK',
+    describe:
+      'FILE[#EXPORT]: any handler that takes a Kinesis event and uses the AWS SDK; or a packaged one, ' +
+      'FILE.zip[#MODULE.EXPORT]',
     byDefault: 'the shipped one',
     read: moduleReference('a handler', 'my-handler.ts'),
   },

@@ -23,6 +23,8 @@ export interface WorkerOptions {
   readonly name: string;
   readonly handler: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Where it runs; where we do unless given. */
+  readonly cwd?: string | undefined;
   readonly startMsMax: number;
   onOutput?(stream: 'stdout' | 'stderr', line: string): void;
   onNote?(text: string): void;
@@ -48,6 +50,7 @@ export interface Gone {
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const child = spawnGuarded(process.execPath, [MAIN, options.handler], {
     env: options.env,
+    cwd: options.cwd,
     ipc: true,
   });
   const tail = captureOutput(child, options);

@@ -20,6 +20,7 @@ import { createStream, localKinesisClient } from '../stream/kinesis.ts';
 import { putTo } from '../stream/push.ts';
 import { peekRows } from '../tables/peek.ts';
 import { scanTable } from '../tables/scan.ts';
+import { isArtifact, unpackArtifact } from '../worker/artifact.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../worker/environment.ts';
 import { createPool } from '../worker/pool.ts';
 import type { TableDefinition } from '../workload/workload.ts';
@@ -130,10 +131,15 @@ async function open(
       return true;
     },
   });
+  const artifact =
+    options.handler !== undefined && isArtifact(options.handler)
+      ? unpackArtifact(options.handler)
+      : undefined;
+  if (artifact !== undefined) closing.add(async () => artifact.taskRoot.remove());
   const served = new Map<string, ServedGateway>();
   const pool = createPool({
-    handler: options.handler ?? SHIPPED_HANDLER,
-    settings: FUNCTION,
+    handler: artifact?.handler ?? options.handler ?? SHIPPED_HANDLER,
+    settings: { ...FUNCTION, taskRoot: artifact?.taskRoot.path },
     inherited: environment,
     async environment(worker) {
       const door = await serveGateway(gateway, { worker, invocationOf: pool.invocationOf });

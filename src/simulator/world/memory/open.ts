@@ -5,6 +5,8 @@ import type { Dice } from '../../dice.ts';
 import type { History } from '../../history/history.ts';
 import type { RunOptions } from '../../run/options.ts';
 import { type TableInput, tableInputs } from '../../stack/tables.ts';
+import { isArtifact } from '../../worker/artifact.ts';
+import { HandlerUnusable } from '../../worker/worker.ts';
 import type { TableDefinition } from '../../workload/workload.ts';
 import type { World } from '../world.ts';
 import type { Circumstances } from './circumstances.ts';
@@ -80,6 +82,11 @@ function shippedHost({ circumstances = {} }: MemoryParts): Host {
 
 /** Loaded when it is needed: it takes the SDK, and hooks into the process. */
 async function foreignHost({ options, loop, tables }: MemoryParts): Promise<Host> {
+  if (options.handler !== undefined && isArtifact(options.handler)) {
+    throw new HandlerUnusable(
+      `${options.handler} brings its own SDK, into which --world memory can't plug: use --world local`,
+    );
+  }
   const { openForeignHost } = await import('./foreign.ts');
   const names = tables.map(({ name, environmentVariable }) => [
     environmentVariable,

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { fillMatrix, type Row } from '../mutants/matrix.ts';
 import { faultsOfMatrix, formatHead, formatMatrixJson, formatRow } from '../mutants/matrix-text.ts';
-import { mutantOf } from '../mutants/plant.ts';
+import { mutantOf, requireSources } from '../mutants/plant.ts';
 import { MUTANTS } from '../mutants/planted/planted.ts';
 import type { JunitCase } from '../report/junit.ts';
 import { seconds } from '../report/text.ts';
@@ -15,6 +15,7 @@ export async function mutantsCommand(
   options: MutantsOptions,
   { print, progress, signal, nowMs, keep }: WorkContext,
 ): Promise<number> {
+  requireSources();
   const { only, json, out } = options;
   const mutants = only === undefined ? MUTANTS : [mutantOf(only)];
   const kept = await keep(out, 'mutants', options.seed);

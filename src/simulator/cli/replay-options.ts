@@ -1,5 +1,6 @@
 /** `simulate replay`: its flags, and from given words to what is wanted. */
 import path from 'node:path';
+import { SimulatorError } from '../errors.ts';
 import type { Given, Subcommand } from './subcommand.ts';
 import { described, refuse, taker, type Words } from './take.ts';
 import { choice, onOff, text } from './values.ts';
@@ -46,10 +47,18 @@ export const replay: Subcommand = {
 function read(given: Given, words: Words): ReplayOptions {
   refuse(given, [...Object.keys(FLAGS), 'file'], 1);
   const take = taker(given, words.cwd);
+  const mutant = take('mutant', text, undefined);
+  const world = take('world', choice(['memory', 'local']), 'memory');
+  if (mutant !== undefined && world === 'local') {
+    throw new SimulatorError(
+      'usage',
+      '--mutant goes with --world memory: workers have the shipped handler',
+    );
+  }
   return {
     file: path.resolve(words.cwd, String(given['file'] ?? '')),
     trace: take('trace', onOff, false),
-    mutant: take('mutant', text, undefined),
-    world: take('world', choice(['memory', 'local']), 'memory'),
+    mutant,
+    world,
   };
 }

@@ -16,6 +16,8 @@ export interface Packaged {
 }
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+/** In the folder `.serverless`. */
+export const TEMPLATE = 'cloudformation-template-update-stack.json';
 
 /** An empty folder outside the project; the caller removes it. */
 export function makeFolder(): Promise<string> {
@@ -37,18 +39,35 @@ export async function packageStack(
   stage: string,
   params: Readonly<Record<string, string>> = {},
 ): Promise<Packaged> {
-  const serverless = path.join(folder, 'node_modules', 'serverless', 'bin', 'serverless.js');
-  const given = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
-  await promisify(execFile)(process.execPath, [serverless, 'package', '-s', stage, ...given], {
+  // No way to any network that asks for a proxy.
+  const environment = { HTTPS_PROXY: 'http://127.0.0.1:1' };
+  await serverless(folder, ['package', '--stage', stage, ...paramFlags(params)], environment);
+  return packaged(folder);
+}
+
+/** Runs the Serverless Framework with nothing of the caller's account or settings; resolves to what it prints. */
+export async function serverless(
+  folder: string,
+  words: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<string> {
+  const program = path.join(folder, 'node_modules', 'serverless', 'bin', 'serverless.js');
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [program, ...words], {
     cwd: folder,
-    // Nothing of the caller's account or settings, and no way to any network that asks for a proxy.
-    env: { PATH: process.env['PATH'], HOME: folder, HTTPS_PROXY: 'http://127.0.0.1:1' },
+    env: { PATH: process.env['PATH'], HOME: folder, ...environment },
   });
+  return `${stdout}${stderr}`;
+}
+
+export function paramFlags(params: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
+}
+
+/** What was packaged there last. */
+export async function packaged(folder: string): Promise<Packaged> {
   const made = (name: string) => readFile(path.join(folder, '.serverless', name));
   return {
-    template: JSON.parse(
-      (await made('cloudformation-template-update-stack.json')).toString('utf8'),
-    ) as Packaged['template'],
+    template: JSON.parse((await made(TEMPLATE)).toString('utf8')) as Packaged['template'],
     zip: await made('winner-view.zip'),
   };
 }

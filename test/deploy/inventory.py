@@ -1,5 +1,6 @@
 """Prints all that a region holds of what the stack is made of, as JSON; asked by the AWS SDK's own variables."""
 import json
+from ast import literal_eval
 
 import boto3
 
@@ -9,8 +10,13 @@ iam, sqs, logs = (boto3.client(name) for name in ("iam", "sqs", "logs"))
 
 def policies(role):
     names = iam.list_role_policies(RoleName=role)["PolicyNames"]
-    documents = [iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"] for name in names]
-    return [statement for document in documents for statement in document["Statement"]]
+    documents = [
+        iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"] for name in names
+    ]
+    # moto gives a template's policies as Python prints them, not as JSON.
+    return [
+        statement for document in documents for statement in literal_eval(document)["Statement"]
+    ]
 
 
 print(

@@ -41,7 +41,8 @@ export async function packageStack(
 ): Promise<Packaged> {
   // No way to any network that asks for a proxy.
   const environment = { HTTPS_PROXY: 'http://127.0.0.1:1' };
-  await serverless(folder, ['package', '--stage', stage, ...paramFlags(params)], environment);
+  const given = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
+  await serverless(folder, ['package', '--stage', stage, ...given], environment);
   return packaged(folder);
 }
 
@@ -57,10 +58,6 @@ export async function serverless(
     env: { PATH: process.env['PATH'], HOME: folder, ...environment },
   });
   return `${stdout}${stderr}`;
-}
-
-export function paramFlags(params: Readonly<Record<string, string>>): readonly string[] {
-  return Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
 }
 
 /** What was packaged there last. */

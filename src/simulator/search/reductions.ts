@@ -22,6 +22,7 @@ export function reductions<Event>(): readonly Reductions<Event>[] {
     simplerOptions,
     simplerLimits,
     straighterOrder,
+    twoEventsFewer,
   ];
 }
 
@@ -42,6 +43,18 @@ function fewerEvents<Event>(scenario: Scenario<Event>): Reduction<Event>[] {
         scenario: withoutEvents(scenario, gone),
       };
     }),
+  );
+}
+
+/** Any two: what needs the one for want of the other stays when either goes alone. */
+function twoEventsFewer<Event>(scenario: Scenario<Event>): Reduction<Event>[] {
+  const { length } = scenario.events;
+  const all = [...scenario.events.keys()];
+  return all.flatMap((one) =>
+    all.slice(one + 1).map((other) => ({
+      name: `without 2 of ${length} events`,
+      scenario: withoutEvents(scenario, new Set([one, other])),
+    })),
   );
 }
 

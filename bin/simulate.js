@@ -29,7 +29,10 @@ async function simulate() {
     process.once('disconnect', () => process.exit(EXIT_UNAVAILABLE));
     process.channel?.unref();
   }
-  await import('../src/simulator/main.ts');
+  // The package has what Node may not strip of its types in node_modules: compiled.
+  const source = new URL('../src/simulator/main.ts', import.meta.url);
+  const compiled = new URL('../dist/simulator/main.js', import.meta.url);
+  await import((existsSync(source) ? source : compiled).href);
 }
 
 /** @param {string | undefined} node */

@@ -2,11 +2,15 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
-import type { Run, Searches } from './cli/command.ts';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import type { Run } from './cli/command.ts';
+import { findConfig } from './cli/config.ts';
 import { runProcess } from './cli/process.ts';
-import type { Scenario } from './search/scenario.ts';
-import type { WinnerEvent } from './workload/winner/event.ts';
-import { winner } from './workload/winner/winner.ts';
+import { SimulatorError } from './errors.ts';
+import type { HistoryReader } from './history/history.ts';
+import { loadWorkload } from './load-workload.ts';
+import { defaults } from './workload/winner/generate.ts';
 
 const packageFile = new URL('../../package.json', import.meta.url);
 const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
@@ -17,34 +21,55 @@ const run: Run = async (options, context) => {
   // Loaded when they are needed: neither help nor a mistyped flag has to wait for the SDKs.
   const runner = await import('./run/run.ts');
   const { given } = context;
+  const workload = await loadWorkload(options.workload);
   const parts = {
     ...context,
-    workload: winner,
+    workload,
     options,
     wallNow: nowMs,
-    given: given && (await import('./search/perform.ts')).givenBy(given as Scenario<WinnerEvent>),
+    given: given && (await import('./search/perform.ts')).givenBy(given),
   };
-  const { tables } = winner;
+  const { tables, shared } = workload;
   if (options.world === 'memory') {
     const [{ openMemory }, { createLoop }, { runTwice }] = await Promise.all([
       import('./world/memory/open.ts'),
       import('./world/memory/loop.ts'),
       import('./run/twice.ts'),
     ]);
-    const runOnce = (readers: typeof parts.readers) => {
+    const runOnce = ({ readers, observer }: Pick<typeof parts, 'readers' | 'observer'>) => {
       // Somebody's handler may do more than await promises.
       const loop = createLoop(VIRTUAL_START_MS, options.handler === undefined ? undefined : 1);
       return runner.run({
         ...parts,
         readers,
+        observer,
         now: loop.now,
         openWorld: (history, guard) => openMemory({ options, history, loop, tables, guard }),
       });
     };
+    const readers =
+      options.count > LARGE_COUNT ? [...parts.readers, createCompactor()] : parts.readers;
     return runTwice(
-      () => runOnce(parts.readers),
-      () => runOnce([]),
+      () => runOnce({ ...parts, readers }),
+      () => runOnce({ readers: [], observer: undefined }),
     );
+  }
+  if (options.world === 'aws') {
+    if (shared === undefined) {
+      const text = `--world aws: the workload ${workload.name} can't tell its rows from others`;
+      throw new SimulatorError('usage', text);
+    }
+    const [{ openAwsWorld }, { marksOf }] = await Promise.all([
+      import('./world/aws.ts'),
+      import('./world/own-rows.ts'),
+    ]);
+    return runner.run({
+      ...parts,
+      workload: shared.marked(marksOf(options.prefix).rows),
+      now: nowMs,
+      openWorld: () =>
+        openAwsWorld({ options, tables, shared, environment: process.env, pollMs: POLL_MS }),
+    });
   }
   const { openLocalWorld } = await import('./world/local.ts');
   return runner.run({
@@ -61,22 +86,36 @@ const run: Run = async (options, context) => {
   });
 };
 
+/** Events from which on memory is worth some time. */
+const LARGE_COUNT = 100_000;
+
+const BATCHES_PER_COMPACTION = 1_000;
+
+/** Left alone, V8 lets the heap grow to four times what lives in it, and leaves gaps where something lived. */
+function createCompactor(): HistoryReader {
+  setFlagsFromString('--heap-growing-percent=20');
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as NodeJS.GCFunction;
+  return (record) => {
+    const isDue =
+      record.type === 'stage-ended' ||
+      (record.type === 'answered' && record.invocation % BATCHES_PER_COMPACTION === 0);
+    // The flavour that moves what lives together.
+    if (isDue) collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+  };
+}
+/** Of a deployed stack's tables. */
+const POLL_MS = 1_000;
+
 /** When the game began. */
 const VIRTUAL_START_MS = Date.parse('2017-03-28T23:52:53.763Z');
 
-/** Loaded when they are needed, like a run. */
-const searches: Searches = {
-  explore: async (options, context) =>
-    (await import('./cli/explore.ts')).exploreCommand(options, { ...context, nowMs }),
-  replay: async (options, context) => {
-    // Before anything loads the handler.
-    if (options.mutant !== undefined) {
-      (await import('./mutants/plant.ts')).plantByName(options.mutant);
-    }
-    return (await import('./cli/replay.ts')).replayCommand(options, context, run);
-  },
-  mutants: async (options, context) =>
-    (await import('./cli/mutants.ts')).mutantsCommand(options, { ...context, nowMs }),
+const keep = async () => {
+  const { createKeeper } = await import('./store/store.ts');
+  return createKeeper(() => new Date(), {
+    'winner-view': version,
+    node: process.version,
+  });
 };
 
-runProcess(run, { version, workloadDefaults: winner.defaults, drawSeed: draw, nowMs }, searches);
+runProcess(run, { version, workloadDefaults: defaults, drawSeed: draw, nowMs, findConfig, keep });

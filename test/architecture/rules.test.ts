@@ -6,6 +6,7 @@ import {
   foldersHaveNoCycle,
   handlerStandsAlone,
   isPure,
+  loadStandsOutside,
   pureIsPure,
   simulatorSharesEventTypesOnly,
   staleExceptions,
@@ -15,7 +16,7 @@ import {
 } from './rules.ts';
 import { importsOf, readSources, type Source } from './source.ts';
 
-const SOURCES = readSources();
+const SOURCES = [...readSources(), ...readSources('load')];
 const file = (path: string, ...lines: string[]): Source => ({ path, text: lines.join('\n') });
 
 describe('the sources', () => {
@@ -37,6 +38,7 @@ describe('the sources', () => {
       'the simulator shares the event types with the handler, and no logic',
       simulatorSharesEventTypesOnly,
     ],
+    ['load runs stand outside', loadStandsOutside],
     ['pure code reaches nothing that acts', pureIsPure],
     ['no exception is left that nothing needs', staleExceptions],
     ['the folders have no cycle', foldersHaveNoCycle],
@@ -72,6 +74,14 @@ describe('what breaks a rule is found', () => {
     "const entry = new URL('../../../handler/lambda.ts', import.meta.url);",
   ])('the reference shares more than event types: %s', (line) => {
     expect(simulatorSharesEventTypesOnly([file(reference, line)])).toHaveLength(1);
+  });
+
+  test.each([
+    ['src/simulator/run/run.ts', "import { load } from '../../../load/load.ts';"],
+    ['load/engine/feed.ts', "import type { Moment } from '../passages.ts';"],
+    ['load/observe.ts', "import { decode } from '../src/handler/decode.ts';"],
+  ])('load runs stand inside: %s: %s', (path, line) => {
+    expect(loadStandsOutside([file(path, line)])).toHaveLength(1);
   });
 
   test('what the simulator may share', () => {
@@ -164,6 +174,7 @@ describe('what breaks a rule is found', () => {
 
   test('an entry of the wiring that nothing needs', () => {
     expect(chanceIsWired([file('src/simulator/main.ts')])).toEqual([
+      'src/simulator/main.ts: no new Date() any more',
       'src/simulator/main.ts: no randomBytes any more',
       'src/simulator/main.ts: no performance.now any more',
     ]);

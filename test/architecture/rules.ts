@@ -31,6 +31,20 @@ export function simulatorSharesEventTypesOnly(sources: readonly Source[]): Viola
     .map(said);
 }
 
+/** Load runs stand on top of the simulator, and put records from outside, as strangers do. */
+export function loadStandsOutside(sources: readonly Source[]): Violations {
+  return allImports(sources)
+    .filter(({ from, to }) => {
+      if (from.startsWith('src/')) return to.startsWith('load/');
+      if (from.startsWith('load/engine/')) return to.startsWith('load/') && !to.startsWith(ENGINE);
+      return from.startsWith('load/') && to.startsWith('src/handler/');
+    })
+    .map(said);
+}
+
+/** Found by artillery as a package of its own. */
+const ENGINE = 'load/engine/';
+
 /** Files and folders that decide and never act. */
 const PURE = [
   'src/handler/event.ts',
@@ -49,6 +63,11 @@ const PURE = [
   'src/simulator/run/verdict.ts',
   'src/simulator/history/',
   'src/simulator/report/',
+  ...['engine/feed', 'engine/script', 'passages', 'limit', 'effort', 'figures', 'report'].map(
+    (name) => `load/${name}.ts`,
+  ),
+  'src/simulator/audit/stored.ts',
+  'src/simulator/audit/judge.ts',
 ];
 /** It carries out the machine's commands, on whatever world it is given. */
 const NOT_PURE = ['src/simulator/delivery/driver.ts'];
@@ -116,6 +135,7 @@ const WORDS_OF_A_RUN = ['src/simulator/run/options.ts', 'src/simulator/run/resul
 export function foldersHaveNoCycle(sources: readonly Source[]): Violations {
   return cyclesOf(allImports(sources), (path) => {
     if (WORDS_OF_A_RUN.includes(path)) return 'the words of a run';
+    if (path.startsWith('load/')) return path.startsWith(ENGINE) ? ENGINE : 'load/';
     return path
       .split('/')
       .slice(0, path.startsWith('src/handler/') ? 2 : 3)
@@ -179,12 +199,21 @@ export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
   // The Lambda's entry.
   'src/handler/lambda.ts': ['Date.now', 'Math.random', 'setTimeout'],
   // The simulator's entry, and the process around its command.
-  'src/simulator/main.ts': ['randomBytes', 'performance.now'],
+  'src/simulator/main.ts': ['new Date()', 'randomBytes', 'performance.now'],
   'src/simulator/cli/process.ts': ['setTimeout'],
-  // A thread of the search has its own clock: it ends by the time that it was given.
-  'src/simulator/search/thread.ts': ['performance.now'],
-  // The world with real clocks.
-  'src/simulator/world/local.ts': ['Date.now', 'setTimeout'],
+  // A process of the search has its own clock: it ends by the time that it was given.
+  'src/simulator/search/job-main.ts': ['performance.now'],
+  // Work on a deployed stack waits in real time.
+  'src/simulator/cli/pause.ts': ['setTimeout'],
+  // How old is what was put aside.
+  'src/simulator/cli/redrive.ts': ['Date.now'],
+  // The entry of load runs, and that of their engine in artillery's workers.
+  'load/main.ts': ['Date.now', 'randomBytes', 'performance.now', 'setInterval'],
+  'load/engine/engine.ts': ['performance.now', 'setTimeout'],
+  // The worlds with real clocks.
+  'src/simulator/world/local.ts': ['setTimeout'],
+  'src/simulator/world/deliver-to-pool.ts': ['Date.now', 'setTimeout'],
+  'src/simulator/world/aws.ts': ['setTimeout'],
   // The world without: a turn of the real loop, and virtual ones by the names of the real.
   'src/simulator/world/memory/loop.ts': ['setImmediate'],
   'src/simulator/world/memory/virtual-globals.ts': [

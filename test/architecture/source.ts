@@ -39,7 +39,7 @@ export function importsOf({ path, text }: Source): readonly Import[] {
   const statement = /^\s*(?:import|export)\b([^'";]*?)\bfrom\s*['"]([^'"]+)['"]/gm;
   for (const [, names = '', to = ''] of code.matchAll(statement)) add(to, isTypeOnly(names));
   for (const [, to = ''] of code.matchAll(/^\s*import\s*['"]([^'"]+)['"]/gm)) add(to, false);
-  const call = /\b(?:import|require|require\.resolve|new URL)\(\s*['"]([^'"]+)['"]/g;
+  const call = /\b(?:import|require|require\.resolve|new URL|moduleFile)\(\s*['"]([^'"]+)['"]/g;
   for (const [, to = ''] of code.matchAll(call)) if (!/\.ya?ml$|\.json$/.test(to)) add(to, false);
   return imports;
 }

@@ -25,8 +25,13 @@ test("somebody's handler fails, is reduced and saved, and fails again when repla
   const explored = simulate('explore', ...words, '--out', folder);
   expect([explored.status, explored.stderr]).toEqual([2, '']);
   expect(explored.stdout).toMatch(/1-minimal: no single reduction fails any more/);
-  const [saved = ''] = readdirSync(path.join(folder, 'counterexamples'));
-  const replayed = simulate('replay', path.join(folder, 'counterexamples', saved), '--trace');
+  expect(readdirSync(path.join(folder, 'latest')).sort()).toEqual([
+    'counterexample.json',
+    'junit.xml',
+    'result.json',
+  ]);
+  const saved = path.join(folder, 'latest', 'counterexample.json');
+  const replayed = simulate('replay', saved, '--trace');
   expect(replayed.status).toBe(2);
   expect(replayed.stdout).toMatch(/TransactWriteItems/);
 });

@@ -34,7 +34,10 @@ export interface Place {
 export function start(argv: readonly string[], { cwd, env }: Place = {}): Simulation {
   // Without Jest's own options for Node.
   const { NODE_OPTIONS: _ours, ...inherited } = process.env;
-  const child = spawn(process.execPath, [COMMAND, ...argv], {
+  // A test that is not about what is kept leaves nothing behind.
+  const isRun = argv[0] === undefined || argv[0].startsWith('--');
+  const keeps = !isRun || argv.some((word) => /^--(no-)?out\b/.test(word));
+  const child = spawn(process.execPath, [COMMAND, ...argv, ...(keeps ? [] : ['--no-out'])], {
     env: { ...inherited, ...env },
     ...(cwd === undefined ? {} : { cwd }),
   });

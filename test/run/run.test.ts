@@ -22,7 +22,10 @@ async function runTiny<Event = number>(given: Given<Event> = {}) {
   const workload = given.workload ?? (tally as unknown as Workload<Event>);
   const world = createTinyWorld(given.handler);
   const history: HistoryRecord[] = [];
-  const defaults = defaultOptions({ seed: 'S', count: 50, shuffle: false }, workload.defaults);
+  const defaults = defaultOptions({ seed: 'S', count: 50, shuffle: false }, () => ({
+    products: 1,
+    users: 1,
+  }));
   let ticks = 0;
   const outcome = run({
     workload,

@@ -18,7 +18,6 @@ export const tally: Workload<number> = {
       quarantine: true,
     },
   ],
-  defaults: () => ({ products: 1, users: 1 }),
   generate: (_seed, { count }) => ({ length: count, at: (index) => index }),
   identity: String,
   encode: (event) => payload(String(event)),

@@ -3,12 +3,14 @@ import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { KinesisStreamEvent } from 'aws-lambda';
+import { unzipSync } from 'fflate';
 import { createHandler } from '../../src/handler/create-handler.ts';
 import { createTables } from '../../src/handler/tables.ts';
 import {
   readStreamDefinition,
   readTableDefinitions,
 } from '../../src/simulator/stack/definitions.ts';
+import { simulate } from '../e2e/simulate.ts';
 import { metricsOf, runEntry } from '../support/entry.ts';
 import { BATCHES, EVENTS } from '../support/history.ts';
 import {
@@ -18,7 +20,6 @@ import {
   type Packaged,
   packageStack,
 } from '../support/package.ts';
-import { unzip } from '../support/unzip.ts';
 import { batchOf, startViewServer, type ViewServer } from '../support/view.ts';
 
 jest.setTimeout(60_000);
@@ -55,16 +56,25 @@ function properties(type: string, packaged = dev): Json {
 
 describe('the artifact', () => {
   test('is one small file, and the same each time', () => {
-    expect([...unzip(dev.zip).keys()]).toEqual(['out/winner.mjs']);
+    expect(Object.keys(unzipSync(dev.zip))).toEqual(['out/winner.mjs']);
     expect(dev.zip.byteLength).toBeLessThan(SIZE_BYTES_MAX);
     expect(other.zip.equals(dev.zip)).toBe(true);
+  });
+
+  test('is what a run can be about, with malformed records and workers killed', async () => {
+    const folder = await makeFolder();
+    folders.push(folder);
+    const file = path.join(folder, 'winner-view.zip');
+    await writeFile(file, dev.zip);
+    const disorder = ['--shuffle', '--count', '300', '--garbage', '0.05', '--kill', '1'];
+    expect(await simulate('--handler', file, ...disorder)).toMatchObject({ status: 0 });
   });
 
   test('works by itself, and emits the metric that the alarm is on', async () => {
     const folder = await makeFolder();
     folders.push(folder);
     const file = path.join(folder, 'winner.mjs');
-    await writeFile(file, unzip(dev.zip).get('out/winner.mjs') ?? '');
+    await writeFile(file, unzipSync(dev.zip)['out/winner.mjs'] ?? '');
     const view = await server.createView();
     const variables: Record<string, Json> =
       properties('AWS::Lambda::Function').Environment.Variables;

@@ -47,20 +47,26 @@ async function compareTable(
     const key = table.key.map((name) => String(row[name]));
     differences.push({ table: table.name, key, expected: wanted, actual: got });
   };
-  const places = placesByKey(table, expected);
+  const places = createPlaces(table);
+  for (const [place, row] of expected.entries()) {
+    if (places.add(row, place) !== place) {
+      throw new Error(`the reference has the key ${shownKey(table, row)} twice in ${table.name}`);
+    }
+  }
   const seen = new Uint8Array(expected.length);
-  // Keys of stored rows that the reference doesn't have; few, unless the view is very wrong.
-  const strangers = new Set<string>();
+  // Stored rows that the reference doesn't have; few, unless the view is very wrong.
+  let strangers = 0;
 
   for await (const row of stored) {
-    const key = joinKey(table, row);
-    const place = places.get(key);
-    if (strangers.has(key) || (place !== undefined && seen[place] === 1)) {
-      throw new Error(`table ${table.name} was read with the key ${key} twice`);
+    const next = expected.length + strangers;
+    const place = places.add(row, next);
+    const isStranger = place === next;
+    if (place >= expected.length ? !isStranger : seen[place] === 1) {
+      throw new Error(`table ${table.name} was read with the key ${shownKey(table, row)} twice`);
     }
     const got = workload.comparable(table.name, row);
-    if (place === undefined) {
-      strangers.add(key);
+    if (isStranger) {
+      strangers++;
       if (got !== undefined) differ(row, undefined, got);
       continue;
     }
@@ -77,33 +83,44 @@ async function compareTable(
   return differences;
 }
 
-function placesByKey(table: TableDefinition, rows: readonly Row[]): Map<string, number> {
-  const places = new Map<string, number>();
-  for (const [place, row] of rows.entries()) {
-    const key = joinKey(table, row);
-    if (places.has(key)) throw new Error(`the reference has the key ${key} twice in ${table.name}`);
-    places.set(key, place);
-  }
-  return places;
+type Level = Map<string | symbol, Level | number>;
+
+/** A number for each key: maps within maps, so that the keys of a million rows need no texts of their own. */
+function createPlaces(table: TableDefinition) {
+  const root: Level = new Map();
+  return {
+    /** The number that the row's key has, which is `place` if it had none. */
+    add(row: Row, place: number): number {
+      const parts = table.key.flatMap((name) => keyParts(table, row, name));
+      const last = parts.pop() ?? '';
+      let level = root;
+      for (const part of parts) {
+        const next = level.get(part) ?? new Map();
+        level.set(part, next);
+        level = next as Level;
+      }
+      const known = level.get(last);
+      if (known !== undefined) return known as number;
+      level.set(last, place);
+      return place;
+    },
+  };
 }
 
-/** One text for a key. Each value has its type and length before it, so that no two keys share one. */
-function joinKey(table: TableDefinition, row: Row): string {
-  let joined = '';
-  for (const name of table.key) {
-    const value = Object.hasOwn(row, name) ? row[name] : undefined;
-    const [type, text] =
-      typeof value === 'string'
-        ? ['S', value]
-        : typeof value === 'number' || typeof value === 'bigint'
-          ? ['N', String(value)]
-          : value instanceof Uint8Array
-            ? ['B', value.join()]
-            : [undefined, ''];
-    if (type === undefined) throw new Error(`a row of ${table.name} has no key attribute ${name}`);
-    joined += `${type}${text.length}:${text}`;
-  }
-  return joined;
+const NUMBER = Symbol('number');
+const BYTES = Symbol('bytes');
+
+/** What tells a key attribute's value from all others: strings, which most are, by themselves. */
+function keyParts(table: TableDefinition, row: Row, name: string): (string | symbol)[] {
+  const value = Object.hasOwn(row, name) ? row[name] : undefined;
+  if (typeof value === 'string') return [value];
+  if (typeof value === 'number' || typeof value === 'bigint') return [NUMBER, String(value)];
+  if (value instanceof Uint8Array) return [BYTES, value.join()];
+  throw new Error(`a row of ${table.name} has no key attribute ${name}`);
+}
+
+function shownKey(table: TableDefinition, row: Row): string {
+  return table.key.map((name) => String(row[name])).join(' ');
 }
 
 /** By code units: the same on every machine, whatever its locale. */

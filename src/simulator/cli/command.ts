@@ -2,45 +2,39 @@
  * The command: parse, run, print, and say how it ended. All that it needs of the process is passed
  * in, so that a test can be the terminal, the clock and the person who presses Ctrl-C.
  */
+import { appendFileSync } from 'node:fs';
+import path from 'node:path';
 import { failureKind } from '../errors.ts';
 import type { HistoryReader } from '../history/history.ts';
+import type { Observer } from '../observe/observer.ts';
 import { formatJson } from '../report/json.ts';
 import { formatHeader, formatResult, type ReportStyle } from '../report/terminal.ts';
 import type { RunOptions } from '../run/options.ts';
 import type { RunResult } from '../run/result.ts';
 import type { Scenario } from '../search/scenario.ts';
+import type { Keeper, KeptRun } from '../store/store.ts';
 import { EXIT_OF_FAILURE, EXIT_OF_SIGNAL, EXIT_OF_VERDICT, type StopSignal } from './exit.ts';
-import type { MutantsOptions } from './mutants-options.ts';
-import { type CommandLine, type ParseContext, parseCommandLine } from './options.ts';
+import {
+  type CommandLine,
+  type ParseContext,
+  parseCommandLine,
+  type RunCommand,
+} from './options.ts';
 import { createProgress } from './progress.ts';
-import { repeatCommand } from './repeat.ts';
-import type { ExploreOptions, ReplayOptions } from './search-options.ts';
+import { repeatCommand, shellQuoted } from './repeat.ts';
+import type { Work, WorkContext } from './subcommand.ts';
 
 /** Does one run. Once the signal is aborted, cleans up and settles, whichever way. */
 export type Run = (options: RunOptions, context: RunContext) => Promise<RunResult>;
 
 export interface RunContext {
   readonly readers: readonly HistoryReader[];
+  readonly observer?: Observer | undefined;
   readonly signal: AbortSignal;
   /** The command that repeats the run. */
   readonly repeat: string;
   /** A scenario, whose events are pushed instead of those that the options generate. */
   readonly given?: Scenario;
-}
-
-/** What can be done beside a run. Each resolves to a verdict's exit status, or rejects. */
-export interface Searches {
-  explore(options: ExploreOptions, context: SearchContext): Promise<number>;
-  replay(options: ReplayOptions, context: SearchContext): Promise<number>;
-  mutants(options: MutantsOptions, context: SearchContext): Promise<number>;
-}
-
-export interface SearchContext {
-  readonly signal: AbortSignal;
-  /** Writes to stdout. */
-  print(text: string): void;
-  /** A line that the next one replaces, on a terminal; nothing elsewhere. */
-  progress(line: string): void;
 }
 
 export type OutputStream = NodeJS.WritableStream & {
@@ -60,6 +54,8 @@ export interface CommandIo extends ParseContext {
   }): () => void;
   /** Milliseconds from any point in time. */
   nowMs(): number;
+  /** Loads what keeps runs. Without it, none is kept. */
+  keep?(): Promise<Keeper>;
   /** Calls once, later, unless the returned function is called before. */
   later(delayMs: number, call: () => void): () => void;
   /** Ends the process at once. */
@@ -73,49 +69,59 @@ const GRACE_MS = 1800;
 /** npx passes on a Ctrl-C that the terminal has sent us already: twice at once is one. */
 const SAME_SIGNAL_MS = 250;
 
+/** A command line of its own, with the manners of this one: its words, and what they mean. */
+export interface Program {
+  /** What its messages begin with. */
+  readonly name: string;
+  /** What is typed before its words. */
+  readonly typed: string;
+  parse(argv: readonly string[], context: ParseContext): Promise<CommandLine>;
+}
+
+export const SIMULATE: Program = {
+  name: 'simulate',
+  typed: 'npx simulate',
+  parse: parseCommandLine,
+};
+
 /** Resolves to the exit status. */
 export async function main(
   argv: readonly string[],
   io: CommandIo,
   run: Run,
-  searches?: Searches,
+  program = SIMULATE,
 ): Promise<number> {
-  const commandLine = await parseCommandLine(argv, io);
+  const commandLine = await program.parse(argv, io);
   switch (commandLine.kind) {
     case 'help':
     case 'version':
       io.stdout.write(commandLine.text);
       return 0;
     case 'usage':
-      io.stderr.write(`simulate: ${commandLine.message}\n`);
+      io.stderr.write(`${program.name}: ${commandLine.message}\n`);
       return EXIT_OF_FAILURE.usage;
     case 'run':
-      return perform(commandLine.options, commandLine.json, io, run);
-    case 'explore':
-    case 'replay':
-    case 'mutants':
-      return performSearch(commandLine, io, searches);
+      return perform(commandLine, io, run);
+    case 'work':
+      return performWork(commandLine.work, argv, io, run, program);
   }
 }
 
 async function perform(
-  options: RunOptions,
-  json: boolean,
+  { options, reporters, out, configFile }: RunCommand,
   io: CommandIo,
   run: Run,
 ): Promise<number> {
   const { stdout, stderr } = io;
-  const info = json ? stderr : stdout;
-  const style = (stream: OutputStream): ReportStyle => ({
-    colour: wantsColour(stream, io.env),
-    // A terminal that doesn't know says 0.
-    width: stream.columns || COLUMNS,
-  });
-  info.write(formatHeader(options, style(info)));
+  const info = reporters.has('json') || reporters.has('junit') ? stderr : stdout;
+  const style = (stream: OutputStream): ReportStyle => styleOf(stream, io.env);
+  info.write(formatHeader(options, style(info), configFile));
   const terminal = stderr.isTTY === true && io.env['TERM'] !== 'dumb';
   const progress = createProgress(stderr, { terminal, colour: style(stderr).colour }, options);
 
-  const repeat = repeatCommand(options, io.workloadDefaults);
+  const command = repeatCommand(options, io.workloadDefaults);
+  // What it says nothing about is as by default, whatever a file says.
+  const repeat = configFile === undefined ? command : `${command} --no-config`;
   const stop = createStop(io);
   const fail = (error: unknown): number => {
     progress.stop();
@@ -133,34 +139,69 @@ async function perform(
       stop.request(EXIT_OF_FAILURE.bug);
     },
   });
+  let kept: KeptRun | undefined;
+  let isWhole = false;
   try {
-    const result = await run(options, { readers: [progress.read], signal: stop.signal, repeat });
+    if (out !== undefined) kept = (await io.keep?.())?.run(out, options.seed);
+    const result = await run(options, {
+      readers: [progress.read, ...(kept?.readers ?? [])],
+      observer: kept?.observer,
+      signal: stop.signal,
+      repeat,
+    });
     progress.stop();
     const stopStatus = stop.status();
     if (stopStatus !== undefined) return stopStatus;
-    stdout.write(json ? formatJson(result) : formatResult(result, style(stdout)));
+    await kept?.finish(result);
+    isWhole = true;
+    await report(result, { reporters, io, style });
+    if (kept !== undefined)
+      info.write(`\nKept: ${path.relative(io.cwd, kept.path)} (report.html)\n`);
     return EXIT_OF_VERDICT[result.verdict];
   } catch (error) {
     return stop.status() ?? fail(error);
   } finally {
+    if (!isWhole) kept?.interrupted();
     progress.stop();
     stop.settled();
     unlisten();
   }
 }
 
-async function performSearch(
-  commandLine: Extract<CommandLine, { readonly kind: 'explore' | 'replay' | 'mutants' }>,
+interface Reporting {
+  readonly reporters: RunCommand['reporters'];
+  readonly io: CommandIo;
+  style(stream: OutputStream): ReportStyle;
+}
+
+async function report(result: RunResult, { reporters, io, style }: Reporting): Promise<void> {
+  const { stdout, stderr, env } = io;
+  if (reporters.has('json')) stdout.write(formatJson(result));
+  else if (reporters.has('junit')) {
+    const { formatJunit, junitCases } = await import('../report/junit.ts');
+    stdout.write(formatJunit('simulate', undefined, junitCases(result)));
+  } else stdout.write(formatResult(result, style(stdout)));
+  if (!reporters.has('github')) return;
+  const { formatAnnotations, formatSummary } = await import('../report/github.ts');
+  stderr.write(formatAnnotations(result));
+  const file = env['GITHUB_STEP_SUMMARY'] ?? '';
+  if (file !== '') appendFileSync(file, formatSummary(result));
+}
+
+async function performWork(
+  work: Work,
+  argv: readonly string[],
   io: CommandIo,
-  searches: Searches | undefined,
+  run: Run,
+  program: Program,
 ): Promise<number> {
-  if (searches === undefined) throw new Error(`no ${commandLine.kind} here`);
   const { stdout, stderr } = io;
   const isTerminal = stderr.isTTY === true && io.env['TERM'] !== 'dumb';
   const clear = isTerminal ? '\r\u001b[K' : '';
   const stop = createStop(io);
   const fail = (error: unknown): number => {
-    stderr.write(`${clear}${formatFailure(error, 'npx simulate explore')}`);
+    const repeat = `${program.typed} ${argv.map(shellQuoted).join(' ')}`;
+    stderr.write(`${clear}${formatFailure(error, repeat, program.name)}`);
     return EXIT_OF_FAILURE[failureKind(error)];
   };
   const unlisten = io.listen({
@@ -170,8 +211,13 @@ async function performSearch(
       stop.request(EXIT_OF_FAILURE.bug);
     },
   });
-  const context: SearchContext = {
+  const context: WorkContext = {
     signal: stop.signal,
+    style: styleOf(stdout, io.env),
+    nowMs: () => io.nowMs(),
+    run,
+    keep: async (out, command, name) =>
+      out === undefined ? undefined : (await io.keep?.())?.search(out, command, name),
     print(text) {
       if (clear !== '') stderr.write(clear);
       stdout.write(text);
@@ -181,28 +227,13 @@ async function performSearch(
     },
   };
   try {
-    const status = await search(commandLine, searches, context);
+    const status = await work(context);
     return stop.status() ?? status;
   } catch (error) {
     return stop.status() ?? fail(error);
   } finally {
     stop.settled();
     unlisten();
-  }
-}
-
-function search(
-  commandLine: Parameters<typeof performSearch>[0],
-  searches: Searches,
-  context: SearchContext,
-): Promise<number> {
-  switch (commandLine.kind) {
-    case 'explore':
-      return searches.explore(commandLine.options, context);
-    case 'replay':
-      return searches.replay(commandLine.options, context);
-    case 'mutants':
-      return searches.mutants(commandLine.options, context);
   }
 }
 
@@ -229,11 +260,11 @@ function createStop(io: CommandIo) {
   };
 }
 
-function formatFailure(error: unknown, repeat: string): string {
-  if (failureKind(error) !== 'bug') return `simulate: ${withCauses(error)}\n`;
+function formatFailure(error: unknown, repeat: string, name = SIMULATE.name): string {
+  if (failureKind(error) !== 'bug') return `${name}: ${withCauses(error)}\n`;
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return (
-    `simulate: this is a bug of the simulator's own, not of your handler:\n${stack}\n` +
+    `${name}: this is a bug of the simulator's own, not of your handler:\n${stack}\n` +
     `Please report it, with the command that repeats the run:\n  ${repeat}\n`
   );
 }
@@ -245,6 +276,11 @@ function withCauses(error: unknown): string {
     if (!text.includes(cause.message)) text += `${text === '' ? '' : ': '}${cause.message}`;
   }
   return text.replace(/\s*\n\s*/g, ' ');
+}
+
+function styleOf(stream: OutputStream, env: CommandIo['env']): ReportStyle {
+  // A terminal that doesn't know says 0.
+  return { colour: wantsColour(stream, env), width: stream.columns || COLUMNS };
 }
 
 /** On a terminal, unless somebody has said otherwise (no-color.org). */

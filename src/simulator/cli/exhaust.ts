@@ -5,17 +5,14 @@ import { type Exhausted, exhaust } from '../search/exhaustive/exhaust.ts';
 import type { WinnerEvent } from '../workload/winner/event.ts';
 import { named } from '../workload/winner/named.ts';
 import { winner } from '../workload/winner/winner.ts';
-import type { SearchContext } from './command.ts';
-import { EXIT_OF_VERDICT } from './exit.ts';
-
-export interface ExhaustContext extends SearchContext {
-  nowMs(): number;
-}
+import type { ExploreOptions } from './explore-options.ts';
+import type { Searched } from './searched.ts';
+import type { WorkContext } from './subcommand.ts';
 
 export async function exhaustCommand(
-  eventCount: number,
-  { print, progress, signal, nowMs }: ExhaustContext,
-): Promise<number> {
+  { count: eventCount }: Pick<ExploreOptions, 'count'>,
+  { print, progress, signal, nowMs }: WorkContext,
+): Promise<Searched> {
   const events = named(eventCount);
   print(`explore: every schedule of ${eventCount} events\n${listed(events)}`);
   const startedAt = nowMs();
@@ -34,11 +31,11 @@ export async function exhaustCommand(
   });
   if (signal.aborted) {
     print(`stopped after ${plural(counts.arrangements, 'arrangement')}: nothing can be said\n`);
-    return EXIT_OF_VERDICT.unknown;
+    return { verdict: 'unknown', reasons: ['stopped'], figures: counts };
   }
   if (failure !== undefined) {
     print(`diverged: ${told(failure)}`);
-    return EXIT_OF_VERDICT.diverged;
+    return { verdict: 'diverged', reasons: [failure.reason], figures: counts };
   }
   print(
     `converged: ${count(counts.schedules)} schedules of ${count(counts.arrangements)} arrangements, in ` +
@@ -46,7 +43,7 @@ export async function exhaustCommand(
       `${seconds(nowMs() - startedAt)}; the handler was run ${count(counts.runs)} times\n` +
       `the tables end in ${plural(counts.endings, 'way')}, bookkeeping included, each as the reference says\n`,
   );
-  return EXIT_OF_VERDICT.converged;
+  return { verdict: 'converged', reasons: [], figures: counts };
 }
 
 function listed(events: readonly WinnerEvent[]): string {

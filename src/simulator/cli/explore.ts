@@ -1,6 +1,6 @@
 /** `simulate explore`: searches, reduces what fails, says what was reached, and saves what was found. */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { type AnyWorkload, loadWorkload } from '../load-workload.ts';
 import { count, plural, seconds } from '../report/text.ts';
 import { explore } from '../search/explore.ts';
 import { judgeSearch } from '../search/judge.ts';
@@ -11,27 +11,51 @@ import { shrink } from '../search/shrink.ts';
 import { tell } from '../search/story.ts';
 import { formatScenarioTable, formatStory } from '../search/story-text.ts';
 import { formatTally } from '../search/tally-text.ts';
-import type { WinnerEvent } from '../workload/winner/event.ts';
-import { winner } from '../workload/winner/winner.ts';
+import type { KeptSearch } from '../store/search.ts';
 import { realTurn } from '../world/memory/loop.ts';
-import type { SearchContext } from './command.ts';
 import { exhaustCommand } from './exhaust.ts';
 import { EXIT_OF_VERDICT } from './exit.ts';
-import type { ExploreOptions } from './search-options.ts';
-
-export interface ExploreContext extends SearchContext {
-  nowMs(): number;
-}
+import type { ExploreOptions } from './explore-options.ts';
+import type { Searched } from './searched.ts';
+import type { WorkContext } from './subcommand.ts';
 
 export async function exploreCommand(
   options: ExploreOptions,
-  context: ExploreContext,
+  context: WorkContext,
 ): Promise<number> {
+  const kept = await context.keep(options.out, 'explore', options.seed);
+  const startedAt = context.nowMs();
+  let text = '';
+  const print = (more: string): void => {
+    text += more;
+    context.print(more);
+  };
+  const work = options.exhaustive ? exhaustCommand : searchCommand;
+  const searched = await work(options, { ...context, print }, kept);
+  if (context.signal.aborted) return EXIT_OF_VERDICT.unknown;
+  const { verdict, reasons, figures } = searched;
+  const failed = { message: reasons.join('; ') || verdict, type: verdict, text };
+  kept?.finish({ verdict, reasons, options, figures, text }, [
+    {
+      name: 'every run converged',
+      seconds: (context.nowMs() - startedAt) / 1000,
+      ...(verdict === 'converged' ? {} : { failure: failed }),
+    },
+  ]);
+  if (kept !== undefined) context.print(`kept: ${path.relative('', kept.path)}\n`);
+  return EXIT_OF_VERDICT[verdict];
+}
+
+async function searchCommand(
+  options: ExploreOptions,
+  context: WorkContext,
+  kept: KeptSearch | undefined,
+): Promise<Searched> {
   const { print, nowMs } = context;
-  if (options.exhaustive) return exhaustCommand(options.count, context);
   const { seed, jobs, faults, handler } = options;
+  const workload = await loadWorkload(options.workload);
   print(
-    `explore: seed ${seed}, ${jobs} ${jobs === 1 ? 'thread' : 'threads'}, faults ${faults.name}, ` +
+    `explore: seed ${seed}, ${jobs} ${jobs === 1 ? 'process' : 'processes'}, faults ${faults.name}, ` +
       `handler ${handler ?? 'the shipped one'}\n`,
   );
   const startedAt = nowMs();
@@ -48,40 +72,35 @@ export async function exploreCommand(
     faults: faults.ratios,
     keepGoing: options.keepGoing,
     invariants: options.invariants,
-    workload: winner,
+    workload: options.workload,
     signal: context.signal,
     onProgress: ({ runs, distinct }) =>
       context.progress(`${speed(runs)}, ${count(distinct)} distinct histories`),
   });
-  if (context.signal.aborted) return EXIT_OF_VERDICT.unknown;
+  if (context.signal.aborted) return { verdict: 'unknown', reasons: [], figures: tally };
   const speedAtEnd = speed(tally.runs);
   print(formatTally(tally, handler === undefined));
   if (failure !== undefined) {
-    await reduce(
-      failure.scenario as Scenario<WinnerEvent>,
-      failure.result.verdict,
-      options,
-      context,
-    );
+    await reduce(failure.scenario, failure.result.verdict, { workload, kept }, context);
   }
   const { verdict, reasons } = judgeSearch(tally, handler === undefined);
   print(
     `${verdict}: ${speedAtEnd}; ${count(tally.distinctHistories)} distinct histories, ` +
       `${count(tally.repeated)} repeated\n${reasons.map((reason) => `  ${reason}\n`).join('')}`,
   );
-  return EXIT_OF_VERDICT[verdict];
+  return { verdict, reasons, figures: tally };
 }
 
 async function reduce(
-  scenario: Scenario<WinnerEvent>,
+  scenario: Scenario,
   wanted: string,
-  { out }: ExploreOptions,
-  { print, progress, signal }: ExploreContext,
+  { workload, kept }: { readonly workload: AnyWorkload; readonly kept: KeptSearch | undefined },
+  { print, progress, signal }: WorkContext,
 ): Promise<void> {
-  const fails = async (candidate: Scenario<WinnerEvent>) => {
+  const fails = async (candidate: Scenario) => {
     // A Ctrl-C wants to be heard between two runs.
     await realTurn();
-    const outcome = await perform(candidate, { workload: winner });
+    const outcome = await perform(candidate, { workload });
     return outcome.verdict === wanted ? outcome : undefined;
   };
   print(`run ${scenario.options.seed} ends ${wanted}; reducing it\n`);
@@ -89,16 +108,14 @@ async function reduce(
     isStopped: () => signal.aborted,
     onReduced: (_, reduction) => progress(reduction),
   });
-  const story = await tell(shrunk.scenario, { workload: winner });
+  const story = await tell(shrunk.scenario, { workload });
   print(
-    `\n${formatScenarioTable(shrunk.scenario, winner)}\n${formatStory(story)}\n` +
+    `\n${formatScenarioTable(shrunk.scenario, workload)}\n${formatStory(story)}\n` +
       `${shrunk.isMinimal ? '1-minimal: no single reduction fails any more' : 'not minimal: the reduction was given up'} ` +
       `(${plural(shrunk.reductions.length, 'reduction')}, ${plural(shrunk.attempts, 'attempt')})\n`,
   );
-  const folder = path.join(out, 'counterexamples');
-  mkdirSync(folder, { recursive: true });
-  const name = shrunk.scenario.options.seed.replace(/[^\w.-]+/g, '-');
-  const file = path.join(folder, `${name}.json`);
-  writeFileSync(file, formatScenario(shrunk.scenario));
-  print(`saved: npx simulate replay ${path.relative('', file)} --trace\n\n`);
+  const file = kept?.write('counterexample.json', formatScenario(shrunk.scenario));
+  if (file !== undefined) {
+    print(`saved: npx simulate replay ${path.relative('', file)} --trace\n\n`);
+  }
 }

@@ -2,6 +2,7 @@
  * The flags of a run: one entry for each option, from which the parser, the help, the header and the
  * command that repeats a run are made. The type asks for an entry for every field of `RunOptions`.
  */
+import { hash32 } from '../dice.ts';
 import { FAULT_NAMES, MEMORY_FAULT_NAMES } from '../faults/names.ts';
 import type { RunOptions } from '../run/options.ts';
 import {
@@ -10,10 +11,12 @@ import {
   fault,
   faultProfile,
   type Given,
-  handlerFile,
   joinedFaults,
+  moduleReference,
   onOff,
   ratio,
+  runPrefix,
+  stageName,
   text,
   whole,
 } from './values.ts';
@@ -37,9 +40,10 @@ export const GROUPS = [
   'Delivery (the event source mapping):',
   'Faults:',
   'Handler and world:',
+  'A deployed stack (--world aws):',
 ] as const;
 
-const [HISTORY, DISORDER, STREAM, DELIVERY, FAULTS, WORLD] = GROUPS;
+const [HISTORY, DISORDER, STREAM, DELIVERY, FAULTS, WORLD, AWS] = GROUPS;
 
 /** More events than any run is meant for; a slip of the finger meets it before memory does. */
 const COUNT_MAX = 100_000_000;
@@ -186,12 +190,23 @@ export const FLAGS: { readonly [Key in keyof RunOptions]: Flag<RunOptions[Key]> 
     byDefault: 'none',
     read: faultProfile,
   },
+  workload: {
+    name: 'workload',
+    group: WORLD,
+    describe:
+      "FILE[#EXPORT]: another view's events, tables and reference (`simulate init` writes one to start from); " +
+      'takes --handler',
+    byDefault: 'the winner game',
+    read: moduleReference('a workload', 'workload.ts'),
+  },
   handler: {
     name: 'handler',
     group: WORLD,
-    describe: 'FILE[#EXPORT]: any handler that takes a Kinesis event and uses the AWS SDK',
+    describe:
+      'FILE[#EXPORT]: any handler that takes a Kinesis event and uses the AWS SDK; or a packaged one, ' +
+      'FILE.zip[#MODULE.EXPORT]',
     byDefault: 'the shipped one',
-    read: handlerFile,
+    read: moduleReference('a handler', 'my-handler.ts'),
   },
   invariants: {
     name: 'invariants',
@@ -205,10 +220,10 @@ export const FLAGS: { readonly [Key in keyof RunOptions]: Flag<RunOptions[Key]> 
     name: 'world',
     group: WORLD,
     describe:
-      'Where it runs: local (real servers on this machine) or memory (all simulated, a virtual clock: ' +
-      'the same seed gives the same run, request by request)',
+      'Where it runs: local (real servers on this machine), memory (all simulated, a virtual clock: ' +
+      'the same seed gives the same run, request by request), or aws (a deployed stack)',
     byDefault: 'local',
-    read: choice(['local', 'memory'], ['aws']),
+    read: choice(['local', 'memory', 'aws']),
   },
   kinesisServer: {
     name: 'kinesis-server',
@@ -238,7 +253,62 @@ export const FLAGS: { readonly [Key in keyof RunOptions]: Flag<RunOptions[Key]> 
     byDefault: 'none',
     read: endpoint(8000),
   },
+  stage: {
+    name: 'stage',
+    group: AWS,
+    describe: 'The stage of the stack, winner-view-STAGE',
+    byDefault: 'none',
+    read: stageName,
+  },
+  prefix: {
+    name: 'prefix',
+    group: AWS,
+    describe: "What the run's product and user ids begin with, and its rows are known by",
+    byDefault: 'made from the seed',
+    read: runPrefix,
+  },
+  wait: {
+    name: 'wait',
+    group: AWS,
+    describe: 'Seconds after the last put within which everything must have been applied',
+    byDefault: '900',
+    read: whole(1, 86_400, 900),
+  },
+  still: {
+    name: 'still',
+    group: AWS,
+    describe: 'Seconds without a change after which rows that are wrong are taken to stay so',
+    byDefault: '120',
+    read: whole(1, 86_400, 120),
+  },
+  clean: {
+    name: 'clean',
+    group: AWS,
+    describe: "Remove the run's rows in the end, and first those of an earlier run of its prefix",
+    byDefault: 'off',
+    read: onOff,
+  },
+  yes: {
+    name: 'yes',
+    group: AWS,
+    describe: 'Also on a stage that is called prod',
+    byDefault: 'off',
+    read: onOff,
+  },
 };
+
+/** Flags that say nothing to a deployed stack, whose stream, delivery, faults and handler are its own. */
+export const NOT_OF_AWS = [
+  'shards',
+  ...keysOf(DELIVERY),
+  ...keysOf(FAULTS),
+  ...keysOf(WORLD).filter((key) => key !== 'world'),
+] as const;
+export const OF_AWS_ALONE = keysOf(AWS);
+
+function keysOf(group: (typeof GROUPS)[number]): readonly (keyof RunOptions)[] {
+  return (Object.keys(FLAGS) as (keyof RunOptions)[]).filter((key) => FLAGS[key].group === group);
+}
 
 /** In the order of the help. */
 export const FLAG_KEYS = Object.keys(FLAGS) as (keyof RunOptions)[];
@@ -277,11 +347,18 @@ export function defaultOptions(
     faults: {},
     faultProfile: { name: 'none', ratios: {} },
     invariants: false,
+    workload: undefined,
     handler: undefined,
     world: 'local',
     kinesisServer: 'kinesalite',
     dynamodbServer: 'dynoxide',
     kinesisEndpoint: undefined,
     dynamodbEndpoint: undefined,
+    stage: undefined,
+    prefix: hash32(given.seed).toString(36),
+    wait: 900,
+    still: 120,
+    clean: false,
+    yes: false,
   };
 }

@@ -1,22 +1,24 @@
 /** `simulate mutants`: plants bugs in the handler, one after another, and prints which check caught each. */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fillMatrix, type Row } from '../mutants/matrix.ts';
 import { faultsOfMatrix, formatHead, formatMatrixJson, formatRow } from '../mutants/matrix-text.ts';
-import { mutantOf } from '../mutants/plant.ts';
+import { mutantOf, requireSources } from '../mutants/plant.ts';
 import { MUTANTS } from '../mutants/planted/planted.ts';
+import type { JunitCase } from '../report/junit.ts';
 import { seconds } from '../report/text.ts';
 import { formatScenario } from '../search/scenario-file.ts';
-import type { SearchContext } from './command.ts';
 import { EXIT_OF_VERDICT } from './exit.ts';
 import type { MutantsOptions } from './mutants-options.ts';
+import type { WorkContext } from './subcommand.ts';
 
 export async function mutantsCommand(
   options: MutantsOptions,
-  { print, progress, signal, nowMs }: SearchContext & { nowMs(): number },
+  { print, progress, signal, nowMs, keep }: WorkContext,
 ): Promise<number> {
+  requireSources();
   const { only, json, out } = options;
   const mutants = only === undefined ? MUTANTS : [mutantOf(only)];
+  const kept = await keep(out, 'mutants', options.seed);
   const startedAt = nowMs();
   if (!json) print(formatHead());
   let filled = 0;
@@ -24,7 +26,7 @@ export async function mutantsCommand(
     filled++;
     progress(`${filled} of ${mutants.length + 1}`);
     if (!json) print(formatRow(row));
-    save(row, out);
+    if (row.scenario !== undefined) kept?.write(fileOf(row), formatScenario(row.scenario));
   };
   const rows = await fillMatrix({ ...options, mutants, signal, onRow });
   const wrong = faultsOfMatrix(rows);
@@ -34,20 +36,35 @@ export async function mutantsCommand(
     print(`${killed} of ${mutants.length} caught in ${seconds(nowMs() - startedAt)}\n`);
     for (const each of wrong) print(`  ${each}\n`);
     const [example] = rows.filter(({ mutant, scenario }) => mutant && scenario);
-    if (example !== undefined) {
-      const file = path.relative('', fileOf(example, out));
+    if (example !== undefined && kept !== undefined) {
+      const file = path.relative('', path.join(kept.path, fileOf(example)));
       print(`to see one: npx simulate replay ${file} --mutant ${example.name} --trace\n`);
     }
   }
-  return wrong.length === 0 ? EXIT_OF_VERDICT.converged : EXIT_OF_VERDICT.diverged;
+  const verdict = wrong.length === 0 ? 'converged' : 'diverged';
+  if (!signal.aborted) {
+    const figures = {
+      mutants: mutants.length,
+      caught: rows.filter((row) => row.mutant && row.check).length,
+    };
+    const text = [formatHead(), ...rows.map(formatRow)].join('');
+    kept?.finish({ verdict, reasons: wrong, options, figures, text }, rows.map(caseOf));
+  }
+  return EXIT_OF_VERDICT[verdict];
 }
 
-function save(row: Row, out: string): void {
-  if (row.scenario === undefined) return;
-  mkdirSync(path.join(out, 'mutants'), { recursive: true });
-  writeFileSync(fileOf(row, out), formatScenario(row.scenario));
+/** A mutant that was caught passes; so does the shipped handler that was not. */
+function caseOf(row: Row): JunitCase {
+  const [message] = faultsOfMatrix([row]);
+  return {
+    name: row.name,
+    seconds: row.ms / 1000,
+    ...(message === undefined
+      ? {}
+      : { failure: { message, type: 'diverged', text: formatRow(row) } }),
+  };
 }
 
-function fileOf({ name, mutant }: Row, out: string): string {
-  return path.join(out, 'mutants', `${mutant === undefined ? 'control' : name}.json`);
+function fileOf({ name, mutant }: Row): string {
+  return `mutants/${mutant === undefined ? 'control' : name}.json`;
 }

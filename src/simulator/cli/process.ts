@@ -1,22 +1,24 @@
 /** The process around the command: its streams, its signals, and the status with which it ends. */
 import process from 'node:process';
-import { type CommandIo, main, type Run, type Searches } from './command.ts';
+import { type CommandIo, main, type Program, type Run, SIMULATE } from './command.ts';
 import { EXIT_OF_FAILURE, EXIT_OF_SIGNAL, type StopSignal } from './exit.ts';
 import type { ParseContext } from './options.ts';
 
 export interface Wiring extends Omit<ParseContext, 'cwd'> {
   nowMs(): number;
+  readonly keep?: NonNullable<CommandIo['keep']>;
 }
 
 /** What is still open this long after the end (a socket that lingers) doesn't hold the process. */
 const LINGER_MS = 200;
 
 /** Runs the command on the words of this process; the exit status is set when it ends. */
-export function runProcess(run: Run, wiring: Wiring, searches?: Searches): void {
+export function runProcess(run: Run, wiring: Wiring, program: Program = SIMULATE): void {
   // Should nothing be left to do while the run still waits, Node ends the process with 0: a pass.
   process.exitCode = EXIT_OF_FAILURE.bug;
   const sayUnfinished = (code: number): void => {
-    if (code === EXIT_OF_FAILURE.bug) process.stderr.write('simulate: ended before the run did\n');
+    if (code === EXIT_OF_FAILURE.bug)
+      process.stderr.write(`${program.name}: ended before the run did\n`);
   };
   process.on('exit', sayUnfinished);
   ignoreBrokenPipes();
@@ -25,14 +27,16 @@ export function runProcess(run: Run, wiring: Wiring, searches?: Searches): void 
     process.off('exit', sayUnfinished);
     process.exit(status);
   };
-  main(process.argv.slice(2), createIo(wiring, exitNow), run, searches).then(
+  main(process.argv.slice(2), createIo(wiring, exitNow), run, program).then(
     (status) => {
       process.off('exit', sayUnfinished);
       process.exitCode = status;
       setTimeout(() => process.exit(status), LINGER_MS).unref();
     },
     (error: unknown) => {
-      process.stderr.write(`simulate: ${error instanceof Error ? error.stack : String(error)}\n`);
+      process.stderr.write(
+        `${program.name}: ${error instanceof Error ? error.stack : String(error)}\n`,
+      );
       exitNow(EXIT_OF_FAILURE.bug);
     },
   );

@@ -1,6 +1,6 @@
 /** The command that repeats a run, to be pasted into a shell. */
 import type { RunOptions } from '../run/options.ts';
-import { defaultOptions, FLAG_KEYS, FLAGS, type WorkloadDefaults } from './flags.ts';
+import { defaultOptions, FLAG_KEYS, FLAGS, OF_AWS_ALONE, type WorkloadDefaults } from './flags.ts';
 
 /**
  * `npx simulate --seed ...` with what differs from the defaults. Without the workload's defaults
@@ -13,6 +13,7 @@ export function repeatCommand(options: RunOptions, workloadDefaults?: WorkloadDe
   for (const key of FLAG_KEYS) {
     const value = options[key];
     if (value === undefined || value === defaultOf(key, defaults)) continue;
+    if (options.world !== 'aws' && OF_AWS_ALONE.includes(key)) continue;
     // A server that was used and one to start exclude each other.
     if (key === 'kinesisServer' && options.kinesisEndpoint !== undefined) continue;
     if (key === 'dynamodbServer' && options.dynamodbEndpoint !== undefined) continue;
@@ -45,7 +46,7 @@ function assignment(flag: string, value: string | number | boolean): string[] {
 }
 
 /** One word for any POSIX shell. */
-function shellQuoted(text: string): string {
+export function shellQuoted(text: string): string {
   if (/^[\w@%+=:,./-]+$/.test(text)) return text;
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -9,7 +9,8 @@ import { suggestion } from './suggest.ts';
 /** What the parser found: the text after the flag, `true` without one, `false` for `--no-...`. */
 export type Given = string | boolean;
 
-type Reader<Value> = (flag: string, given: Given, folder: string) => Value;
+/** `folder`: what paths start from. */
+export type Reader<Value> = (flag: string, given: Given, folder: string) => Value;
 
 export function whole(min: number, max: number, example: number): Reader<number> {
   const right = `a whole number from ${min} to ${max}, such as`;
@@ -106,18 +107,38 @@ export const text: Reader<string> = (flag, given) => {
   );
 };
 
-/** One of some words; `later`: words that will be right one day. */
-export function choice<const Word extends string>(
-  words: readonly Word[],
-  later: readonly string[] = [],
-): Reader<Word> {
+/** An absolute path; undefined for `--no-...`. Whether it can be written to is found out by doing so. */
+export const folder: Reader<string | undefined> = (flag, given, from) => {
+  if (given === false) return undefined;
+  if (typeof given === 'string' && given !== '') return path.resolve(from, given);
+  throw wrong(flag, `a folder, such as --${flag} runs (--no-${flag} for none)`, given);
+};
+
+/** The stage of a stack: a part of its name. */
+export const stageName = matching(
+  /^[A-Za-z0-9][A-Za-z0-9-]{0,99}$/,
+  "a stage's name: letters, digits and dashes, such as",
+  'dev',
+);
+
+export const runPrefix = matching(
+  /^[A-Za-z0-9][\w.-]{0,31}$/,
+  'up to 32 letters, digits, dots, dashes and underscores, such as',
+  'run-1',
+);
+
+function matching(pattern: RegExp, right: string, example: string): Reader<string> {
+  return (flag, given) => {
+    if (typeof given === 'string' && pattern.test(given)) return given;
+    throw wrong(flag, `${right} --${flag} ${example}`, given);
+  };
+}
+
+/** One of some words. */
+export function choice<const Word extends string>(words: readonly Word[]): Reader<Word> {
   return (flag, given) => {
     const found = words.find((word) => word === given);
     if (found !== undefined) return found;
-    if (typeof given === 'string' && later.includes(given)) {
-      const now = words.map((word) => `--${flag} ${word}`).join(' or ');
-      throw new SimulatorError('usage', `--${flag} ${given} isn't there yet; use ${now}`);
-    }
     const nearest = typeof given === 'string' ? suggestion(given, words) : undefined;
     const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
     throw wrong(flag, words.join(' or '), given, hint);
@@ -134,19 +155,21 @@ export const onOff: Reader<boolean> = (flag, given) => {
 };
 
 /** `FILE[#EXPORT]` with FILE absolute. A file whose own name has a `#` in it is found as well. */
-export const handlerFile: Reader<string> = (flag, given, folder) => {
-  const right = `a file with a handler, such as --${flag} my-handler.ts or --${flag} my-handler.ts#handle`;
-  if (typeof given !== 'string' || given === '') throw wrong(flag, right, given);
-  const hash = given.lastIndexOf('#');
-  const isWhole = hash < 0 || isFile(path.resolve(folder, given));
-  const file = path.resolve(folder, isWhole ? given : given.slice(0, hash));
-  const exported = isWhole ? '' : given.slice(hash);
-  if (exported === '#') throw wrong(flag, right, given);
-  if (!isFile(file)) {
-    throw new SimulatorError('usage', `--${flag}: there is no file ${printed(file)}`);
-  }
-  return `${file}${exported}`;
-};
+export const moduleReference =
+  (what: string, example: string): Reader<string> =>
+  (flag, given, folder) => {
+    const right = `a file with ${what}, such as --${flag} ${example} or --${flag} ${example}#name`;
+    if (typeof given !== 'string' || given === '') throw wrong(flag, right, given);
+    const hash = given.lastIndexOf('#');
+    const isWhole = hash < 0 || isFile(path.resolve(folder, given));
+    const file = path.resolve(folder, isWhole ? given : given.slice(0, hash));
+    const exported = isWhole ? '' : given.slice(hash);
+    if (exported === '#') throw wrong(flag, right, given);
+    if (!isFile(file)) {
+      throw new SimulatorError('usage', `--${flag}: there is no file ${printed(file)}`);
+    }
+    return `${file}${exported}`;
+  };
 
 /**
  * The URL of a server on this machine. Others are refused: a run creates tables and fills them with

@@ -17,8 +17,10 @@ import {
 } from './operations/tables.ts';
 import { transactWriteItems } from './operations/transact-write.ts';
 import { write } from './operations/write.ts';
+import { type PlainItem, plainItem, plainMap } from './plain.ts';
 import type { TableDefinition } from './schema.ts';
-import type { Consumption, EventualRead, Limits, State } from './state.ts';
+import { type Consumption, type EventualRead, type Limits, type State, tableOf } from './state.ts';
+import { findRowByText, rowsOf, type Table } from './table.ts';
 
 export type { TableDefinition } from './schema.ts';
 export type { Consumption, EventualRead, Limits } from './state.ts';
@@ -53,6 +55,10 @@ export interface SimulatedDynamoDB {
    * @throws the SDK's exceptions, by AWS's names and messages
    */
   execute(operation: string, input: object): object;
+  /** For whoever looks on, at no cost: the row with this key (as `plainItem` has it), as of now. */
+  peek(table: string, key: readonly string[]): PlainItem | undefined;
+  /** All rows as of now, likewise. @throws ResourceNotFoundException */
+  rows(table: string): Iterable<PlainItem>;
 }
 
 export const LIMITS: Limits = {
@@ -86,7 +92,17 @@ export function createSimulatedDynamoDB(options: SimulatedDynamoDBOptions): Simu
       if (!run) throw unsupported(operation);
       return run(state, input);
     },
+    peek(name, [hash = '', range]) {
+      const table = state.tables.get(name);
+      const row = table && findRowByText(table, hash, range);
+      return row && plainItem(row.item);
+    },
+    rows: (name) => plainRows(tableOf(state, name)),
   };
+}
+
+function* plainRows(table: Table): Iterable<PlainItem> {
+  for (const row of rowsOf(table)) yield plainMap(row.item);
 }
 
 type Run = (state: State, input: object) => object;

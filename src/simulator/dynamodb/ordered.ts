@@ -28,15 +28,15 @@ export function add<T extends Removable>(order: Ordered<T>, element: T): void {
 export function remove<T extends Removable>(order: Ordered<T>, element: T): void {
   element.live = false;
   order.dead++;
+  // Where nobody reads, the dead would pile up.
+  if (order.dead > DEAD_MIN && order.dead * 2 > order.sorted.length + order.waiting.length) {
+    bury(order);
+  }
 }
 
 /** All live elements in order. The list is the order's own: read it, and forget it before writing. */
 export function read<T extends Removable>(order: Ordered<T>): readonly T[] {
-  if (order.dead > 0) {
-    order.sorted = order.sorted.filter(isLive);
-    order.waiting = order.waiting.filter(isLive);
-    order.dead = 0;
-  }
+  if (order.dead > 0) bury(order);
   if (order.waiting.length > 0) {
     const fresh = order.waiting.sort(order.compare);
     order.waiting = [];
@@ -58,6 +58,13 @@ export function firstAtOrAfter<T>(list: readonly T[], place: (element: T) => num
 }
 
 const SPLICES_MAX = 4;
+const DEAD_MIN = 1_000;
+
+function bury<T extends Removable>(order: Ordered<T>): void {
+  order.sorted = order.sorted.filter(isLive);
+  order.waiting = order.waiting.filter(isLive);
+  order.dead = 0;
+}
 
 function isLive(element: Removable): boolean {
   return element.live;

@@ -1,8 +1,11 @@
 /** Items as plain JavaScript, for whoever looks on: numbers that a number can hold, sets as sets. */
-import { type Item, newItem, type Value } from './value.ts';
+import { unmarshalNumber } from '../tables/unmarshal.ts';
+import { type Item, namesOf, newItem, type Value } from './value.ts';
+
+export type PlainItem = Readonly<Record<string, unknown>>;
 
 /** What an item is after one write it is before the next: the last ones are not read twice. */
-export function plainItem(item: Item): Readonly<Record<string, unknown>> {
+export function plainItem(item: Item): PlainItem {
   const known = plain.get(item);
   if (known !== undefined) return known;
   const made = plainMap(item);
@@ -12,25 +15,25 @@ export function plainItem(item: Item): Readonly<Record<string, unknown>> {
 }
 
 const KNOWN_MAX = 1_000;
-const plain = new Map<Item, Readonly<Record<string, unknown>>>();
+const plain = new Map<Item, PlainItem>();
 
-function plainMap(item: Item): Record<string, unknown> {
+export function plainMap(item: Item): Record<string, unknown> {
   const map: Record<string, unknown> = newItem();
-  for (const name in item) map[name] = plainValue(item[name] as Value);
+  for (const name of namesOf(item)) map[name] = plainValue(item[name] as Value);
   return map;
 }
 
 function plainValue(value: Value): unknown {
   switch (value.type) {
     case 'N':
-      return plainNumber(value.value);
+      return unmarshalNumber(value.value);
     case 'NULL':
       return null;
     case 'SS':
     case 'BS':
       return new Set<unknown>(value.value);
     case 'NS':
-      return new Set(value.value.map(plainNumber));
+      return new Set(value.value.map(unmarshalNumber));
     case 'L':
       return value.value.map(plainValue);
     case 'M':
@@ -38,10 +41,4 @@ function plainValue(value: Value): unknown {
     default:
       return value.value;
   }
-}
-
-/** A number, or the text where a number can't hold it. */
-function plainNumber(text: string): number | string {
-  const number = Number(text);
-  return Number.isSafeInteger(number) || !Number.isInteger(number) ? number : text;
 }

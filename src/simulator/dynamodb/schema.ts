@@ -6,7 +6,7 @@ import type {
   Projection,
 } from '@aws-sdk/client-dynamodb';
 import { validation } from './errors.ts';
-import { type Item, newItem, type Value, valueSize } from './value.ts';
+import { type Item, namesOf, newItem, type Value, valueSize } from './value.ts';
 
 /** What CreateTable takes; what else a definition has (billing, tags) is kept and not looked at. */
 export interface TableDefinition {
@@ -137,7 +137,7 @@ export function indexed(index: IndexSchema, item: Item): Item | undefined {
   const { projected } = index;
   if (!projected) return item;
   const entry = newItem();
-  for (const name in item) {
+  for (const name of namesOf(item)) {
     if (projected.has(name)) entry[name] = item[name] as Value;
   }
   return entry;

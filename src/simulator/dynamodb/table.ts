@@ -10,6 +10,7 @@ import {
   equalValues,
   type Item,
   itemSize,
+  shareValues,
 } from './value.ts';
 import { type History, recordChange } from './versions.ts';
 
@@ -71,9 +72,17 @@ export function createTable(schema: TableSchema, history: History | undefined): 
 /** The row with these key attributes (others are not looked at). */
 export function findRow(table: Table, key: Item): Row | undefined {
   const { hash, range } = table.schema;
-  const hashText = textOf(key, hash.name);
-  if (!range) return table.rows.get(hashText);
-  return table.partitions.get(hashText)?.rows.get(textOf(key, range.name));
+  return findRowByText(table, textOf(key, hash.name), range && textOf(key, range.name));
+}
+
+/** The row whose keys have these texts; `range` only where the table has a sort key. */
+export function findRowByText(
+  table: Table,
+  hash: string,
+  range: string | undefined,
+): Row | undefined {
+  if (!table.schema.range) return table.rows.get(hash);
+  return table.partitions.get(hash)?.rows.get(range ?? '');
 }
 
 /** The text that tells an item of a table from all others. */
@@ -107,9 +116,10 @@ export function store(
     row.size = size;
     return units;
   }
-  const fresh: Row = { item, size, live: true, entries: undefined };
+  const thrifty = shareValues(item, table.schema.range?.name);
+  const fresh: Row = { item: thrifty, size, live: true, entries: undefined };
   insertRow(table, fresh, key);
-  return storeEntries(table, fresh, item);
+  return storeEntries(table, fresh, thrifty);
 }
 
 /** All rows with a partition key, in the order of their sort keys. */
@@ -159,7 +169,8 @@ export function scanOrder(
   };
 }
 
-function* rowsOf(table: Table): Iterable<Row> {
+/** All rows, in the order in which they were first written. */
+export function* rowsOf(table: Table): Iterable<Row> {
   yield* table.rows.values();
   for (const partition of table.partitions.values()) yield* partition.rows.values();
 }

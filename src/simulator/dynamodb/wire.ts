@@ -4,7 +4,7 @@
  */
 import { requestValidation, serialization, validation } from './errors.ts';
 import { normaliseNumber } from './number.ts';
-import { type Item, newItem, type Value, type ValueType } from './value.ts';
+import { type Item, namesOf, newItem, type Value, type ValueType } from './value.ts';
 
 /** The SDK's form of a value: an object with one of the type names as its only key. */
 export interface WireValue {
@@ -31,7 +31,7 @@ export function itemFromWire(wire: WireItem, depth = 0): Item {
 
 export function itemToWire(item: Item): WireItem {
   const wire: WireItem = {};
-  for (const name in item) put(wire, name, toWire(item[name] as Value));
+  for (const name of namesOf(item)) put(wire, name, toWire(item[name] as Value));
   return wire;
 }
 

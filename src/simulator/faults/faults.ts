@@ -25,18 +25,21 @@ export interface FaultParts {
   pause(ms: number): Promise<void>;
 }
 
+/** `occasion` is told of each fault that could befall a request, whatever the dice say. */
 export function createFaults(
   ratios: FaultRatios,
   dice: Dice,
   pause: (ms: number) => Promise<void>,
+  occasion: (name: FaultName) => void = () => {},
 ): Faults {
   const asked = FAULT_NAMES.flatMap((name) => {
     const ratio = ratios[name];
-    return ratio === undefined ? [] : [{ ratio, kind: KINDS[name]({ dice, ratio, pause }) }];
+    return ratio === undefined ? [] : [{ name, ratio, kind: KINDS[name]({ dice, ratio, pause }) }];
   });
   return {
     decide(request) {
       const able = asked.filter(({ kind }) => kind.canBefall(request));
+      for (const { name } of able) occasion(name);
       const watching = able.find(({ kind }) => kind.seesAll);
       const hits = able.filter(({ kind, ratio }) => !kind.seesAll && dice() < ratio);
       return hits.length > 0 ? pick(dice, hits).kind : watching?.kind;

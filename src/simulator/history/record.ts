@@ -150,6 +150,16 @@ export interface Requested {
   readonly fault?: string;
 }
 
+/** The row of a sentinel appeared: a record that was put onto a shard after all others. */
+export interface SentinelApplied {
+  readonly type: 'sentinel-applied';
+  readonly shardId: string;
+  /** Counted from 1; those of the second are put when those of the first are there. */
+  readonly round: number;
+  /** From its put to the look that saw it. */
+  readonly lagMs: number;
+}
+
 /** The last record. */
 export interface RunEnded {
   readonly type: 'run-ended';
@@ -171,6 +181,7 @@ export type HistoryFact =
   | BatchDiscarded
   | CheckpointMoved
   | Requested
+  | SentinelApplied
   | RunEnded;
 
 /** A fact with the time at which it happened, milliseconds since the run began. */

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
+import { moduleFile } from '../module-file.ts';
 import type { Scenario } from '../search/scenario.ts';
 import type { HuntOrder } from './hunt-main.ts';
 import type { Caught } from './judge.ts';
@@ -57,7 +57,7 @@ export async function fillMatrix(parts: MatrixParts): Promise<readonly Row[]> {
   return rows;
 }
 
-const MAIN = fileURLToPath(new URL('./hunt-main.ts', import.meta.url));
+const MAIN = moduleFile('./hunt-main.ts', import.meta.url);
 
 function huntInProcess(
   order: HuntOrder,

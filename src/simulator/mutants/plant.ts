@@ -2,17 +2,28 @@
  * Plants a mutant: whoever imports the handler from now on, in this process, gets it with the mutant in
  * it. Once a module is loaded it stays as it is, so this comes first, and a process has one mutant.
  */
+import { existsSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { SimulatorError } from '../errors.ts';
 import { type Mutant, mutate } from './mutant.ts';
 import { MUTANTS } from './planted/planted.ts';
 
 const PROJECT = new URL('../../../', import.meta.url);
+const SOURCES = 'src/handler/';
+
+/** Throws a `SimulatorError` where the handler's sources, in which bugs are planted, are not there. */
+export function requireSources(): void {
+  if (existsSync(new URL(SOURCES, PROJECT))) return;
+  throw new SimulatorError(
+    'usage',
+    'bugs are planted in the sources of the shipped handler, which the package lacks: run it in a clone of the project',
+  );
+}
 
 /** `folder`: where its file is, from the project's. Answers whether it has been loaded. */
 export function plant(
   mutant: Pick<Mutant, 'name' | 'file' | 'find' | 'replace'>,
-  folder = 'src/handler/',
+  folder = SOURCES,
 ): () => boolean {
   const { href } = new URL(folder + mutant.file, PROJECT);
   let isLoaded = false;
@@ -30,6 +41,7 @@ export function plant(
 
 /** Throws a `SimulatorError` in one line where there is none of that name. */
 export function plantByName(name: string): () => boolean {
+  requireSources();
   return plant(mutantOf(name));
 }
 

@@ -15,7 +15,7 @@ const ID_WIDTHS = [44, 40, 36, 32, 28, 24, 20, 16, 12];
 /** What the last column of the events needs for a line, such as `12 success`. */
 const DELIVERY_WIDTH = 12;
 
-type Abbreviate = (text: string) => string;
+export type Abbreviate = (text: string) => string;
 
 /** `width`: of the terminal, in characters. */
 export function formatDifference(
@@ -77,12 +77,21 @@ function layOut(
 
 /** The headline has ids whole; here they are as in the tables below it. */
 function formatHeadline(difference: ExplainedDifference, abbreviate: Abbreviate): string {
+  return cutOff(shortHeadline(difference, abbreviate));
+}
+
+export function shortHeadline(difference: ExplainedDifference, abbreviate: Abbreviate): string {
   const { traces, key, expected, actual, explanation } = difference;
   const ids = [...key, ...texts(expected), ...texts(actual), ...traces.flatMap(idsOf)]
     .filter((id) => explanation.headline.includes(id) && abbreviate(id) !== printable(id))
     // The longest first: one may be part of another.
     .sort((left, right) => right.length - left.length);
-  return cutOff(withShortIds(explanation.headline, [...new Set(ids)], abbreviate));
+  return withShortIds(explanation.headline, [...new Set(ids)], abbreviate);
+}
+
+/** The texts that may be shortened: what its rows say, and what names its events. */
+export function textsOf({ expected, actual, traces }: ExplainedDifference): string[] {
+  return [...texts(expected), ...texts(actual), ...traces.flatMap(idsOf)];
 }
 
 function withShortIds(text: string, ids: readonly string[], abbreviate: Abbreviate): string {

@@ -9,7 +9,7 @@ const COST = /^\S+ write-equivalents/;
 
 /** `width`: of the terminal, in characters. */
 export function formatFigures(figures: Figures, paint: Paint, width: number): string {
-  const { disorder, delivery, dynamodb } = figures;
+  const { disorder, remote } = figures;
   const events = disorder.records - disorder.copies - disorder.malformed;
   const copies = `${count(disorder.copies)} ${disorder.copies === 1 ? 'copy' : 'copies'}`;
   const lines: [string, string][] = [
@@ -18,6 +18,34 @@ export function formatFigures(figures: Figures, paint: Paint, width: number): st
       `${plural(disorder.records, 'record')}: ${plural(events, 'event')}, ${copies}, ` +
         `${count(disorder.malformed)} malformed; largest displacement ${count(disorder.displacementMax)}`,
     ],
+    ...(remote === undefined ? deliveryLines(figures) : remoteLines(remote)),
+    [
+      'quarantined',
+      figures.quarantined === undefined ? 'no such table' : count(figures.quarantined),
+    ],
+    ...(remote === undefined ? requestLines(figures) : []),
+    ['time', `${seconds(figures.wallMs)}: ${stages(figures.stagesMs)}`],
+  ];
+  return lines
+    .map(([title, text]) => {
+      const body = folded(title.padEnd(TITLE_WIDTH) + text, width, TITLE_WIDTH).slice(TITLE_WIDTH);
+      return paint.bold(title.padEnd(TITLE_WIDTH)) + body.replace(COST, (cost) => paint.bold(cost));
+    })
+    .join('\n');
+}
+
+/** From outside nothing is seen of a batch, of a request and of its price. */
+function remoteLines(remote: NonNullable<Figures['remote']>): [string, string][] {
+  const { pushedPerSecond, sentinelLagMsMax } = remote;
+  const lag = sentinelLagMsMax === undefined ? 'none came' : `${seconds(sentinelLagMsMax)} at most`;
+  return [
+    ['pushed', `${count(pushedPerSecond)} records/s`],
+    ['sentinels', `${lag}, from the put to the row`],
+  ];
+}
+
+function deliveryLines({ delivery, kills, faults }: Figures): [string, string][] {
+  return [
     [
       'delivery',
       `${count(delivery.batches)} ${delivery.batches === 1 ? 'batch' : 'batches'}, ${count(delivery.retries)} retried, ` +
@@ -25,12 +53,13 @@ export function formatFigures(figures: Figures, paint: Paint, width: number): st
         `${count(delivery.discardedRecords)} discarded`,
     ],
     ['invocations', byName(delivery.outcomes)],
-    ['kills', kills(figures.kills)],
-    ['faults', faults(figures.faults)],
-    [
-      'quarantined',
-      figures.quarantined === undefined ? 'no such table' : count(figures.quarantined),
-    ],
+    ['kills', killed(kills)],
+    ['faults', faulted(faults)],
+  ];
+}
+
+function requestLines({ dynamodb }: Figures): [string, string][] {
+  return [
     ['requests', `${count(dynamodb.requests)}: ${byName(dynamodb.requestsByOperation)}`],
     ['errors', byName(dynamodb.errors)],
     [
@@ -46,23 +75,16 @@ export function formatFigures(figures: Figures, paint: Paint, width: number): st
         `${amount(dynamodb.readUnitsPerRecord)} read / 5), ` +
         `${amount(dynamodb.requestsPerRecord)} requests`,
     ],
-    ['time', `${seconds(figures.wallMs)}: ${stages(figures.stagesMs)}`],
   ];
-  return lines
-    .map(([title, text]) => {
-      const body = folded(title.padEnd(TITLE_WIDTH) + text, width, TITLE_WIDTH).slice(TITLE_WIDTH);
-      return paint.bold(title.padEnd(TITLE_WIDTH)) + body.replace(COST, (cost) => paint.bold(cost));
-    })
-    .join('\n');
 }
 
-function kills({ asked, happened }: Figures['kills']): string {
+function killed({ asked, happened }: Figures['kills']): string {
   if (asked === 0) return 'none';
   return `${count(happened)} of ${count(asked)}, each in mid-batch`;
 }
 
 /** In the order in which they were asked for; one that never happened as well. */
-function faults(happened: Figures['faults']): string {
+function faulted(happened: Figures['faults']): string {
   const texts = Object.entries(happened).map(([name, fault]) => {
     return `${printable(name)} ${count(fault.happened)}`;
   });

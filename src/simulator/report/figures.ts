@@ -23,6 +23,7 @@ export function createFigures(faults: FaultRatios = {}): FiguresFold {
   /** Records of the invocations that were not answered yet. */
   const inFlight = new Map<number, number>();
   let asked: Asked = { kill: 0 };
+  let sentinelLagMsMax: number | undefined;
   const killed = new Set<number>();
   let killsHappened = 0;
   const faultsHappened = new Map<string, number>();
@@ -75,6 +76,9 @@ export function createFigures(faults: FaultRatios = {}): FiguresFold {
       case 'fault-happened':
         add(faultsHappened, record.fault, 1);
         break;
+      case 'sentinel-applied':
+        sentinelLagMsMax = Math.max(sentinelLagMsMax ?? 0, record.lagMs);
+        break;
       case 'requested':
         dynamodb.requests++;
         if (record.fault !== undefined) add(faultsHappened, record.fault, 1);
@@ -114,16 +118,21 @@ export function createFigures(faults: FaultRatios = {}): FiguresFold {
         cancelledWriteUnitsPerRecord: perRecord(cancelledWriteUnits),
         requestsPerRecord: perRecord(requests),
       },
+      ...(asked.world === 'aws'
+        ? { remote: { pushedPerSecond: perSecond(stages.get('push')), sentinelLagMsMax } }
+        : {}),
       stagesMs: Object.fromEntries(stages),
       wallMs,
     };
   };
+  const perSecond = (ms = 0): number => (ms === 0 ? 0 : (disorder.records / ms) * 1000);
 
   return { read, figures };
 }
 
 /** What `run-started` has of the options of a run. */
 interface Asked {
+  readonly world?: unknown;
   readonly kill: number;
 }
 

@@ -4,13 +4,19 @@ import type { RunResult } from '../run/result.ts';
 /**
  * One document on several lines, ending in a newline. What JSON has no word for: bytes become
  * `{"base64": "..."}`, sets lists, big integers texts, and what is undefined `null`, so that every
- * field is always there.
+ * field is always there. Only what can't be measured of a deployed stack is left out there.
  */
 export function formatJson(result: RunResult): string {
-  return `${JSON.stringify(result, plain, 2)}\n`;
+  const { delivery, kills, faults, dynamodb, ...figures } = result.figures;
+  const shown = figures.remote === undefined ? result : { ...result, figures };
+  return `${JSON.stringify(shown, plain, 2)}\n`;
 }
 
-function plain(this: Readonly<Record<string, unknown>>, name: string, value: unknown): unknown {
+export function plain(
+  this: Readonly<Record<string, unknown>>,
+  name: string,
+  value: unknown,
+): unknown {
   if (value === undefined) return null;
   if (typeof value === 'bigint') return value.toString();
   if (value instanceof Set) return [...value];

@@ -22,7 +22,11 @@ const DIFFERENCES_SHOWN = 5;
 const OUTPUT_SHOWN = 5;
 
 /** The seed and every resolved option, before anything happens. */
-export function formatHeader(options: RunOptions, { colour, width }: ReportStyle): string {
+export function formatHeader(
+  options: RunOptions,
+  { colour, width }: ReportStyle,
+  configFile?: string,
+): string {
   const paint = pc.createColors(colour);
   const shuffled =
     typeof options.shuffle === 'number'
@@ -30,9 +34,6 @@ export function formatHeader(options: RunOptions, { colour, width }: ReportStyle
       : options.shuffle
         ? 'the whole history'
         : 'off';
-  const retries = options.retryAttempts < 0 ? 'until expiry' : count(options.retryAttempts);
-  const kinesis = options.kinesisEndpoint ?? options.kinesisServer;
-  const dynamodb = options.dynamodbEndpoint ?? options.dynamodbServer;
   const lines: HeaderLine[] = [
     ['seed', ['', printable(options.seed)]],
     ['history', ['count', options.count], ['products', options.products], ['users', options.users]],
@@ -43,6 +44,35 @@ export function formatHeader(options: RunOptions, { colour, width }: ReportStyle
       ['delay', String(options.delay)],
       ['garbage', String(options.garbage)],
     ],
+    ...(options.world === 'aws' ? remoteLines(options) : localLines(options)),
+    ...(configFile === undefined
+      ? []
+      : [['config', ['', printable(configFile)]] satisfies HeaderLine]),
+  ];
+  return `${lines.map((line) => formatHeaderLine(line, width, paint)).join('')}\n`;
+}
+
+/** Of a deployed stack, whose delivery, faults and handler are its own. */
+function remoteLines(options: RunOptions): HeaderLine[] {
+  return [
+    ['stream', ['partition', options.partition]],
+    [
+      'world',
+      ['', 'aws'],
+      ['stage', options.stage ?? ''],
+      ['prefix', options.prefix],
+      ['wait', `${options.wait} s`],
+      ['still', `${options.still} s`],
+      ['clean', options.clean ? 'on' : 'off'],
+    ],
+  ];
+}
+
+function localLines(options: RunOptions): HeaderLine[] {
+  const retries = options.retryAttempts < 0 ? 'until expiry' : count(options.retryAttempts);
+  const kinesis = options.kinesisEndpoint ?? options.kinesisServer;
+  const dynamodb = options.dynamodbEndpoint ?? options.dynamodbServer;
+  return [
     ['stream', ['shards', options.shards], ['partition', options.partition]],
     [
       'delivery',
@@ -59,11 +89,13 @@ export function formatHeader(options: RunOptions, { colour, width }: ReportStyle
       ['', options.handler === undefined ? 'the shipped one' : printable(options.handler)],
       ...(options.invariants ? [['invariants', 'on'] as const] : []),
     ],
+    ...(options.workload === undefined
+      ? []
+      : [['workload', ['', printable(options.workload)]] satisfies HeaderLine]),
     options.world === 'memory'
       ? ['world', ['', 'memory']]
       : ['world', ['', options.world], ['kinesis', kinesis], ['dynamodb', dynamodb]],
   ];
-  return `${lines.map((line) => formatHeaderLine(line, width, paint)).join('')}\n`;
 }
 
 /** A title and named values; a value without a name says enough by itself. */
@@ -105,7 +137,18 @@ function formatHeaderLine([title, ...entries]: HeaderLine, width: number, paint:
 }
 
 /** Everything there is to say at the end of a run. */
-export function formatResult(result: RunResult, { colour, width }: ReportStyle): string {
+export function formatResult(result: RunResult, style: ReportStyle): string {
+  const paint = pc.createColors(style.colour);
+  const blocks = [formatFindings(result, style), formatFigures(result.figures, paint, style.width)];
+  if (result.historyHash !== undefined) {
+    blocks.push(`${paint.bold('history')}  ${result.historyHash}`);
+  }
+  blocks.push(...formatRemarks(result, paint));
+  return `\n${blocks.join('\n\n')}\n`;
+}
+
+/** The first differences, and the verdict with its reasons. */
+export function formatFindings(result: RunResult, { colour, width }: ReportStyle): string {
   const paint = pc.createColors(colour);
   const shown = result.differences.slice(0, DIFFERENCES_SHOWN);
   const blocks = shown.map((difference, index) =>
@@ -114,10 +157,12 @@ export function formatResult(result: RunResult, { colour, width }: ReportStyle):
   const more = moreDifferences(result);
   if (more !== undefined) blocks.push(more);
   blocks.push(formatVerdict(result, paint));
-  blocks.push(formatFigures(result.figures, paint, width));
-  if (result.historyHash !== undefined) {
-    blocks.push(`${paint.bold('history')}  ${result.historyHash}`);
-  }
+  return blocks.join('\n\n');
+}
+
+/** What the handler said, notes, and the command that repeats the run. */
+export function formatRemarks(result: RunResult, paint: Paint): string[] {
+  const blocks: string[] = [];
   if (result.verdict !== 'converged' && result.output.length > 0) {
     const lines = result.output.slice(-OUTPUT_SHOWN).map((line) => `  ${printable(line)}`);
     blocks.push(`${paint.bold('The handler printed last:')}\n${lines.join('\n')}`);
@@ -126,7 +171,7 @@ export function formatResult(result: RunResult, { colour, width }: ReportStyle):
     blocks.push(result.notes.map((note) => `${paint.bold('note')}  ${printable(note)}`).join('\n'));
   }
   blocks.push(`${paint.dim('This run again:')}\n  ${escapedCommand(result.repeat)}`);
-  return `\n${blocks.join('\n\n')}\n`;
+  return blocks;
 }
 
 /** What isn't shown whole, by table as far as it is known. */

@@ -1,7 +1,7 @@
 /** The check stage: what the tables say, against what they must say. */
 import { compare, type StoredTables } from '../check/check.ts';
 import type { Difference, EventSource, Row, Workload } from '../workload/workload.ts';
-import type { World } from '../world/world.ts';
+import type { AnyWorld } from '../world/world.ts';
 
 export interface Checked {
   readonly differences: readonly Difference[];
@@ -14,7 +14,7 @@ export interface Checked {
 export async function check<Event>(
   workload: Workload<Event>,
   source: EventSource<Event>,
-  world: World,
+  world: AnyWorld,
 ): Promise<Checked> {
   function* events() {
     for (let index = 0; index < source.length; index++) yield source.at(index);

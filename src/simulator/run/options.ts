@@ -31,14 +31,28 @@ export interface RunOptions {
   readonly faultProfile: FaultProfile;
   /** Faults asked for one by one, by name; each must happen. */
   readonly faults: FaultRatios;
+  /** `FILE[#EXPORT]`, absolute: somebody's workload; undefined: the game of the shipped handler. */
+  readonly workload: string | undefined;
   /** `FILE[#EXPORT]`, absolute; undefined: the shipped handler. */
   readonly handler: string | undefined;
   /** Hold a handler that is not the shipped one to the workload's invariants as well. */
   readonly invariants: boolean;
-  readonly world: 'local' | 'memory';
+  readonly world: 'local' | 'memory' | 'aws';
   readonly kinesisServer: 'kinesalite' | 'kinesis-local';
   readonly dynamodbServer: 'dynoxide' | 'dynamodb-local';
   /** A server that runs already, instead of one that is started. */
   readonly kinesisEndpoint: string | undefined;
   readonly dynamodbEndpoint: string | undefined;
+  /** What follows is of `world: 'aws'` alone. The stage of a deployed stack. */
+  readonly stage: string | undefined;
+  /** Sets the run's rows apart from those of other runs. */
+  readonly prefix: string;
+  /** Seconds after the last put within which everything must have been applied. */
+  readonly wait: number;
+  /** Seconds without a change after which rows that are wrong stay so. */
+  readonly still: number;
+  /** Remove the run's rows at the end, and at the start what an earlier run of this prefix left. */
+  readonly clean: boolean;
+  /** Also on a stage that is called prod. */
+  readonly yes: boolean;
 }

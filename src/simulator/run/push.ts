@@ -3,8 +3,8 @@ import { dice } from '../dice.ts';
 import type { Pushes } from '../disorder/disorder.ts';
 import type { History } from '../history/history.ts';
 import { type PushRecord, pushRecords } from '../stream/push.ts';
-import type { EventSource, Workload } from '../workload/workload.ts';
-import type { World } from '../world/world.ts';
+import type { EventSource, StreamPayload, Workload } from '../workload/workload.ts';
+import type { AnyWorld } from '../world/world.ts';
 import type { RunOptions } from './options.ts';
 
 export interface PushParts<Event> {
@@ -12,7 +12,7 @@ export interface PushParts<Event> {
   readonly options: RunOptions;
   readonly source: EventSource<Event>;
   readonly pushes: Pushes;
-  readonly world: World;
+  readonly world: AnyWorld;
   readonly history: History;
 }
 
@@ -24,6 +24,7 @@ export async function push<Event>(parts: PushParts<Event>): Promise<void> {
     put: world.put,
     dice: dice(options.seed, 'push'),
     pause: (ms) => world.pause(ms),
+    ...(world.putAttemptsMax === undefined ? {} : { attemptsMax: world.putAttemptsMax }),
     onAccepted({ position, event, copy }, { shardId, sequenceNumber }) {
       const isAgain = world.deliversWhilePushing && stored[position] === 1;
       stored[position] = 1;
@@ -55,20 +56,29 @@ function* records<Event>({
   options,
   source,
   pushes,
+  world,
 }: PushParts<Event>): Iterable<Pushed> {
+  // In a quarantine, a record is known by its partition key alone.
+  const mark = world.remote?.mark ?? '';
   const keys = dice(options.seed, 'partition keys');
-  for (let position = 0; position < pushes.length; position++) {
+  const make: Make = (position) => {
     const { event, copy, garbage } = pushes.at(position);
-    const make = () =>
-      event < 0 ? workload.garbage(options.seed, garbage) : workload.encode(source.at(event), copy);
-    const { data, partitionKey } = make();
+    return event < 0
+      ? workload.garbage(options.seed, garbage)
+      : workload.encode(source.at(event), copy);
+  };
+  for (let position = 0; position < pushes.length; position++) {
+    const { event, copy } = pushes.at(position);
+    const { data, partitionKey } = make(position);
     const random = options.partition === 'random';
-    const key = random ? Math.floor(keys() * 2 ** 32).toString(16) : partitionKey;
+    const key = random ? `${mark}${Math.floor(keys() * 2 ** 32).toString(16)}` : partitionKey;
     yield pushes.length > KEPT_MAX
       ? new Remade(make, data.byteLength, key, position, event, copy)
       : { partitionKey: key, data, bytes: data.byteLength, position, event, copy };
   }
 }
+
+type Make = (position: number) => StreamPayload;
 
 /** A record without its data, so that a million of them take little memory. */
 class Remade implements Pushed {
@@ -77,10 +87,10 @@ class Remade implements Pushed {
   readonly position: number;
   readonly event: number;
   readonly copy: number;
-  readonly #make: () => { readonly data: Uint8Array };
+  readonly #make: Make;
 
   constructor(
-    make: () => { readonly data: Uint8Array },
+    make: Make,
     bytes: number,
     partitionKey: string,
     position: number,
@@ -96,6 +106,6 @@ class Remade implements Pushed {
   }
 
   get data(): Uint8Array {
-    return this.#make().data;
+    return this.#make(this.position).data;
   }
 }

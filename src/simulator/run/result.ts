@@ -68,6 +68,12 @@ export interface Figures {
     readonly cancelledWriteUnitsPerRecord: number;
     readonly requestsPerRecord: number;
   };
+  /** Of a deployed stack: all that can be told from outside. Deliveries and requests are not counted there, but 0. */
+  readonly remote?: {
+    readonly pushedPerSecond: number;
+    /** The longest from a sentinel's put to its row; undefined: none came. */
+    readonly sentinelLagMsMax: number | undefined;
+  };
   /** Wall time by stage, milliseconds. */
   readonly stagesMs: Readonly<Record<string, number>>;
   readonly wallMs: number;

@@ -9,9 +9,11 @@ import { faultsOf } from '../faults/profiles.ts';
 import { createHistoryHash } from '../history/hash.ts';
 import { createHistory, type History, type HistoryReader } from '../history/history.ts';
 import { HISTORY_VERSION, type StageChanged } from '../history/record.ts';
+import type { Observer } from '../observe/observer.ts';
 import { createFigures } from '../report/figures.ts';
 import type { EventSource, Workload } from '../workload/workload.ts';
-import type { World } from '../world/world.ts';
+import type { AnyWorld, World } from '../world/world.ts';
+import { arrive } from './arrive.ts';
 import { type Checked, check } from './check.ts';
 import { createStallReader, deliver, drainOrStall } from './deliver.ts';
 import type { RunOptions } from './options.ts';
@@ -26,13 +28,16 @@ export interface RunParts<Event> {
   readonly repeat: string;
   /** A history and its pushes, instead of those that the options generate. */
   readonly given?: { readonly source: EventSource<Event>; readonly pushes: Pushes } | undefined;
+  /** Has the records put by somebody else, who tells the history of them, instead of the push stage. */
+  readonly push?: (world: World) => Promise<void>;
   /** The guard is to see every write, where the world can show them. */
-  readonly openWorld: (history: History, guard: Guard<Event> | undefined) => Promise<World>;
+  readonly openWorld: (history: History, guard: Guard<Event> | undefined) => Promise<AnyWorld>;
   /** The world's clock, milliseconds: the history's times are on it. */
   readonly now: () => number;
   /** The clock on the wall, milliseconds. */
   readonly wallNow: () => number;
   readonly readers: readonly HistoryReader[];
+  readonly observer?: Observer | undefined;
   /** One of very many: without the hash of its history. */
   readonly isLean?: boolean;
   /** Aborted: the run ends as soon as it can, rejects with the reason, and leaves nothing behind. */
@@ -81,10 +86,21 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
       'disorder',
       () => parts.given?.pushes ?? disorder(source.length, options, dice(options.seed, 'disorder')),
     );
+    parts.observer?.begin({ workload, source, world, pushes: pushes.length });
     if (world.find !== undefined) guard?.begin(source, world.find);
-    const early = world.deliversWhilePushing ? deliver(options, world, history) : undefined;
+    const pushing = () => push({ workload, options, source, pushes, world, history });
     const delivered = async () => {
-      await stages.run('push', () => push({ workload, options, source, pushes, world, history }));
+      if (world.remote !== undefined) {
+        const { remote, pause } = world;
+        await stages.run('push', pushing);
+        const look = () => check(workload, source, world);
+        const waiting = { remote, pause, history, options, pushes, now: parts.now, look };
+        const stalled = await stages.run('deliver', () => arrive(waiting));
+        return { stalled, violation: undefined };
+      }
+      const { push: pushOutside } = parts;
+      const early = world.deliversWhilePushing ? deliver(options, world, history) : undefined;
+      await stages.run('push', () => (pushOutside === undefined ? pushing() : pushOutside(world)));
       const stalled = await stages.run('deliver', () =>
         drainOrStall(early ?? deliver(options, world, history), world, stall.stalled),
       );
@@ -96,6 +112,7 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
       end.violation === undefined
         ? await stages.run('check', () => check(workload, source, world))
         : UNCHECKED;
+    parts.observer?.checked(checked.differences);
     const { verdict, reasons } = judge({
       options,
       ...end,
@@ -109,7 +126,11 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
     const shown = checked.differences.slice(0, EXPLAINED_MAX);
     const notes = [...world.notes, ...tracer.notes()];
     const output = [...world.output];
-    await stages.run('stop', () => world.close());
+    await stages.run('stop', async () => {
+      // What is still on its way would come back.
+      if (end.stalled === undefined) await world.remote?.clean();
+      await world.close();
+    });
     history.record({ type: 'run-ended', verdict, reasons });
     return {
       version: 1,

@@ -11,6 +11,7 @@ import { SCENARIO_VERSION, type Scenario, type ScenarioLimits } from './scenario
 
 export interface DrawParts<Event> {
   readonly workload: Workload<Event>;
+  readonly workloadFile?: string | undefined;
   readonly handler?: string | undefined;
   readonly invariants?: boolean | undefined;
   readonly faults: FaultRatios;
@@ -43,6 +44,7 @@ export function draw<Event>(seed: string, parts: DrawParts<Event>): Scenario<Eve
     parallelizationFactor: 1 + below(roll, 4),
     bisect: roll() < 0.5,
     faultProfile: { name: 'drawn', ratios: drawFaults(roll, parts.faults) },
+    workload: parts.workloadFile,
     handler: parts.handler,
     invariants: parts.invariants ?? false,
   };
@@ -82,12 +84,19 @@ export const PLAIN_OPTIONS: RunOptions = {
   faults: {},
   faultProfile: { name: 'none', ratios: {} },
   invariants: false,
+  workload: undefined,
   handler: undefined,
   world: 'memory',
   kinesisServer: 'kinesalite',
   dynamodbServer: 'dynoxide',
   kinesisEndpoint: undefined,
   dynamodbEndpoint: undefined,
+  stage: undefined,
+  prefix: '',
+  wait: 0,
+  still: 0,
+  clean: false,
+  yes: false,
 };
 
 function historyOf<Event>(

@@ -1,9 +1,14 @@
-/** The search on several threads at once: each takes every n-th run, and the first failure stops all. */
-import { Worker } from 'node:worker_threads';
+/**
+ * The search in several processes at once: each takes every n-th run, and the first failure stops all.
+ * (Threads of one process get in each other's way: two of them were a fifth slower than two processes.)
+ */
+import { type ChildProcess, fork } from 'node:child_process';
 import type { FaultRatios } from '../faults/names.ts';
-import type { Workload } from '../workload/workload.ts';
+import { moduleFile } from '../module-file.ts';
 import type { Failure, SearchResult } from './search.ts';
 import { createTally, type Tally } from './tally.ts';
+
+const JOB = moduleFile('./job-main.ts', import.meta.url);
 
 export interface ExploreParts {
   readonly seed: string;
@@ -16,8 +21,8 @@ export interface ExploreParts {
   readonly invariants: boolean;
   readonly onProgress?: (progress: { readonly runs: number; readonly distinct: number }) => void;
   readonly signal: AbortSignal;
-  /** Only its name crosses to the threads. */
-  readonly workload: Pick<Workload<never>, 'name'>;
+  /** `FILE[#EXPORT]`, absolute; undefined: the winner game. */
+  readonly workload: string | undefined;
 }
 
 export interface Explored {
@@ -26,12 +31,10 @@ export interface Explored {
   readonly failure: Failure<unknown> | undefined;
 }
 
-/** What a thread is given to begin with. */
-export type Share = Omit<ExploreParts, 'jobs' | 'onProgress' | 'signal' | 'workload'> & {
+/** What a process is sent to begin with; whatever comes after it means that it is to stop. */
+export type Share = Omit<ExploreParts, 'jobs' | 'onProgress' | 'signal'> & {
   readonly first: number;
   readonly step: number;
-  /** Set to 1 by anyone: all stop. */
-  readonly stop: Int32Array;
 };
 
 export type Message =
@@ -39,32 +42,22 @@ export type Message =
   | { readonly type: 'done'; readonly result: SearchResult<unknown> };
 
 export async function explore(parts: ExploreParts): Promise<Explored> {
-  const { jobs, onProgress, signal, workload: _, ...rest } = parts;
-  const stop = new Int32Array(new SharedArrayBuffer(4));
+  const { jobs, onProgress, signal, ...rest } = parts;
   const tally = createTally();
   const failures: Failure<unknown>[] = [];
   let runs = 0;
+  let isHalted = false;
+  const processes = Array.from({ length: jobs }, () => fork(JOB, { serialization: 'advanced' }));
   const halt = (): void => {
-    Atomics.store(stop, 0, 1);
+    if (isHalted) return;
+    isHalted = true;
+    for (const child of processes) if (child.connected) child.send('stop', () => {});
   };
   signal.addEventListener('abort', halt, { once: true });
-  if (signal.aborted) halt();
 
-  const work = (job: number): Promise<void> =>
+  const work = (child: ChildProcess, job: number): Promise<void> =>
     new Promise((resolve, reject) => {
-      const share: Share = {
-        ...rest,
-        runsMax: Math.ceil((parts.runsMax - job) / jobs),
-        first: job,
-        step: jobs,
-        stop,
-      };
-      const thread = new Worker(new URL('./thread.ts', import.meta.url), {
-        workerData: share,
-        // What a run leaves behind is gone before it grows old.
-        resourceLimits: { maxYoungGenerationSizeMb: 64 },
-      });
-      thread.on('message', (message: Message) => {
+      child.on('message', (message: Message) => {
         if (message.type === 'runs') {
           runs += message.runs;
           tally.found(message.shapes);
@@ -77,18 +70,22 @@ export async function explore(parts: ExploreParts): Promise<Explored> {
         if (failure !== undefined && !parts.keepGoing) halt();
         resolve();
       });
-      thread.on('error', (error) => {
-        halt();
-        reject(error);
-      });
-      thread.on('exit', () => reject(new Error('a thread of the search ended before its work')));
+      child.on('error', reject);
+      child.on('exit', (code, signalName) =>
+        reject(new Error(`a process of the search ended (${signalName ?? code}) before its work`)),
+      );
+      const runsMax = Math.ceil((parts.runsMax - job) / jobs);
+      const share: Share = { ...rest, runsMax, first: job, step: jobs };
+      child.send(share, () => {});
+      if (signal.aborted) child.send('stop', () => {});
     });
 
   try {
-    await Promise.all(Array.from({ length: jobs }, (_, job) => work(job)));
+    await Promise.all(processes.map(work));
   } finally {
-    halt();
     signal.removeEventListener('abort', halt);
+    // Those that are through have gone by themselves.
+    for (const child of processes) child.kill('SIGKILL');
   }
   const number = ({ scenario }: Failure<unknown>) =>
     Number(scenario.options.seed.slice(scenario.options.seed.lastIndexOf(':') + 1));

@@ -8,6 +8,8 @@ import type { Attempt } from './shrink.ts';
 export interface Reduction<Event> {
   readonly name: string;
   readonly scenario: Scenario<Event>;
+  /** Fewer records are worth more than fewer faults: with another seed, none of those needs to be muted. */
+  readonly isOfRecords?: true;
 }
 
 type Reductions<Event> = (scenario: Scenario<Event>, last: Attempt) => readonly Reduction<Event>[];
@@ -41,6 +43,7 @@ function fewerEvents<Event>(scenario: Scenario<Event>): Reduction<Event>[] {
       return {
         name: `without ${size} of ${length} events`,
         scenario: withoutEvents(scenario, gone),
+        isOfRecords: true as const,
       };
     }),
   );
@@ -97,7 +100,8 @@ function fewerPushes<Event>(scenario: Scenario<Event>): Reduction<Event>[] {
   return scenario.pushes.flatMap((push, position) => {
     if (push.event >= 0 && push.copy === 0) return [];
     const pushes = scenario.pushes.filter((_, at) => at !== position);
-    return [{ name: 'without a copy', scenario: { ...scenario, pushes: recounted(pushes) } }];
+    const fewer = { ...scenario, pushes: recounted(pushes) };
+    return [{ name: 'without a copy', scenario: fewer, isOfRecords: true as const }];
   });
 }
 

@@ -26,6 +26,7 @@ const schema = v.strictObject({
     shards: v.optional(whole),
     batchSize: v.optional(whole),
     parallelizationFactor: v.optional(whole),
+    workload: v.optional(v.string()),
     handler: v.optional(v.string()),
     faultProfile: v.optional(v.object({ name: v.string(), ratios: v.record(v.string(), ratio) })),
   }),

@@ -4,6 +4,7 @@
  */
 import type { FaultRatios } from '../faults/names.ts';
 import type { Workload } from '../workload/workload.ts';
+import { realTurn } from '../world/memory/loop.ts';
 import type { HandlerLoader } from '../world/memory/shipped.ts';
 import { draw } from './draw.ts';
 import { type Outcome, perform } from './perform.ts';
@@ -12,6 +13,8 @@ import { createTally, type Tally } from './tally.ts';
 
 export interface SearchParts<Event> {
   readonly workload: Workload<Event>;
+  /** Where it was loaded from, if it is not the winner game. */
+  readonly workloadFile?: string | undefined;
   /** A changed handler instead of the shipped one. */
   readonly load?: HandlerLoader | undefined;
   /** `FILE[#EXPORT]`, absolute: somebody's handler. */
@@ -53,6 +56,8 @@ export interface SearchResult<Event> {
   readonly ms: number;
 }
 
+/** So often the real world has its turn: to tell of progress, to hear that it is enough. */
+const RUNS_PER_TURN = 100;
 /** One run in so many is done twice, and must give the same history. */
 const REPEATED_EVERY = 64;
 
@@ -74,6 +79,7 @@ export async function search<Event>(parts: SearchParts<Event>): Promise<SearchRe
       tally.repeated(result.hash === again.hash ? undefined : scenario.options.seed);
     }
     parts.onRun?.(result, scenario);
+    if (runs % RUNS_PER_TURN === 0) await realTurn();
     if (result.verdict !== 'converged') failure ??= { scenario, result };
     if (failure !== undefined && parts.keepGoing !== true) break;
   }

@@ -54,9 +54,11 @@ export async function shrink<Event>(
   if (first === undefined) throw new Error('the scenario to be reduced does not fail');
   let last = first;
 
-  const works = async ({ name, scenario: candidate }: Reduction<Event>): Promise<boolean> => {
+  const works = async (reduction: Reduction<Event>): Promise<boolean> => {
+    const { name, scenario: candidate, isOfRecords } = reduction;
     // With what the dice make of another seed; what has been muted is then another's occurrence.
-    const seeds = candidate.muted.length > 0 ? [] : renumberSeeds(candidate, seedsTried);
+    const unmuted = isOfRecords ? { ...candidate, muted: [] } : candidate;
+    const seeds = unmuted.muted.length > 0 ? [] : renumberSeeds(unmuted, seedsTried);
     for (const each of [candidate, ...seeds]) {
       if (isOver()) return false;
       const attempt = await ask(each);

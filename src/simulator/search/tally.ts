@@ -1,4 +1,5 @@
 /** What a search has met so far: outcomes, faults and situations, each in how many runs. */
+import { FAULT_NAMES } from '../faults/names.ts';
 import { SITUATIONS } from '../world/memory/shipped.ts';
 import type { Outcome } from './perform.ts';
 import { faultsIn, type Scenario } from './scenario.ts';
@@ -99,8 +100,11 @@ export function createTally(): TallyKeeper {
   };
 }
 
-/** A handler whose every read is consistent gives no occasion for a stale one. */
-const OCCASIONS_KNOWN: ReadonlySet<string> = new Set(['stale-read']);
+/**
+ * A handler whose every read is consistent gives no occasion for a stale one, nor one that writes no batches for
+ * unprocessed items.
+ */
+const OCCASIONS_KNOWN: ReadonlySet<string> = new Set([...FAULT_NAMES, 'stale-read']);
 
 function increase(counts: Map<string, number>, name: string, by: number): void {
   counts.set(name, (counts.get(name) ?? 0) + by);

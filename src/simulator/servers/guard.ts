@@ -15,6 +15,7 @@ import type { Writable } from 'node:stream';
 
 export interface GuardedOptions {
   readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string | undefined;
   /** Whether to open a channel for `process.send`. */
   readonly ipc?: boolean;
 }
@@ -30,6 +31,7 @@ export function spawnGuarded(
     stdio: ['ignore', 'pipe', 'pipe', pipe, ...(options.ipc === true ? (['ipc'] as const) : [])],
     detached: true,
     ...(options.env === undefined ? {} : { env: options.env }),
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
   child.once('exit', () => {
     if (child.pid !== undefined && !pipe.destroyed) pipe.write(`gone ${child.pid}\n`);

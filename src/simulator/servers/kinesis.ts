@@ -1,5 +1,5 @@
 /** Kinesis servers written for Node: each in a small Node process of its own. */
-import { fileURLToPath } from 'node:url';
+import { moduleFile } from '../module-file.ts';
 import { killGuarded, spawnGuarded } from './guard.ts';
 import { endOf } from './output.ts';
 import type { Launched } from './server.ts';
@@ -8,7 +8,7 @@ import { ServerUnavailable } from './unavailable.ts';
 const START_MS_MAX = 15_000;
 
 export async function launchNodeServer(name: 'kinesalite' | 'kinesis-local'): Promise<Launched> {
-  const main = fileURLToPath(new URL('./node-server-main.ts', import.meta.url));
+  const main = moduleFile('./node-server-main.ts', import.meta.url);
   const child = spawnGuarded(process.execPath, ['--disable-warning=DEP0040', main, name], {
     // Its own environment: AWS_REGION and the like would leak into the ARNs it makes up.
     env: { PATH: process.env['PATH'], AWS_REGION: 'us-east-1', AWS_ACCOUNT_ID: '000000000000' },

@@ -26,7 +26,7 @@ export function namingServer(server: string, endpoint: string) {
 }
 
 /** An error that the server itself gave, as a service of AWS does. */
-function isAnswer(error: unknown): boolean {
+export function isAnswer(error: unknown): boolean {
   if (codeOf(error) !== undefined) return false;
   const { $fault, name } = error as { readonly $fault?: unknown; readonly name?: unknown };
   // Of another service, or of none.

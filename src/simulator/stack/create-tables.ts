@@ -4,12 +4,12 @@ import {
   DescribeTableCommand,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
-import type { TableInStack } from './definitions.ts';
+import type { TableInput } from './tables.ts';
 
 /** All at once. `pause` is called between two looks at a table that isn't active yet. */
 export async function createTables(
   client: DynamoDBClient,
-  tables: readonly TableInStack[],
+  tables: readonly TableInput[],
   pause: () => Promise<void>,
 ): Promise<void> {
   await Promise.all(tables.map((table) => createTable(client, table, pause)));
@@ -19,7 +19,7 @@ const LOOKS_MAX = 600;
 
 async function createTable(
   client: DynamoDBClient,
-  { input }: TableInStack,
+  input: TableInput,
   pause: () => Promise<void>,
 ): Promise<void> {
   await client.send(new CreateTableCommand(input));

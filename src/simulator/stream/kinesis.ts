@@ -87,7 +87,10 @@ export async function listShards(client: KinesisClient, stream: string): Promise
 export type StartingPosition =
   | { readonly type: 'TRIM_HORIZON' | 'LATEST' }
   | { readonly type: 'AT_TIMESTAMP'; readonly atMs: number }
-  | { readonly type: 'AFTER_SEQUENCE_NUMBER'; readonly sequenceNumber: string };
+  | {
+      readonly type: 'AT_SEQUENCE_NUMBER' | 'AFTER_SEQUENCE_NUMBER';
+      readonly sequenceNumber: string;
+    };
 
 export interface ShardPage {
   /** In the order of the shard; possibly none, although more will come. */
@@ -119,7 +122,7 @@ export function readShard(
         StreamName: stream,
         ShardId: shardId,
         ShardIteratorType: position.type,
-        ...(position.type === 'AFTER_SEQUENCE_NUMBER'
+        ...('sequenceNumber' in position
           ? { StartingSequenceNumber: position.sequenceNumber }
           : {}),
         ...(position.type === 'AT_TIMESTAMP' ? { Timestamp: new Date(position.atMs) } : {}),

@@ -14,6 +14,8 @@ import { type Dice, hash32 } from '../dice.ts';
 /** A record to be put; whatever else it carries comes back with `onAccepted`. */
 export interface PushRecord {
   readonly partitionKey: string;
+  /** The shard by its hash keys, in place of the partition key's own; decimal. */
+  readonly explicitHashKey?: string;
   readonly data: Uint8Array;
   /** Of the data, where it is known without making it. */
   readonly bytes?: number;
@@ -36,6 +38,8 @@ export interface PushOptions<R extends PushRecord> {
   pause(ms: number): Promise<void>;
   /** Calls at once. */
   readonly lanes?: number;
+  /** Records in a call, where they are to be fewer than `PutRecords` takes. */
+  readonly recordsMax?: number;
   readonly attemptsMax?: number;
   onAccepted?(record: R, at: AcceptedAt): void;
   /** Entries of one call that were refused, and are tried again. */
@@ -85,8 +89,9 @@ export async function pushRecords<R extends PushRecord>(
 /** The put of {@link PushOptions} for a stream. */
 export function putTo(client: KinesisClient, stream: string): PutRecords {
   return async (records) => {
-    const Records = records.map(({ partitionKey, data }) => ({
+    const Records = records.map(({ partitionKey, explicitHashKey, data }) => ({
       PartitionKey: partitionKey,
+      ...(explicitHashKey === undefined ? {} : { ExplicitHashKey: explicitHashKey }),
       Data: data,
     }));
     const answer = await client.send(new PutRecordsCommand({ StreamName: stream, Records }));
@@ -117,7 +122,8 @@ class Lane<R extends PushRecord> {
   async add(record: R): Promise<void> {
     const bytes = (record.bytes ?? record.data.byteLength) + Buffer.byteLength(record.partitionKey);
     if (bytes > RECORD_BYTES_MAX) throw new PushFailed(`a record of ${bytes} bytes is over 1 MiB`);
-    if (this.#batch.length === RECORDS_MAX || this.#bytes + bytes > CALL_BYTES_MAX) {
+    const { recordsMax = RECORDS_MAX } = this.#options;
+    if (this.#batch.length === recordsMax || this.#bytes + bytes > CALL_BYTES_MAX) {
       await this.flush();
     }
     this.#batch.push(record);

@@ -27,7 +27,7 @@ function unmarshalValue(value: AttributeValue): unknown {
 }
 
 /** A number, or the text where a number can't hold all of its digits. */
-function unmarshalNumber(text: string): number | string {
+export function unmarshalNumber(text: string): number | string {
   const number = Number(text);
   const [mantissa = ''] = text.split(/e/i);
   const digits = mantissa.replace(/[-+.]/g, '').replace(/^0+|0+$/g, '');

@@ -3,6 +3,8 @@
 export interface FunctionSettings {
   readonly functionName: string;
   readonly memoryLimitInMb: number;
+  /** Of a packaged function: the folder it was unpacked to. */
+  readonly taskRoot?: string | undefined;
 }
 
 export interface WorkerEnvironment {
@@ -23,11 +25,11 @@ export const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local
  */
 export function environmentOf(
   inherited: NodeJS.ProcessEnv,
-  { functionName, memoryLimitInMb }: FunctionSettings,
+  { functionName, memoryLimitInMb, taskRoot }: FunctionSettings,
   { dynamoDbEndpoint, kinesisEndpoint, tables }: WorkerEnvironment,
 ): NodeJS.ProcessEnv {
   const own = Object.entries(inherited).filter(
-    ([name]) => !/^(AWS_|_X_AMZN_|POWERTOOLS_|LAMBDA_|NODE_CHANNEL_)/.test(name),
+    ([name]) => !/^(AWS_|_X_AMZN_|POWERTOOLS_|LAMBDA_|NODE_CHANNEL_|NODE_PATH$)/.test(name),
   );
   return {
     ...Object.fromEntries(own),
@@ -50,6 +52,7 @@ export function environmentOf(
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${functionName}`,
     AWS_LAMBDA_LOG_STREAM_NAME: '[$LATEST]local',
     POWERTOOLS_DEV: 'false',
+    ...(taskRoot === undefined ? {} : { LAMBDA_TASK_ROOT: taskRoot }),
     TZ: 'UTC',
   };
 }

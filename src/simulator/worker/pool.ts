@@ -66,6 +66,7 @@ export function createPool(options: PoolOptions): Pool {
         name,
         handler: options.handler,
         env: environmentOf(options.inherited, options.settings, environment),
+        cwd: options.settings.taskRoot,
         startMsMax: options.startMsMax ?? 10_000,
         onOutput: (stream, line) => options.onOutput?.(name, stream, line),
         onNote: (text) => {

@@ -1,7 +1,7 @@
 /** One worker process, seen from outside: started, invoked, frozen, thawed, killed. */
 import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { moduleFile } from '../module-file.ts';
 import { killGuarded, spawnGuarded } from '../servers/guard.ts';
 import type { ErrorReport, InvokeMessage, WorkerMessage } from './messages.ts';
 
@@ -23,6 +23,8 @@ export interface WorkerOptions {
   readonly name: string;
   readonly handler: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Where it runs; where we do unless given. */
+  readonly cwd?: string | undefined;
   readonly startMsMax: number;
   onOutput?(stream: 'stdout' | 'stderr', line: string): void;
   onNote?(text: string): void;
@@ -48,6 +50,7 @@ export interface Gone {
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const child = spawnGuarded(process.execPath, [MAIN, options.handler], {
     env: options.env,
+    cwd: options.cwd,
     ipc: true,
   });
   const tail = captureOutput(child, options);
@@ -126,7 +129,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 /** What a worker is waited for to say: a message, or that it is gone. */
 type News = WorkerMessage | Gone;
 
-const MAIN = fileURLToPath(new URL('./worker-main.ts', import.meta.url));
+const MAIN = moduleFile('./worker-main.ts', import.meta.url);
 const TAIL_LINES = 20;
 const LINE_CHARS = 2_000;
 

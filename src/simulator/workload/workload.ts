@@ -23,6 +23,24 @@ export interface TableDefinition {
   readonly compared: boolean;
   /** Whether it holds one row for each malformed record. */
   readonly quarantine?: true;
+  /** What it takes to create it; undefined: as the project's own stack has it. */
+  readonly shape?: TableShape;
+}
+
+export type KeyType = 'S' | 'N' | 'B';
+
+/** The attributes of a key and their types, partition key first, then perhaps a sort key. */
+export type Key = Readonly<Record<string, KeyType>>;
+
+export interface TableShape {
+  readonly key: Key;
+  /** Global secondary indexes by name; each holds whole rows unless it says `keysOnly`. */
+  readonly indexes?: Readonly<Record<string, IndexShape>>;
+}
+
+export interface IndexShape {
+  readonly key: Key;
+  readonly keysOnly?: boolean;
 }
 
 /** What goes onto the stream. */
@@ -81,11 +99,30 @@ export interface Watcher<Event> {
   ): string | undefined;
 }
 
+/** What it takes to tell a run's rows from others in the same tables. */
+export interface SharedTables<Event> {
+  /** The same workload, with this text in front of everything that its rows are known by. */
+  marked(mark: string): Workload<Event>;
+  /** The text of a row that begins with the mark of the run that made it. */
+  markOf(table: string, row: Row): string;
+  /** An event whose row shows that it was applied. Its name begins with a mark. */
+  sentinel(name: string): {
+    readonly payload: StreamPayload;
+    readonly table: string;
+    /** The values of the table's key attributes, by name. */
+    readonly key: Readonly<Record<string, string>>;
+  };
+}
+
+/** Who leads, by one measure: the best first. */
+export interface Leaderboard {
+  readonly title: string;
+  readonly places: readonly { readonly name: string; readonly score: number }[];
+}
+
 export interface Workload<Event> {
   readonly name: string;
   readonly tables: readonly TableDefinition[];
-  /** The numbers that `generate` takes where the options give none; shown in the report. */
-  defaults(count: number): { readonly products: number; readonly users: number };
   /** The same seed and options give the same history, on every machine. */
   generate(seed: string, options: GenerateOptions): EventSource<Event>;
   /** For searches, where there is one: a history of a few events in which as much as can be meets. */
@@ -105,10 +142,14 @@ export interface Workload<Event> {
     events: ReadonlySet<number>,
     history: EventSource<Event>,
   ): (difference: Difference) => boolean;
+  /** For runs in the tables of a deployed stack. */
+  readonly shared?: SharedTables<Event>;
   /** The invariants of a run, where the workload has any. */
   watch?(): Watcher<Event>;
   /** Why a person may believe the reference. */
   explain(difference: Difference, history: EventSource<Event>): Explanation;
+  /** Who wins, where the view is about that: from rows as they are compared. */
+  leaderboard?(tables: Tables): readonly Leaderboard[];
   /** An event in a few words for a table on a terminal: kind, subject, event id, who. */
   describe(event: Event): {
     readonly kind: string;

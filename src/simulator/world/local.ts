@@ -1,9 +1,7 @@
 /** The local world: real servers over HTTP, the handler in worker processes, real time. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteStreamCommand } from '@aws-sdk/client-kinesis';
-import type { DeliveryWorld } from '../delivery/driver.ts';
 import { dice } from '../dice.ts';
 import { createFaults } from '../faults/faults.ts';
 import { withKills } from '../faults/kills.ts';
@@ -11,30 +9,27 @@ import { faultsOf } from '../faults/profiles.ts';
 import { createGateway, type Gateway } from '../gateway/gateway.ts';
 import { httpForward, type ServedGateway, serveGateway } from '../gateway/http.ts';
 import type { History } from '../history/history.ts';
+import { moduleFile } from '../module-file.ts';
 import type { RunOptions } from '../run/options.ts';
 import { type RunningServer, type ServerName, startServer } from '../servers/server.ts';
 import { namingServer, ServerUnreachable } from '../servers/unreachable.ts';
 import { createTables } from '../stack/create-tables.ts';
-import { readStreamDefinition, readTableDefinitions } from '../stack/definitions.ts';
-import {
-  createStream,
-  listShards,
-  localKinesisClient,
-  readShard,
-  type ShardReader,
-} from '../stream/kinesis.ts';
+import { readStreamDefinition } from '../stack/definitions.ts';
+import { tableInputs } from '../stack/tables.ts';
+import { createStream, localKinesisClient } from '../stream/kinesis.ts';
 import { putTo } from '../stream/push.ts';
+import { peekRows } from '../tables/peek.ts';
 import { scanTable } from '../tables/scan.ts';
+import { isArtifact, unpackArtifact } from '../worker/artifact.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../worker/environment.ts';
-import { lambdaEvent } from '../worker/lambda-event.ts';
 import { createPool } from '../worker/pool.ts';
 import type { TableDefinition } from '../workload/workload.ts';
+import { deliverToPool } from './deliver-to-pool.ts';
 import type { World } from './world.ts';
 
 /** As `serverless.yml` has it. */
 const FUNCTION = { functionName: 'winner-view', memoryLimitInMb: 512 };
-const FUNCTION_TIMEOUT_MS = 60_000;
-const SHIPPED_HANDLER = `${fileURLToPath(new URL('../../handler/lambda.ts', import.meta.url))}#handler`;
+const SHIPPED_HANDLER = `${moduleFile('../../handler/lambda.ts', import.meta.url)}#handler`;
 const OUTPUT_LINES_MAX = 50;
 
 export interface LocalWorldParts {
@@ -44,10 +39,25 @@ export interface LocalWorldParts {
   readonly environment: NodeJS.ProcessEnv;
   /** Sets this run's stream and tables apart on servers that run already. */
   readonly stage: string;
+  /** Somebody outside puts the records, while they are delivered. */
+  readonly deliversWhilePushing?: boolean;
+}
+
+export interface LocalWorld extends World {
+  /** What somebody outside needs, to put records and to look at tables. */
+  readonly addresses: {
+    readonly stream: string;
+    readonly kinesisEndpoint: string;
+    readonly dynamoDb: DynamoDBClient;
+    /** The real name of one of the workload's tables. */
+    tableName(name: string): string;
+    /** Those that were started for this world. */
+    readonly servers: readonly RunningServer[];
+  };
 }
 
 /** Rejects, with nothing left behind, with `ServerUnavailable` or `HandlerUnusable`. */
-export async function openLocalWorld(parts: LocalWorldParts): Promise<World> {
+export async function openLocalWorld(parts: LocalWorldParts): Promise<LocalWorld> {
   const closing = createClosing();
   try {
     return await open(parts, closing);
@@ -58,19 +68,21 @@ export async function openLocalWorld(parts: LocalWorldParts): Promise<World> {
 }
 
 async function open(
-  { options, tables, history, environment, stage }: LocalWorldParts,
+  { options, tables, history, environment, stage, deliversWhilePushing = false }: LocalWorldParts,
   closing: Closing,
-): Promise<World> {
+): Promise<LocalWorld> {
   // A handler without its tables would be patient for minutes.
   let lose = (_error: Error): void => {};
   const lost = new Promise<never>((_, reject) => {
     lose = reject;
   });
   lost.catch(() => {});
+  const servers: RunningServer[] = [];
   const serve = async (name: ServerName, endpoint: string | undefined): Promise<string> => {
     if (endpoint !== undefined) return endpoint;
     const server: RunningServer = await startServer(name);
     closing.add(() => server.stop());
+    servers.push(server);
     server.ended.then((end) => {
       lose(new ServerUnreachable(name, server.endpoint, new Error(`it ended (${end})`)));
     }, lose);
@@ -90,7 +102,7 @@ async function open(
   const { name: stream } = readStreamDefinition(stage);
   const [streamArn] = await Promise.all([
     createStream(kinesis, { name: stream, shards: options.shards, pause: () => delay(20) }),
-    createTables(dynamoDb, readTableDefinitions(stage), () => delay(20)),
+    createTables(dynamoDb, tableInputs(tables, stage), () => delay(20)),
   ]);
   const tableName = (name: string) => `${stage}-${name}`;
   if (options.kinesisEndpoint !== undefined) {
@@ -119,10 +131,15 @@ async function open(
       return true;
     },
   });
+  const artifact =
+    options.handler !== undefined && isArtifact(options.handler)
+      ? unpackArtifact(options.handler)
+      : undefined;
+  if (artifact !== undefined) closing.add(async () => artifact.taskRoot.remove());
   const served = new Map<string, ServedGateway>();
   const pool = createPool({
-    handler: options.handler ?? SHIPPED_HANDLER,
-    settings: FUNCTION,
+    handler: artifact?.handler ?? options.handler ?? SHIPPED_HANDLER,
+    settings: { ...FUNCTION, taskRoot: artifact?.taskRoot.path },
     inherited: environment,
     async environment(worker) {
       const door = await serveGateway(gateway, { worker, invocationOf: pool.invocationOf });
@@ -160,47 +177,15 @@ async function open(
   });
   await pool.check();
 
-  const readers = new Map<string, ShardReader>();
-  const delivery: DeliveryWorld = {
-    now: Date.now,
-    at(atMs, callback) {
-      const timer = setTimeout(callback, Math.max(0, atMs - Date.now()));
-      return () => clearTimeout(timer);
-    },
-    discover: () => listShards(kinesis, stream),
-    async poll({ shardId, from, fresh, limit }) {
-      let reader = readers.get(shardId);
-      if (reader === undefined || fresh) {
-        reader = readShard(kinesis, stream, shardId, from);
-        readers.set(shardId, reader);
-      }
-      const { records, millisBehindLatest, isEnd } = await reader.next(limit);
-      return { type: 'polled', records, millisBehindLatest, endOfShard: isEnd };
-    },
-    invoke({ invocationId, records }, assigned) {
-      const event = lambdaEvent(records, { streamArn, roleArn: ROLE_ARN });
-      const answer = pool
-        .invoke(event, {
-          invocation: invocationId,
-          timeoutMs: FUNCTION_TIMEOUT_MS,
-          onAssigned: assigned,
-        })
-        .then((outcome) =>
-          outcome.kind === 'threw' || outcome.kind === 'crashed'
-            ? { kind: outcome.kind, error: `${outcome.error.name}: ${outcome.error.message}` }
-            : outcome,
-        );
-      return Promise.race([answer, lost]);
-    },
-    async discard() {},
-  };
-
+  const delivery = deliverToPool({ kinesis, stream, streamArn, pool, lost });
   return {
     put: putTo(kinesis, stream),
     pause,
     delivery,
-    deliversWhilePushing: false,
+    deliversWhilePushing,
+    addresses: { stream, kinesisEndpoint, dynamoDb, tableName, servers },
     pace: PACE,
+    peek: (keys) => peekRows(dynamoDb, keys, tableName),
     async *scan(table) {
       // A request may outlive its worker: what it does belongs to the tables.
       await gateway.idle();
@@ -223,8 +208,6 @@ const PACE = {
   repeatDelayMsMax: 500,
   retryBackoff: { firstMs: 20, maxMs: 200, factor: 2, jitterRatio: 0.5 },
 };
-
-const ROLE_ARN = 'arn:aws:iam::000000000000:role/winner-view';
 
 interface Closing {
   add(close: () => Promise<unknown>): void;

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { FLAG_KEYS, FLAGS } from '../../../src/simulator/cli/flags.ts';
 import { parseCommandLine } from '../../../src/simulator/cli/options.ts';
@@ -7,7 +8,8 @@ import { context, parsed } from './context.ts';
 test('without a flag, everything has its default and the seed is drawn', async () => {
   expect(await parseCommandLine([], context)).toEqual({
     kind: 'run',
-    json: false,
+    reporters: new Set(),
+    out: path.join(context.cwd, 'runs'),
     options: {
       seed: 'drawn',
       count: 1000,
@@ -35,6 +37,12 @@ test('without a flag, everything has its default and the seed is drawn', async (
       dynamodbServer: 'dynoxide',
       kinesisEndpoint: undefined,
       dynamodbEndpoint: undefined,
+      stage: undefined,
+      prefix: 'yg938g',
+      wait: 900,
+      still: 120,
+      clean: false,
+      yes: false,
     },
   });
 });
@@ -61,6 +69,13 @@ describe('good values', () => {
     ['--duplicate .5', { shuffle: false, duplicate: 0.5, delay: 0 }],
     ['--garbage 1e-3', { garbage: 0.001 }],
     ['--shards 8', { shards: 8 }],
+    [
+      '--world aws --stage dev',
+      { world: 'aws', stage: 'dev', prefix: 'yg938g', wait: 900, still: 120 },
+    ],
+    ['--world aws --stage product --prefix a.1', { stage: 'product', prefix: 'a.1', yes: false }],
+    ['--world aws --stage prod --yes --clean', { stage: 'prod', yes: true, clean: true }],
+    ['--world aws --stage dev --wait 60 --still 5', { wait: 60, still: 5 }],
     ['--partition random', { partition: 'random' }],
     ['--batch-size 10000', { batchSize: 10000 }],
     ['--batch-window 300', { batchWindow: 300 }],
@@ -93,7 +108,10 @@ describe('good values', () => {
   });
 
   test('--json is no option of the run', async () => {
-    expect(await parseCommandLine(['--json'], context)).toMatchObject({ kind: 'run', json: true });
+    expect(await parseCommandLine(['--json'], context)).toMatchObject({
+      kind: 'run',
+      reporters: new Set(['json']),
+    });
   });
 });
 
@@ -159,11 +177,28 @@ describe('bad values get one line that says what would be right', () => {
     ['--retry-attempts 10001', /from -1 to 10000/],
     ['--bisect=foo', /^--bisect takes no value/],
     ['--json=5', /^--json takes no value/],
+    ['--reporter xml', /^--reporter takes json or junit or github/],
+    ['--reporter json --reporter junit', /^json and junit both want stdout/],
+    ['--out', /^--out takes a folder, such as --out runs/],
     ['--partition produkt', /product or random; got "produkt" \(did you mean product\?\)/],
-    ['--world aws', /^--world aws isn't there yet; use --world local or --world memory$/],
+    ['--world aws', /^--world aws takes the stage of a deployed stack: --world aws --stage dev$/],
+    [
+      '--world aws --stage a/b',
+      /^--stage takes a stage's name: .*, such as --stage dev; got "a\/b"$/,
+    ],
+    ['--world aws --stage dev --kill 5', /^--kill means nothing to --world aws, .*: leave it out$/],
+    ['--world aws --stage dev --batch-size 5', /^--batch-size means nothing to --world aws/],
+    ['--world aws --stage dev --no-bisect', /^--bisect means nothing to --world aws/],
+    ['--world aws --stage dev --handler context.ts', /^--handler means nothing to --world aws/],
+    ['--world aws --stage dev --shards 2', /^--shards means nothing to --world aws/],
+    ['--world aws --stage prod', /^the stage prod is production by its name, .* add --yes/],
+    ['--world aws --stage eu-Production2', /^the stage eu-Production2 is production by its name/],
+    ['--stage dev', /^--stage is about a deployed stack: add --world aws$/],
+    ['--world memory --clean', /^--clean is about a deployed stack: add --world aws$/],
+    ['--world aws --stage dev --prefix a:b', /^--prefix takes up to 32 letters, .*; got "a:b"$/],
     ['--fault crash=0.1', /^--fault crash takes a world that owns .*: add --world memory$/],
     ['--faults mild', /^--faults takes none, light, heavy, or a JSON file such as/],
-    ['--world moon', /^--world takes local or memory; got "moon"$/],
+    ['--world moon', /^--world takes local or memory or aws; got "moon"$/],
     ['--kinesis-server dynoxide', /^--kinesis-server takes kinesalite or kinesis-local/],
     ['--dynamodb-server', /got none/],
     ['--handler', /^--handler takes a file/],

@@ -68,12 +68,16 @@ const options: fc.Arbitrary<RunOptions> = fc
     invariants: fc.boolean(),
     kill: fc.nat(100),
     faults: fc.dictionary(fc.constantFrom(...FAULT_NAMES), positive, { noNullPrototype: true }),
+    workload: fc.constantFrom(undefined, FILE),
     handler: fc.constantFrom(undefined, FILE, `${FILE}#it's $x`),
     kinesisEndpoint: fc.constantFrom(undefined, 'http://127.0.0.1:4567'),
     dynamodbEndpoint: fc.constantFrom(undefined, 'http://[::1]:8000'),
   })
   .map((drawn) => ({
+    ...defaultOptions(drawn, workloadDefaults),
     ...drawn,
+    // It takes a handler.
+    workload: drawn.handler === undefined ? undefined : drawn.workload,
     world: 'local',
     kinesisServer: drawn.kinesisEndpoint === undefined ? 'kinesis-local' : 'kinesalite',
     dynamodbServer: drawn.dynamodbEndpoint === undefined ? 'dynamodb-local' : 'dynoxide',
@@ -110,6 +114,11 @@ test.each<[string, Partial<RunOptions>, string]>([
     '--seed S --kill 2 --fault slow=0.1 --fault conflict=0.2',
   ],
   ['numbers', { count: 10_000, products: 200, users: 100 }, '--seed S --count 10000'],
+  [
+    'a deployed stack, and no prefix that the seed makes',
+    { world: 'aws', stage: 'dev', wait: 60, clean: true },
+    '--seed S --world aws --stage dev --wait 60 --clean',
+  ],
   ['a dash before', { seed: "-it's" }, "--seed='-it'\\''s'"],
 ])('it names %s', (_name, changes, expected) => {
   expect(repeatCommand({ ...defaults('S'), ...changes }, workloadDefaults)).toBe(

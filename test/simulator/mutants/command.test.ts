@@ -35,7 +35,7 @@ test.each([
   expect(stdout).toMatch(/the shipped handler +not caught/);
   expect(stdout).toContain('1 of 1 caught');
   expect(status).toBe(0);
-  const file = path.join(out, 'mutants', `${name}.json`);
+  const file = path.join(out, 'latest', 'mutants', `${name}.json`);
   expect(simulate('replay', file, '--mutant', name).status).toBe(2);
   expect(simulate('replay', file).status).toBe(0);
 });

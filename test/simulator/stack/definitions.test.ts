@@ -38,7 +38,11 @@ describe('the tables of serverless.yml', () => {
       endpoint: server.endpoint,
     });
     try {
-      await createTables(client, readTableDefinitions('test'), () => turn());
+      await createTables(
+        client,
+        readTableDefinitions('test').map(({ input }) => input),
+        () => turn(),
+      );
       // Over 1 MB: more than one page.
       const rows = Array.from({ length: 40 }, (_, index) => ({
         productId: `p${index}`,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { WinnerEvent } from '../../../src/simulator/workload/winner/event.ts';
+import { defaults } from '../../../src/simulator/workload/winner/generate.ts';
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
 import type { EventSource } from '../../../src/simulator/workload/workload.ts';
 import { judge } from './judge.ts';
@@ -72,9 +73,9 @@ describe('a generated history', () => {
   });
 
   test('takes the defaults where the options give nothing', () => {
-    expect(winner.defaults(1000)).toEqual({ products: 20, users: 10 });
-    expect(winner.defaults(10_000)).toEqual({ products: 100, users: 40 });
-    expect(winner.defaults(1)).toEqual({ products: 1, users: 2 });
+    expect(defaults(1000)).toEqual({ products: 20, users: 10 });
+    expect(defaults(10_000)).toEqual({ products: 100, users: 40 });
+    expect(defaults(1)).toEqual({ products: 1, users: 2 });
     expect(all(winner.generate('seed', { count: 1000 }))).toEqual(
       all(winner.generate('seed', { count: 1000, products: 20, users: 10 })),
     );

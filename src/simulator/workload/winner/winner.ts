@@ -5,8 +5,10 @@ import { DATA_SCHEMAS, encode } from './encode.ts';
 import type { WinnerEvent } from './event.ts';
 import { explain } from './explain.ts';
 import { garbage } from './garbage.ts';
-import { defaults, generate } from './generate.ts';
+import { generate } from './generate.ts';
+import { leaderboard } from './leaderboard.ts';
 import { reference } from './reference.ts';
+import { marked, markOf, sentinel } from './shared.ts';
 import { small } from './small.ts';
 import { comparable, TABLES } from './tables.ts';
 import { watch } from './watch.ts';
@@ -14,7 +16,6 @@ import { watch } from './watch.ts';
 export const winner: Workload<WinnerEvent> = {
   name: 'winner',
   tables: TABLES,
-  defaults,
   generate,
   small,
   // The product id last: alone of the three it may contain anything, the separator included.
@@ -24,8 +25,10 @@ export const winner: Workload<WinnerEvent> = {
   reference,
   comparable,
   bearOn,
+  shared: { marked: (mark) => marked(winner, mark), markOf, sentinel },
   watch,
   explain,
+  leaderboard,
   describe: (event) => ({
     kind: `product/${{ creation: 'create', photograph: 'image', purchase: 'purchase' }[event.kind]}`,
     subject: event.productId,

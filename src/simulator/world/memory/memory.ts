@@ -3,7 +3,6 @@
  * clock. No sockets, no real time; every request and timer takes as long as the dice say, and so the
  * seed decides who goes next.
  */
-import type { GetItemCommandOutput } from '@aws-sdk/client-dynamodb';
 import type { Guard } from '../../check/guard.ts';
 import type { DeliveryWorld } from '../../delivery/driver.ts';
 import { below, type Dice, dice, pick } from '../../dice.ts';
@@ -16,9 +15,7 @@ import { createGateway, type Gateway } from '../../gateway/gateway.ts';
 import type { History } from '../../history/history.ts';
 import type { RunOptions } from '../../run/options.ts';
 import { type PushRecord, PutAnswerLost, type PutResult } from '../../stream/push.ts';
-import { unmarshalItem } from '../../tables/unmarshal.ts';
 import { lambdaEvent } from '../../worker/lambda-event.ts';
-import type { Row } from '../../workload/workload.ts';
 import type { World } from '../world.ts';
 import type { Circumstances } from './circumstances.ts';
 import { createDoor, type Door, forwardTo } from './door.ts';
@@ -39,8 +36,6 @@ export interface MemoryWorldParts {
   readonly guard: Pick<Guard<never>, 'wrote' | 'committed'> | undefined;
   /** A cold start of the handler, whose requests go through the door. */
   load(environment: Environment, door: Door, dice: Dice): LoadedHandler | Promise<LoadedHandler>;
-  /** Key attributes by table; of the workload's names. */
-  readonly keys: ReadonlyMap<string, readonly string[]>;
   readonly notes: Iterable<string>;
   readonly output: readonly string[];
   hasEscaped?(): boolean;
@@ -112,7 +107,7 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
     history,
     forward: forwardTo(database, () => guard?.committed()),
     faults: withWorldFaults({
-      others: createFaults(ratios, chance('faults'), loop.pause),
+      others: createFaults(ratios, chance('faults'), loop.pause, circumstances.occasion),
       ratios,
       dice: chance('world faults'),
       pause: loop.pause,
@@ -151,6 +146,7 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
 
   return {
     put,
+    putAttemptsMax: PUT_ATTEMPTS_MAX,
     pause: loop.pause,
     delivery,
     ...(circumstances.pollIntervalMs === undefined
@@ -167,14 +163,10 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
     async *scan(table) {
       // What is under way to the tables, however late, belongs to them.
       await loop.pause(LANDED_MS);
-      yield* scan(`${stage}-${table}`);
+      yield* database.rows(`${stage}-${table}`);
     },
     find(table, key) {
-      const names = parts.keys.get(table) ?? [];
-      const Key = Object.fromEntries(names.map((name, at) => [name, { S: key[at] ?? '' }]));
-      const request = { TableName: `${stage}-${table}`, Key, ConsistentRead: true };
-      const { Item } = database.execute('GetItem', request) as GetItemCommandOutput;
-      return Item && unmarshalItem(Item);
+      return database.peek(`${stage}-${table}`, key);
     },
     notes: parts.notes,
     output: parts.output,
@@ -238,19 +230,6 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
       checkpointed: (shardId, sequenceNumber) => stream.forget(shardId, sequenceNumber),
     };
   }
-
-  function* scan(TableName: string): Generator<Row> {
-    let ExclusiveStartKey: unknown;
-    do {
-      const page = database.execute('Scan', {
-        TableName,
-        ConsistentRead: true,
-        ...(ExclusiveStartKey === undefined ? {} : { ExclusiveStartKey }),
-      }) as { Items: Parameters<typeof unmarshalItem>[0][]; LastEvaluatedKey?: unknown };
-      for (const item of page.Items) yield unmarshalItem(item);
-      ExclusiveStartKey = page.LastEvaluatedKey;
-    } while (ExclusiveStartKey !== undefined);
-  }
 }
 
 /** Of events, their copies (two on average), and what is malformed. */
@@ -268,6 +247,8 @@ function watched(gateway: Gateway, told: NonNullable<Circumstances['requested']>
   };
 }
 
+/** Of a million runs, each with two records in five refused, not one gives up. */
+const PUT_ATTEMPTS_MAX = 50;
 const STALENESS_MS_MAX = 2_000;
 /** So long after the last put faults go on, and so much longer for each record. */
 const CALM_AFTER_MS = 5 * 60 * 1000;

@@ -4,7 +4,9 @@ import type { Guard } from '../../check/guard.ts';
 import type { Dice } from '../../dice.ts';
 import type { History } from '../../history/history.ts';
 import type { RunOptions } from '../../run/options.ts';
-import { readTableDefinitions } from '../../stack/definitions.ts';
+import { type TableInput, tableInputs } from '../../stack/tables.ts';
+import { isArtifact } from '../../worker/artifact.ts';
+import { HandlerUnusable } from '../../worker/worker.ts';
 import type { TableDefinition } from '../../workload/workload.ts';
 import type { World } from '../world.ts';
 import type { Circumstances } from './circumstances.ts';
@@ -27,13 +29,18 @@ export interface MemoryParts {
 const STAGE = 'memory';
 const OUTPUT_LINES_MAX = 50;
 
-/** The definitions of the stack, read once. */
-let definitions: ReturnType<typeof readTableDefinitions> | undefined;
+/** Made once for each workload: a search opens many worlds. */
+const inputs = new WeakMap<readonly TableDefinition[], readonly TableInput[]>();
+
+function inputsOf(tables: readonly TableDefinition[]): readonly TableInput[] {
+  const known = inputs.get(tables) ?? tableInputs(tables, STAGE);
+  inputs.set(tables, known);
+  return known;
+}
 
 /** Rejects with `HandlerUnusable`. */
 export async function openMemory(parts: MemoryParts): Promise<World> {
   const { options, history, loop, tables, guard } = parts;
-  definitions ??= readTableDefinitions(STAGE);
   const host = options.handler === undefined ? shippedHost(parts) : await foreignHost(parts);
   return openMemoryWorld({
     options,
@@ -41,8 +48,7 @@ export async function openMemory(parts: MemoryParts): Promise<World> {
     loop,
     guard,
     stage: STAGE,
-    tables: definitions.map(({ input }) => input),
-    keys: new Map(tables.map(({ name, key }) => [name, key])),
+    tables: inputsOf(tables),
     circumstances: parts.circumstances,
     ...host,
   });
@@ -76,6 +82,11 @@ function shippedHost({ circumstances = {} }: MemoryParts): Host {
 
 /** Loaded when it is needed: it takes the SDK, and hooks into the process. */
 async function foreignHost({ options, loop, tables }: MemoryParts): Promise<Host> {
+  if (options.handler !== undefined && isArtifact(options.handler)) {
+    throw new HandlerUnusable(
+      `${options.handler} brings its own SDK, into which --world memory can't plug: use --world local`,
+    );
+  }
   const { openForeignHost } = await import('./foreign.ts');
   const names = tables.map(({ name, environmentVariable }) => [
     environmentVariable,

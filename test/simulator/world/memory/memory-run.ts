@@ -7,6 +7,7 @@ import type { HistoryReader } from '../../../../src/simulator/history/history.ts
 import type { RunOptions } from '../../../../src/simulator/run/options.ts';
 import type { RunResult } from '../../../../src/simulator/run/result.ts';
 import { run } from '../../../../src/simulator/run/run.ts';
+import { defaults as defaultSizes } from '../../../../src/simulator/workload/winner/generate.ts';
 import { winner } from '../../../../src/simulator/workload/winner/winner.ts';
 import { createLoop } from '../../../../src/simulator/world/memory/loop.ts';
 import { openMemory } from '../../../../src/simulator/world/memory/open.ts';
@@ -14,7 +15,7 @@ import type { HandlerLoader } from '../../../../src/simulator/world/memory/shipp
 
 export function memoryOptions(changes: Partial<RunOptions>): RunOptions {
   const { seed = 'S', count = 200, shuffle = true } = changes;
-  const defaults = defaultOptions({ seed, count, shuffle }, winner.defaults);
+  const defaults = defaultOptions({ seed, count, shuffle }, defaultSizes);
   return { ...defaults, ...changes, world: 'memory' };
 }
 

@@ -1,0 +1,115 @@
+/** Artillery as a child process, and its report. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import * as v from 'valibot';
+import { SimulatorError } from '../src/simulator/errors.ts';
+import { killGuarded, spawnGuarded } from '../src/simulator/servers/guard.ts';
+import { METRICS } from './engine/producer.ts';
+import type { Percentiles } from './figures.ts';
+
+export interface ArtilleryParts {
+  /** The script's path. */
+  readonly script: string;
+  readonly stream: string;
+  /** Laid over the script's `config`. */
+  readonly config: unknown;
+  /** For its report. */
+  readonly folder: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+  onStarted(pid: number): void;
+}
+
+export interface Produced {
+  readonly offered: number;
+  readonly taken: number;
+  readonly failed: number;
+  readonly throttled: number;
+  readonly refused: number;
+  /** From the first to the last put. */
+  readonly seconds: number;
+  readonly putMs: Percentiles | undefined;
+  /** The thresholds and conditions that failed, as the script has them. */
+  readonly failedThresholds: readonly string[];
+}
+
+const BIN = path.join(
+  path.dirname(createRequire(import.meta.url).resolve('artillery/package.json')),
+  'bin/run',
+);
+const LAST_LINES = 5;
+
+/** Rejects with a {@link SimulatorError} where it put nothing at all. Nothing is left running. */
+export async function runArtillery(parts: ArtilleryParts): Promise<Produced> {
+  const output = path.join(parts.folder, 'report.json');
+  const overrides = JSON.stringify({ config: parts.config });
+  const words = ['--target', parts.stream, '--overrides', overrides, '--output', output];
+  const child = spawnGuarded(process.execPath, [BIN, 'run', ...words, parts.script], {
+    // Its only use of the network besides the stream.
+    env: { ...parts.environment, ARTILLERY_DISABLE_TELEMETRY: 'true', FORCE_COLOR: '0' },
+  });
+  if (child.pid !== undefined) parts.onStarted(child.pid);
+  const kill = (): void => {
+    killGuarded(child).catch(() => {});
+  };
+  parts.signal.addEventListener('abort', kill, { once: true });
+  if (parts.signal.aborted) kill();
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+  }
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  parts.signal.removeEventListener('abort', kill);
+  parts.signal.throwIfAborted();
+  const report = readReport(output);
+  if (report === undefined || report.offered === 0) {
+    const last = said.trim().split('\n').slice(0, LAST_LINES).join(' | ');
+    throw new SimulatorError('usage', `artillery put nothing and ended with ${status}: ${last}`);
+  }
+  return { ...report, failedThresholds: failedThresholds(said) };
+}
+
+/** What the ensure plugin printed; the report has nothing of it. */
+export function failedThresholds(said: string): readonly string[] {
+  return [...said.matchAll(/^fail: (.*)$/gm)].map(([, threshold = '']) => threshold);
+}
+
+function readReport(file: string): Omit<Produced, 'failedThresholds'> | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+  const { counters, summaries, firstMetricAt, lastMetricAt } = v.parse(
+    Report,
+    JSON.parse(text),
+  ).aggregate;
+  const counted = (name: string): number => counters[name] ?? 0;
+  const putMs = summaries[METRICS.putMs];
+  return {
+    offered: counted(METRICS.offered),
+    taken: counted(METRICS.taken),
+    failed: counted(METRICS.failed),
+    throttled: counted(METRICS.throttled),
+    refused: counted(METRICS.refused),
+    seconds: (lastMetricAt - firstMetricAt) / 1000,
+    putMs: putMs && { p50: putMs.median, p95: putMs.p95, p99: putMs.p99, max: putMs.max },
+  };
+}
+
+const Summary = v.object({ median: v.number(), p95: v.number(), p99: v.number(), max: v.number() });
+const Report = v.object({
+  aggregate: v.object({
+    counters: v.record(v.string(), v.number()),
+    summaries: v.record(v.string(), Summary),
+    firstMetricAt: v.optional(v.number(), 0),
+    lastMetricAt: v.optional(v.number(), 0),
+  }),
+});

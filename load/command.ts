@@ -1,0 +1,135 @@
+/** The command line of load runs: from its words to a load run. */
+import path from 'node:path';
+import type { Program } from '../src/simulator/cli/command.ts';
+import { defaultOptions, FLAGS, type WorkloadDefaults } from '../src/simulator/cli/flags.ts';
+import { type CommandLine, parseWith, strictParser } from '../src/simulator/cli/options.ts';
+import { shellQuoted } from '../src/simulator/cli/repeat.ts';
+import type { Given, Work } from '../src/simulator/cli/subcommand.ts';
+import { described, duration, refuse, taker, type Words } from '../src/simulator/cli/take.ts';
+import { choice, text } from '../src/simulator/cli/values.ts';
+import { SimulatorError } from '../src/simulator/errors.ts';
+import type { RunOptions } from '../src/simulator/run/options.ts';
+import type { LoadWiring } from './load.ts';
+import { findRun, listRuns, type RunFile } from './runs.ts';
+
+export interface LoadOptions {
+  readonly file: RunFile;
+  readonly seed: string;
+  /** Of all phases together, if not the file's own. */
+  readonly durationMs: number | undefined;
+  /** Absolute; undefined: nowhere. */
+  readonly json: string | undefined;
+  /** Of the delivery and the handler. */
+  readonly run: RunOptions;
+  /** The command that repeats it. */
+  readonly repeat: string;
+}
+
+const TYPED = 'npm run load --';
+const RUN_FLAGS = [
+  'handler',
+  'shards',
+  'batchSize',
+  'parallelizationFactor',
+] as const satisfies readonly (keyof RunOptions)[];
+
+const OWN_FLAGS = {
+  duration: [
+    'How long records are put in all, such as 10s or 5m; phases keep their shares',
+    "the run's own",
+  ],
+  seed: ['Any text; the same seed makes the same events', 'drawn and printed'],
+  json: ['FILE to write the figures to', 'none'],
+  world: ['Where it runs: local', 'local'],
+  list: ['The runs, and what each asks', ''],
+} as const;
+
+export function loadProgram(wiring: LoadWiring): Program {
+  return {
+    name: 'load',
+    typed: TYPED,
+    async parse(argv, context) {
+      let outcome: CommandLine | undefined;
+      const parser = strictParser(TYPED, context.version).command(
+        '$0 [RUN]',
+        'Puts load on the view, and proves its tables right afterwards.',
+        (builder) => {
+          described(builder, OWN_FLAGS);
+          for (const key of RUN_FLAGS) {
+            const { name, describe, byDefault } = FLAGS[key];
+            builder.option(name, { describe, defaultDescription: byDefault });
+          }
+          return builder
+            .usage(`RUN is one of these, or a file like them:\n\n${runsText()}`)
+            .example([
+              ['$0 smoke', 'half a minute: does everything work together?'],
+              ['$0 ramp --shards 4', 'where is the knee, with four shards?'],
+              ['$0 hot-key --handler my-handler.ts', 'your own handler'],
+              ['$0 steady --duration 20s --json figures.json', 'shorter, for a program to read'],
+            ])
+            .epilogue(
+              'Exit status: 0 converged and within the thresholds, 2 diverged or a threshold failed, ' +
+                '3 unknown, 64 wrong usage, 69 a server could not be started, 70 a bug of ours, 130 Ctrl-C.',
+            );
+        },
+        (given) => {
+          outcome = {
+            kind: 'work',
+            work: read(given, argv, context, context.workloadDefaults, wiring),
+          };
+        },
+      );
+      return parseWith(parser, argv, () => outcome);
+    },
+  };
+}
+
+function read(
+  given: Given,
+  argv: readonly string[],
+  words: Words,
+  defaults: WorkloadDefaults,
+  wiring: LoadWiring,
+): Work {
+  refuse(given, [...Object.keys(OWN_FLAGS), ...RUN_FLAGS.map((key) => FLAGS[key].name), 'RUN'], 0);
+  if (given['list'] !== undefined) {
+    return async ({ print }) => {
+      print(runsText());
+      return 0;
+    };
+  }
+  const name = given['RUN'];
+  if (typeof name !== 'string') {
+    const names = listRuns().map((run) => run.name);
+    throw new SimulatorError('usage', `which run? One of ${names.join(', ')}; see --list`);
+  }
+  const take = taker(given, words.cwd);
+  take('world', choice(['local']), 'local');
+  const seed = take('seed', text, undefined) ?? words.drawSeed();
+  const base = defaultOptions({ seed, count: 1, shuffle: false }, defaults);
+  const chosen = RUN_FLAGS.map((key) => [
+    key,
+    take<unknown, unknown>(FLAGS[key].name, FLAGS[key].read, base[key]),
+  ]);
+  const json = take('json', text, undefined);
+  const options: LoadOptions = {
+    file: findRun(name, words.cwd),
+    seed,
+    durationMs: take('duration', duration, undefined),
+    json: json === undefined ? undefined : path.resolve(words.cwd, json),
+    // Each was read by its flag, to a value of its type.
+    run: { ...base, ...Object.fromEntries(chosen) },
+    repeat: [
+      TYPED,
+      ...argv.map(shellQuoted),
+      ...(given['seed'] === undefined ? ['--seed', seed] : []),
+    ].join(' '),
+  };
+  return async (context) => (await import('./load.ts')).load(options, wiring, context);
+}
+
+function runsText(): string {
+  return listRuns()
+    .map(({ name, question }) => `  ${name.padEnd(9)}${question}\n`)
+    .join('');
+}

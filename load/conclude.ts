@@ -1,0 +1,89 @@
+/** What a load run comes to: its figures, and what they change about the verdict. Pure. */
+import type { RunResult } from '../src/simulator/run/result.ts';
+import type { Effort } from './effort.ts';
+import { type LoadFigures, percentilesOf } from './figures.ts';
+import { firstLimit } from './limit.ts';
+import { type Passage, timelineOf } from './passages.ts';
+import type { Probes } from './probes.ts';
+import type { PutStage } from './put-stage.ts';
+import type { RunFile } from './runs.ts';
+
+export interface Findings {
+  readonly file: RunFile;
+  readonly result: RunResult;
+  readonly stage: PutStage;
+  readonly probes: Pick<Probes, 'count' | 'lagsMs'>;
+  readonly passages: readonly Passage[];
+  readonly effort: Effort;
+  readonly lanes: number;
+  /** Records that a producer's put was acknowledged for, and that nobody has read. */
+  readonly lost: number;
+}
+
+/** A record that the stream lost was never the view's: then nothing is proved. */
+export function withLost(result: RunResult, lost: number): RunResult {
+  if (lost === 0) return result;
+  const reason = `${lost} records were acknowledged to their producers and never read from the stream`;
+  const verdict = result.verdict === 'converged' ? 'unknown' : result.verdict;
+  return { ...result, verdict, reasons: [...result.reasons, reason] };
+}
+
+export function figuresOf(findings: Findings): LoadFigures {
+  const { file, result, stage, probes, effort } = findings;
+  const { offered, taken, failed, throttled, refused, seconds, putMs } = stage.produced;
+  const { disorder, delivery, dynamodb } = result.figures;
+  const timeline = timelineOf(findings.passages);
+  const { processors, machineBusy, lanesBusy } = stage;
+  const requests = { requests: effort.requests(), requestsThrottled: effort.requestsThrottled() };
+  const perSecond = (records: number): number => records / Math.max(1, seconds);
+  return {
+    version: 1,
+    run: file.name,
+    question: file.question,
+    seed: result.options.seed,
+    verdict: result.verdict,
+    failedThresholds: stage.produced.failedThresholds,
+    put: {
+      seconds,
+      offered,
+      taken,
+      failed,
+      offeredPerSecond: perSecond(offered),
+      takenPerSecond: perSecond(taken),
+      throttled,
+      refused,
+      latencyMs: putMs,
+    },
+    stream: { records: disorder.records, copies: disorder.copies, lost: findings.lost },
+    lag: {
+      probes: probes.count,
+      seen: probes.lagsMs.length,
+      ms: percentilesOf(probes.lagsMs),
+    },
+    timeline,
+    delivery: {
+      batches: delivery.batches,
+      retries: delivery.retries,
+      conflicts: effort.conflicts(),
+      ...requests,
+    },
+    perRecord: {
+      writeUnits: dynamodb.writeUnitsPerRecord,
+      cancelledWriteUnits: dynamodb.cancelledWriteUnitsPerRecord,
+      readUnits: dynamodb.readUnitsPerRecord,
+      requests: dynamodb.requestsPerRecord,
+    },
+    busy: { processors, machine: machineBusy, lanes: lanesBusy },
+    firstLimit: firstLimit({
+      offered,
+      throttled,
+      timeline,
+      putSeconds: seconds,
+      processors,
+      machineBusy,
+      lanesBusy,
+      lanes: findings.lanes,
+      ...requests,
+    }),
+  };
+}

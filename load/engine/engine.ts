@@ -1,0 +1,95 @@
+/**
+ * An artillery engine for Kinesis. It is found by its package's name, `artillery-engine-kinesis`, and runs in
+ * each of artillery's workers: here are the worker's own client, clock and dice. The stream is the run's
+ * `config.target`; what else can be set is in `script.ts`, what a virtual user can do in `steps.ts`.
+ */
+import { appendFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { dice } from '../../src/simulator/dice.ts';
+import { localKinesisClient } from '../../src/simulator/stream/kinesis.ts';
+import { putTo } from '../../src/simulator/stream/push.ts';
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../src/simulator/worker/environment.ts';
+import { acknowledgedLine } from './acknowledged.ts';
+import { createFeed } from './feed.ts';
+import { createProducer, type Metrics } from './producer.ts';
+import { type EngineConfig, readScenario, readScript, usesSkew } from './script.ts';
+import {
+  compile,
+  type Helpers,
+  type Processor,
+  type StepParts,
+  type VirtualUser,
+} from './steps.ts';
+
+interface Script {
+  readonly config: { readonly target?: unknown; readonly processor?: Processor };
+}
+
+export default class KinesisEngine {
+  readonly #script: Script;
+  readonly #helpers: Helpers;
+  #parts: StepParts | undefined;
+
+  constructor(script: Script, _events: unknown, helpers: Helpers) {
+    this.#script = script;
+    this.#helpers = helpers;
+  }
+
+  /** Artillery waits for it before any virtual user arrives, and stops the run if it rejects. */
+  async init(): Promise<void> {
+    const { config, scenarios, stream } = readScript(this.#script);
+    const { processor } = this.#script.config;
+    const worker = `${process.env['WORKER_ID'] ?? 'local'}-${process.env['LOCAL_WORKER_ID'] ?? '1'}`;
+    const { seed, acknowledgements } = config;
+    const feed = createFeed({ ...config, worker, hot: scenarios.some(usesSkew) });
+    const producer = createProducer({
+      put: putTo(clientOf(config), stream),
+      dice: dice(seed, `producer ${worker}`),
+      pause: (ms) => delay(ms),
+      nowMs: () => performance.now(),
+      ...(acknowledgements === undefined
+        ? {}
+        : {
+            onAcknowledged: (records) =>
+              appendFileSync(path.join(acknowledgements, worker), acknowledgedLine(records)),
+          }),
+    });
+    this.#parts = { feed, producer, processor, helpers: this.#helpers };
+    // Every name of a function is looked up now, not when a virtual user comes to it.
+    for (const steps of scenarios) compile(steps, this.#parts);
+  }
+
+  /** What artillery calls with each virtual user's context. */
+  createScenario(scenario: unknown, metrics: Metrics) {
+    if (this.#parts === undefined) throw new Error('the engine was not initialized');
+    const run = compile(readScenario(scenario), this.#parts);
+    return (context: VirtualUser, done: (error: unknown, context: VirtualUser) => void): void => {
+      metrics.emit('started');
+      run(context, metrics).then(
+        () => done(null, context),
+        (error: unknown) => {
+          metrics.emit('error', error instanceof Error ? error.name : String(error));
+          done(error, context);
+        },
+      );
+    };
+  }
+}
+
+/** A refused call is counted and tried again by us, not silently by the client. */
+const CLIENT = { maxAttempts: 1 };
+
+function clientOf({ endpoint, region }: EngineConfig): KinesisClient {
+  if (endpoint === undefined) {
+    return new KinesisClient({ ...CLIENT, ...(region === undefined ? {} : { region }) });
+  }
+  return localKinesisClient({
+    ...CLIENT,
+    endpoint,
+    region: region ?? LOCAL_REGION,
+    credentials: LOCAL_CREDENTIALS,
+  });
+}

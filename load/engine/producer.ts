@@ -1,0 +1,94 @@
+/**
+ * Puts events onto the stream and tells artillery how that went. A call that is refused, whole or in part, is
+ * tried again after a pause that grows; a virtual user fails when the attempts are used up.
+ */
+import type { Dice } from '../../src/simulator/dice.ts';
+import {
+  type AcceptedAt,
+  type PushRecord,
+  type PutRecords,
+  pushRecords,
+} from '../../src/simulator/stream/push.ts';
+import { winner } from '../../src/simulator/workload/winner/winner.ts';
+import type { Fed } from './feed.ts';
+
+/** Artillery's event emitter for metrics. */
+export interface Metrics {
+  emit(type: 'started'): unknown;
+  emit(type: 'counter' | 'histogram', name: string, value: number): unknown;
+  emit(type: 'rate' | 'error', name: string): unknown;
+}
+
+/** Counted in records, unless said otherwise. */
+export const METRICS = {
+  offered: 'kinesis.records.offered',
+  taken: 'kinesis.records.taken',
+  /** Given up, after all attempts. */
+  failed: 'kinesis.records.failed',
+  /** Refused for the stream's throughput, and tried again; each time counted. */
+  throttled: 'kinesis.records.throttled',
+  /** Refused for another reason, and tried again; each time counted. */
+  refused: 'kinesis.records.refused',
+  bytes: 'kinesis.bytes',
+  /** Calls of `PutRecords`, and how many a second. */
+  calls: 'kinesis.calls',
+  callRate: 'kinesis.call_rate',
+  /** Milliseconds of one call. */
+  putMs: 'kinesis.put_ms',
+} as const;
+
+export interface ProducerParts {
+  readonly put: PutRecords;
+  readonly dice: Dice;
+  pause(ms: number): Promise<void>;
+  nowMs(): number;
+  /** The records of a step that lie on the stream, once for each time. */
+  onAcknowledged?(records: readonly AcceptedAt[]): void;
+}
+
+export interface Producer {
+  /** Resolves when all are on the stream; rejects when one can't be put. */
+  put(events: readonly Fed[], recordsPerCall: number, metrics: Metrics): Promise<void>;
+}
+
+export function createProducer({ put, nowMs, onAcknowledged, ...parts }: ProducerParts): Producer {
+  return {
+    async put(events, recordsPerCall, metrics) {
+      const records = events.map(({ event, copy }) => winner.encode(event, copy));
+      const taken: AcceptedAt[] = [];
+      const counter = (name: string, value: number) => metrics.emit('counter', name, value);
+      counter(METRICS.offered, records.length);
+      const timed = async (call: readonly PushRecord[]) => {
+        const startedAtMs = nowMs();
+        counter(METRICS.calls, 1);
+        metrics.emit('rate', METRICS.callRate);
+        try {
+          return await put(call);
+        } finally {
+          metrics.emit('histogram', METRICS.putMs, nowMs() - startedAtMs);
+        }
+      };
+      try {
+        await pushRecords(records, {
+          ...parts,
+          put: timed,
+          recordsMax: recordsPerCall,
+          // A virtual user does one thing at a time.
+          lanes: 1,
+          onAccepted({ data }, at) {
+            taken.push(at);
+            counter(METRICS.bytes, data.byteLength);
+          },
+          onRefused(entries, error) {
+            const isThrottle = /Throughput|Throttl|LimitExceeded/.test(error);
+            counter(isThrottle ? METRICS.throttled : METRICS.refused, entries);
+          },
+        });
+      } finally {
+        counter(METRICS.taken, taken.length);
+        counter(METRICS.failed, records.length - taken.length);
+        onAcknowledged?.(taken);
+      }
+    },
+  };
+}

@@ -1,0 +1,183 @@
+/**
+ * A load run: the local world with its delivery on, artillery putting records from outside, probes beside it;
+ * then, when the stream is drained, the check of every row, as after any other run.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { EXIT_OF_VERDICT } from '../src/simulator/cli/exit.ts';
+import type { WorkContext } from '../src/simulator/cli/subcommand.ts';
+import type { ReportStyle } from '../src/simulator/report/terminal.ts';
+import { count, seconds } from '../src/simulator/report/text.ts';
+import { run } from '../src/simulator/run/run.ts';
+import { guardedFolder } from '../src/simulator/servers/guard.ts';
+import { winner } from '../src/simulator/workload/winner/winner.ts';
+import { type LocalWorld, openLocalWorld } from '../src/simulator/world/local.ts';
+import { runArtillery } from './artillery.ts';
+import type { LoadOptions } from './command.ts';
+import { figuresOf, withLost } from './conclude.ts';
+import { createEffort } from './effort.ts';
+import { readAcknowledged } from './engine/acknowledged.ts';
+import { createObserved } from './observe.ts';
+import { createPassages } from './passages.ts';
+import { type Probes, scoresIn, startProbes } from './probes.ts';
+import { processorTime } from './processors.ts';
+import { type PutStage, putStage } from './put-stage.ts';
+import { formatLoad } from './report.ts';
+import { checkRun, scaled, totalSeconds } from './runs.ts';
+
+export interface LoadWiring {
+  readonly style: ReportStyle;
+  /** Since the epoch, on the clock of this machine. */
+  nowMs(): number;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Calls again and again, until the returned function is called. */
+  every(ms: number, call: () => void): () => void;
+  /** Of this process. */
+  readonly pid: number;
+  /** A name that sets the run's stream and tables apart. */
+  stage(): string;
+}
+
+const NONE_PUSHED = { length: 0, at: () => ({ event: -1, copy: 0, garbage: -1 }) };
+const PROGRESS_MS = 500;
+
+/** Resolves to the exit status. */
+export async function load(
+  options: LoadOptions,
+  wiring: LoadWiring,
+  context: WorkContext,
+): Promise<number> {
+  const { file, seed } = options;
+  const { nowMs } = wiring;
+  const phases = scaled(checkRun(file), options.durationMs);
+  context.print(
+    `run ${file.name}: ${file.question}\nseed ${seed}, ${count(totalSeconds(phases))} s of puts\n`,
+  );
+  const passages = createPassages(nowMs);
+  const effort = createEffort(nowMs);
+  const observed = createObserved(passages.arrived);
+  const lanes = options.run.shards * options.run.parallelizationFactor;
+  const folder = guardedFolder();
+  const acknowledgements = path.join(folder.path, 'acknowledged');
+  let world: LocalWorld | undefined;
+  let probes: Probes | undefined;
+  let put: PutStage | undefined;
+  let stageName = 'start';
+  const startedAtMs = nowMs();
+  const stopShowing = wiring.every(PROGRESS_MS, () => {
+    const done = observed.records.size - passages.waiting();
+    context.progress(
+      `${seconds(nowMs() - startedAtMs)} ${stageName}: ${count(observed.records.size)} records read, ` +
+        `${count(done)} done`,
+    );
+  });
+  try {
+    await mkdir(acknowledgements);
+    const result = await run({
+      workload: winner,
+      options: options.run,
+      repeat: options.repeat,
+      given: { source: observed.source, pushes: NONE_PUSHED },
+      now: nowMs,
+      wallNow: nowMs,
+      signal: context.signal,
+      readers: [
+        passages.read,
+        effort.read,
+        (record) => {
+          if (record.type === 'stage-started') stageName = record.stage;
+        },
+      ],
+      async openWorld(history) {
+        const { tables } = winner;
+        world = await openLocalWorld({
+          options: options.run,
+          tables,
+          history,
+          environment: wiring.environment,
+          stage: wiring.stage(),
+          deliversWhilePushing: true,
+        });
+        const { delivery, scan } = world;
+        return {
+          ...world,
+          delivery: observed.watch(delivery, history),
+          async *scan(table) {
+            // Whatever is to be seen is there now.
+            await probes?.settled();
+            yield* scan(table);
+          },
+        };
+      },
+      async push({ put: putRecords, pause }) {
+        const { addresses } = world as LocalWorld;
+        const scoreOf = scoresIn(addresses.dynamoDb, addresses.tableName('Scores'));
+        const isOver = () => stageName === 'check' || context.signal.aborted;
+        probes = startProbes({ put: putRecords, scoreOf, nowMs, pause, seed }, isOver);
+        put = await putStage({
+          processes: [...addresses.servers, { name: 'delivery and gateway', pid: wiring.pid }],
+          processorTime,
+          invokedMs: effort.invokedMs,
+          lanes,
+          nowMs,
+          every: wiring.every,
+          hasBegun: () => readdirSync(acknowledgements).length > 0,
+          produce: (onStarted) =>
+            runArtillery({
+              script: file.path,
+              stream: addresses.stream,
+              config: {
+                phases,
+                engines: {
+                  kinesis: {
+                    seed,
+                    endpoint: addresses.kinesisEndpoint,
+                    acknowledgements,
+                  },
+                },
+              },
+              folder: folder.path,
+              environment: wiring.environment,
+              signal: context.signal,
+              onStarted,
+            }),
+        });
+        await probes.stop();
+      },
+    });
+    if (put === undefined || probes === undefined) throw new Error('the run put nothing');
+    const lost = countLost(acknowledgements, observed.records);
+    const settled = withLost(result, lost);
+    const figures = figuresOf({
+      file,
+      result: settled,
+      stage: put,
+      probes,
+      passages: passages.all(),
+      effort,
+      lanes,
+      lost,
+    });
+    context.print(formatLoad(figures, settled, wiring.style));
+    if (options.json !== undefined) {
+      await writeFile(options.json, `${JSON.stringify(figures, null, 2)}\n`);
+    }
+    if (figures.failedThresholds.length > 0) return EXIT_OF_VERDICT.diverged;
+    return EXIT_OF_VERDICT[settled.verdict];
+  } finally {
+    stopShowing();
+    folder.remove();
+  }
+}
+
+/** Records that lie in the producers' files and were never read. */
+function countLost(folder: string, read: ReadonlySet<string>): number {
+  let lost = 0;
+  for (const file of readdirSync(folder)) {
+    for (const key of readAcknowledged(readFileSync(path.join(folder, file), 'utf8'))) {
+      if (!read.has(key)) lost++;
+    }
+  }
+  return lost;
+}

@@ -1,0 +1,32 @@
+/** Where `npm run load` comes in: real clock, real dice for the seed, this process's terminal. */
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import process from 'node:process';
+import pc from 'picocolors';
+import { runProcess } from '../src/simulator/cli/process.ts';
+import { defaults } from '../src/simulator/workload/winner/generate.ts';
+import { loadProgram } from './command.ts';
+
+const packageFile = new URL('../package.json', import.meta.url);
+const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
+const draw = (): string => randomBytes(4).toString('hex');
+
+const { stdout } = process;
+const program = loadProgram({
+  style: { colour: stdout.isTTY === true && pc.isColorSupported, width: stdout.columns || 120 },
+  // Arrivals, puts and ends are compared, by the clock of this machine.
+  nowMs: Date.now,
+  every(ms, call) {
+    const timer = setInterval(call, ms);
+    return () => clearInterval(timer);
+  },
+  pid: process.pid,
+  environment: process.env,
+  stage: () => `load-${draw()}`,
+});
+
+runProcess(
+  () => Promise.reject(new Error('a load run is no run of simulate')),
+  { version, workloadDefaults: defaults, drawSeed: draw, nowMs: () => performance.now() },
+  program,
+);

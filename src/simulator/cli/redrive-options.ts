@@ -1,0 +1,59 @@
+/** `simulate redrive`: its flags, and from given words to what is wanted. */
+import { SimulatorError } from '../errors.ts';
+import { stageOf } from './audit-options.ts';
+import { refuseProduction } from './production.ts';
+import type { Given, Subcommand } from './subcommand.ts';
+import { described, refuse, taker, type Words } from './take.ts';
+import { onOff, stageName, text } from './values.ts';
+
+export interface RedriveOptions {
+  readonly stage: string;
+  /** Put back everything: `all`; the quarantine's records of one reason; undefined: only show. */
+  readonly what: 'all' | { readonly reason: string } | undefined;
+}
+
+const FLAGS = {
+  stage: ['The stage whose quarantine and failure queue are looked at', 'none'],
+  all: ['Put back all of it', 'off'],
+  reason: ["Put back the quarantine's records of this REASON, as it is shown", 'none'],
+  yes: ['Also put back on a stage that is called prod', 'off'],
+} as const;
+
+export const redrive: Subcommand = {
+  usage: 'redrive',
+  describe: 'Show what was quarantined or discarded, and put it back onto the stream',
+  flags: (parser) =>
+    described(parser, FLAGS)
+      .usage(
+        '$0 redrive --stage STAGE [flags]\n\nShows what is in the quarantine and in the failure queue, and puts it back ' +
+          'onto the stream. What is applied twice is applied once; what is still malformed comes back to the quarantine.',
+      )
+      .example([
+        ['$0 redrive --stage dev', 'what is there?'],
+        ['$0 redrive --stage dev --all', 'all of it again'],
+        ['$0 redrive --stage dev --reason "eventId is missing"', 'after the rule was changed'],
+      ])
+      .epilogue(
+        'Exit status: 0 done, 3 some could not be put back, 64 wrong usage, ' +
+          "69 AWS can't be reached, 70 a bug of ours, 130 Ctrl-C.",
+      ),
+  read(given, words) {
+    const options = read(given, words);
+    return async (context) => (await import('./redrive.ts')).redriveCommand(options, context);
+  },
+};
+
+function read(given: Given, words: Words): RedriveOptions {
+  refuse(given, Object.keys(FLAGS), 1);
+  const take = taker(given, words.cwd);
+  const stage = stageOf(take('stage', stageName, undefined), 'redrive');
+  const isAll = take('all', onOff, false);
+  const reason = take('reason', text, undefined);
+  const isMeant = take('yes', onOff, false);
+  if (isAll && reason !== undefined) {
+    throw new SimulatorError('usage', '--all and --reason exclude each other: give one of them');
+  }
+  const what = isAll ? 'all' : reason === undefined ? undefined : { reason };
+  if (what !== undefined) refuseProduction(stage, isMeant, 'put records onto its stream');
+  return { stage, what };
+}

@@ -1,0 +1,64 @@
+/** `simulate replay`: its flags, and from given words to what is wanted. */
+import path from 'node:path';
+import { SimulatorError } from '../errors.ts';
+import type { Given, Subcommand } from './subcommand.ts';
+import { described, refuse, taker, type Words } from './take.ts';
+import { choice, onOff, text } from './values.ts';
+
+export interface ReplayOptions {
+  /** Absolute. */
+  readonly file: string;
+  readonly trace: boolean;
+  readonly world: 'memory' | 'local';
+  /** The bug that is in the handler, by its name. */
+  readonly mutant: string | undefined;
+}
+
+const FLAGS = {
+  trace: ['Each request, and what it stored, as well', 'off'],
+  world: ['memory, or local: its pushes and batches against real servers', 'memory'],
+  mutant: ['The handler with a planted bug, by the name that `mutants` has for it', 'none'],
+} as const;
+
+export const replay: Subcommand = {
+  usage: 'replay <file>',
+  describe: 'Repeat a run that failed',
+  flags: (parser) =>
+    described(parser, FLAGS)
+      .positional('file', { describe: 'A counterexample that `explore` saved', type: 'string' })
+      .usage('$0 replay FILE [flags]\n\nRepeats the run of a counterexample, step by step.')
+      .example([
+        ['$0 replay runs/latest/counterexample.json', 'does it still fail?'],
+        ['$0 replay runs/latest/counterexample.json --trace', 'why?'],
+      ])
+      .epilogue('Exit status: 2 it still fails, 0 it does not, 3 unknown, 64 wrong usage.'),
+  read(given, words) {
+    const options = read(given, words);
+    return async (context) => {
+      // Before anything loads the handler.
+      if (options.mutant !== undefined) {
+        (await import('../mutants/plant.ts')).plantByName(options.mutant);
+      }
+      return (await import('./replay.ts')).replayCommand(options, context);
+    };
+  },
+};
+
+function read(given: Given, words: Words): ReplayOptions {
+  refuse(given, [...Object.keys(FLAGS), 'file'], 1);
+  const take = taker(given, words.cwd);
+  const mutant = take('mutant', text, undefined);
+  const world = take('world', choice(['memory', 'local']), 'memory');
+  if (mutant !== undefined && world === 'local') {
+    throw new SimulatorError(
+      'usage',
+      '--mutant goes with --world memory: workers have the shipped handler',
+    );
+  }
+  return {
+    file: path.resolve(words.cwd, String(given['file'] ?? '')),
+    trace: take('trace', onOff, false),
+    mutant,
+    world,
+  };
+}

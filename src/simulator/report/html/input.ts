@@ -1,0 +1,27 @@
+/** All that a report is made of. */
+import type { Convergence } from '../../observe/convergence.ts';
+import type { RunResult } from '../../run/result.ts';
+import type { Leaderboard } from '../../workload/workload.ts';
+import type { Course } from '../course.ts';
+
+export interface ReportInput {
+  readonly result: RunResult;
+  readonly workload: string;
+  readonly course: Course;
+  readonly convergence: Convergence;
+  /** What the reference says, and what the tables do; none where the view has no winners. */
+  readonly leaderboards: readonly {
+    readonly expected: Leaderboard;
+    readonly actual: Leaderboard;
+  }[];
+  /** When the run began, ISO 8601. */
+  readonly at: string;
+  /** Names and versions of what took part. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** What is inlined into the page. */
+export interface ReportAssets {
+  readonly css: string;
+  readonly script: string;
+}

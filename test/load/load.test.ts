@@ -1,0 +1,74 @@
+/** The command as a child process: a few seconds of load, and what it leaves behind. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
+
+const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
+
+async function load(...argv: string[]) {
+  const { NODE_OPTIONS: _ours, ...env } = process.env;
+  const child = spawn(process.execPath, ['load/main.ts', ...argv], { cwd: PROJECT, env });
+  const output: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => output.push(text));
+  }
+  const [status] = await once(child, 'close');
+  return { status, output: output.join('') };
+}
+
+test('a short smoke converges, and says how late the view was', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'winner-view-load-'));
+  try {
+    const json = path.join(folder, 'figures.json');
+    const { status, output } = await load(
+      'smoke',
+      '--duration',
+      '3s',
+      '--seed',
+      'S',
+      '--json',
+      json,
+    );
+    expect(output).toContain('CONVERGED');
+    expect(status).toBe(0);
+    const figures = JSON.parse(readFileSync(json, 'utf8'));
+    expect(figures).toMatchObject({ verdict: 'converged', failedThresholds: [] });
+    expect(figures.put).toMatchObject({ offered: 600, taken: 600, failed: 0 });
+    expect(figures.stream).toMatchObject({ records: 600 + 2 * figures.lag.probes, lost: 0 });
+    expect(figures.stream.copies).toBeGreaterThan(0);
+    expect(figures.lag.probes).toBeGreaterThan(2);
+    expect(figures.lag.seen).toBe(figures.lag.probes);
+    expect(figures.lag.ms.p50).toBeGreaterThan(0);
+    expect(figures.timeline.at(-1).backlog).toBe(0);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}, 60_000);
+
+test('a view that counts copies twice diverges', async () => {
+  const handler = 'test/handlers/not-idempotent.ts';
+  const { status, output } = await load(
+    'hot-key',
+    '--handler',
+    handler,
+    '--duration',
+    '2s',
+    '--seed',
+    'S',
+  );
+  expect(output).toContain('DIVERGED');
+  expect(status).toBe(2);
+}, 60_000);
+
+test('a mistake is one line', async () => {
+  expect(await load('smoky')).toEqual({
+    status: 64,
+    output:
+      'load: there is no run "smoky", only smoke, steady, ramp, burst, hot-key, soak, or a file\n',
+  });
+});

@@ -1,0 +1,119 @@
+/** Workloads of other people: what is wrong with one is said in a line, and what isn't there has a default. */
+import { describe, expect, test } from '@jest/globals';
+import { complete } from '../../../src/simulator/workload/complete.ts';
+import type { WorkloadDefinition } from '../../../src/simulator/workload/definition.ts';
+
+interface Tick {
+  readonly id: string;
+  readonly clock: string;
+}
+
+const ticks: WorkloadDefinition<Tick> = {
+  name: 'ticks',
+  tables: { Clocks: { key: { clock: 'S' } }, Bad: { key: { id: 'S' }, quarantine: true } },
+  generate: ({ count, roll }) =>
+    Array.from({ length: count }, (_, at) => ({
+      id: `${at}`,
+      clock: `c${Math.floor(roll() * 3)}`,
+    })),
+  identity: ({ id }) => id,
+  encode: (tick) => ({ partitionKey: tick.clock, data: JSON.stringify(tick) }),
+  reference: (events) => ({
+    Clocks: [...Map.groupBy(events, ({ clock }) => clock)].map(([clock, { length }]) => ({
+      clock,
+      ticks: length,
+    })),
+  }),
+};
+const completed = (changes: object = {}) => complete<Tick>({ ...ticks, ...changes }, 'w.ts');
+
+describe('what is not given', () => {
+  test('tables are found in variables named after them, and compared but for a quarantine', () => {
+    expect(completed().tables).toMatchObject([
+      { name: 'Clocks', environmentVariable: 'TABLE_CLOCKS_NAME', key: ['clock'], compared: true },
+      { name: 'Bad', compared: false, quarantine: true },
+    ]);
+  });
+
+  test('rows are compared without bookkeeping', () => {
+    expect(completed().comparable('Clocks', { clock: 'c', _rev: 3 })).toEqual({ clock: 'c' });
+  });
+
+  test('an event is known by its identity, and shown beside the rows of its subjects', () => {
+    const workload = completed({
+      describe: ({ clock }: Tick) => ({ kind: 'tick', subject: [clock] }),
+    });
+    const history = workload.generate('S', { count: 30 });
+    expect(workload.describe(history.at(4))).toMatchObject({ kind: 'tick', eventId: '4' });
+    const difference = {
+      table: 'Clocks',
+      key: ['c1'],
+      expected: { clock: 'c1' },
+      actual: undefined,
+    };
+    const { headline, events } = workload.explain(difference, history);
+    expect(headline).toBe('Clocks c1 has no row, where the reference has one');
+    expect(events.length).toBeGreaterThan(3);
+    expect(events.every((at) => history.at(at).clock === 'c1')).toBe(true);
+  });
+});
+
+test('a text is put as UTF-8, bytes as they are', () => {
+  const event = { id: '1', clock: 'ü' };
+  expect(Buffer.from(completed().encode(event, 0).data).toString()).toBe(JSON.stringify(event));
+  const bytes = new Uint8Array([1, 2]);
+  const workload = completed({ encode: () => ({ partitionKey: 'k', data: bytes }) });
+  expect(workload.encode(event, 0).data).toBe(bytes);
+});
+
+describe('what is wrong is said in one line', () => {
+  const made = { count: 3 };
+  test.each<[string, object, (workload: ReturnType<typeof completed>) => unknown, RegExp]>([
+    ['no name', { name: '' }, () => 0, /name/],
+    ['a function that is none', { encode: 'json' }, () => 0, /encode: .*Function/],
+    ['a field that is not known', { refrence: () => ({}) }, () => 0, /refrence/],
+    ['no tables', { tables: {} }, () => 0, /at least one table/],
+    [
+      'a key of three',
+      { tables: { T: { key: { a: 'S', b: 'S', c: 'S' } } } },
+      () => 0,
+      /one or two/,
+    ],
+    ['too few events', { generate: () => [] }, (w) => w.generate('S', made), /asked for 3 events/],
+    [
+      'chance of its own',
+      { generate: () => [1, 2, 3].map(() => ({ id: String(Math.random()), clock: '' })) },
+      (w) => w.generate('S', made),
+      /all chance must be `roll`/,
+    ],
+    [
+      'rows of no table',
+      { reference: () => ({ Clocs: [] }) },
+      (w) => w.reference([]),
+      /Clocs, and the tables are Clocks/,
+    ],
+    [
+      'a row without its key',
+      { reference: () => ({ Clocks: [{}] }) },
+      (w) => w.reference([]),
+      /lacks its key clock/,
+    ],
+    [
+      'a record without a key',
+      { encode: () => ({ data: '' }) },
+      (w) => w.encode({ id: '', clock: '' }, 0),
+      /partitionKey/,
+    ],
+    [
+      'data of no kind',
+      { encode: () => ({ partitionKey: 'k', data: 1 }) },
+      (w) => w.encode({ id: '', clock: '' }, 0),
+      /text or bytes/,
+    ],
+    ['garbage that it cannot make', {}, (w) => w.garbage('S', 0), /`garbage`/],
+  ])('%s', (_, changes, use, message) => {
+    const act = () => use(completed(changes));
+    expect(act).toThrow(message);
+    expect(act).toThrow(/^--workload w\.ts: [^\n]*$/);
+  });
+});

@@ -1,0 +1,125 @@
+/**
+ * CloudFormation and SQS as far as the simulator speaks to them, over their real protocols, so that the real
+ * clients are what is tested: one stack, one queue.
+ */
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+export interface AwsServer {
+  readonly endpoint: string;
+  readonly queueUrl: string;
+  /** Bodies of the messages that are in the queue. */
+  readonly messages: string[];
+  /** What DescribeStacks says of the stack; changed by whoever tests what is wrong with one. */
+  stack: FakeStack;
+  stop(): Promise<void>;
+}
+
+export interface FakeStack {
+  readonly name: string;
+  readonly status: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  /** An error's code and message in place of an answer. */
+  readonly refusal?: readonly [code: string, message: string];
+}
+
+export async function startAwsServer(): Promise<AwsServer> {
+  const messages: string[] = [];
+  const received = new Map<string, number>();
+  const server = createServer((incoming, response) => {
+    text(incoming)
+      .then((body) => answer(incoming, body))
+      .then(([status, type, content]) => {
+        response.writeHead(status, { 'content-type': type });
+        response.end(content);
+      })
+      .catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const self: AwsServer = {
+    endpoint,
+    queueUrl: `${endpoint}/000000000000/failures`,
+    messages,
+    stack: { name: '', status: 'CREATE_COMPLETE', outputs: {} },
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+
+  function answer(incoming: IncomingMessage, body: string): readonly [number, string, string] {
+    const target = incoming.headers['x-amz-target'];
+    if (target === undefined) return describeStacks(new URLSearchParams(body), self.stack);
+    const input = JSON.parse(body) as Readonly<Record<string, unknown>>;
+    const json = (value: unknown) =>
+      [200, 'application/x-amz-json-1.0', JSON.stringify(value)] as const;
+    switch (target) {
+      case 'AmazonSQS.GetQueueAttributes':
+        return json({ Attributes: { ApproximateNumberOfMessages: String(messages.length) } });
+      case 'AmazonSQS.ReceiveMessage': {
+        // Those that somebody has received are hidden until they are released.
+        const visible = messages.filter((message) => !received.has(message));
+        const given = visible.slice(0, Number(input['MaxNumberOfMessages'] ?? 1));
+        for (const message of given) received.set(message, received.size);
+        return json({ Messages: given.map(messageOf) });
+      }
+      case 'AmazonSQS.ChangeMessageVisibility':
+        received.delete(bodyOf(input));
+        return json({});
+      case 'AmazonSQS.DeleteMessage':
+        messages.splice(messages.indexOf(bodyOf(input)), 1);
+        return json({});
+      default:
+        return [400, 'application/x-amz-json-1.0', JSON.stringify({ __type: 'InvalidAction' })];
+    }
+  }
+  return self;
+}
+
+function messageOf(message: string) {
+  const md5 = createHash('md5').update(message).digest('hex');
+  const ReceiptHandle = Buffer.from(message).toString('base64');
+  return { MessageId: md5, ReceiptHandle, Body: message, MD5OfBody: md5 };
+}
+
+function bodyOf(input: Readonly<Record<string, unknown>>): string {
+  return Buffer.from(String(input['ReceiptHandle']), 'base64').toString('utf8');
+}
+
+function describeStacks(
+  form: URLSearchParams,
+  stack: FakeStack,
+): readonly [number, string, string] {
+  const refuse = (status: number, code: string, message: string) =>
+    [
+      status,
+      'text/xml',
+      `<ErrorResponse xmlns="${XMLNS}"><Error><Type>Sender</Type><Code>${code}</Code>` +
+        `<Message>${message}</Message></Error><RequestId>1</RequestId></ErrorResponse>`,
+    ] as const;
+  if (stack.refusal !== undefined) return refuse(403, ...stack.refusal);
+  const wanted = form.get('StackName');
+  if (form.get('Action') !== 'DescribeStacks' || wanted !== stack.name) {
+    return refuse(400, 'ValidationError', `Stack with id ${wanted} does not exist`);
+  }
+  const outputs = Object.entries(stack.outputs).map(
+    ([key, value]) =>
+      `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
+  );
+  return [
+    200,
+    'text/xml',
+    `<DescribeStacksResponse xmlns="${XMLNS}"><DescribeStacksResult><Stacks><member>` +
+      `<StackName>${stack.name}</StackName><StackStatus>${stack.status}</StackStatus>` +
+      `<CreationTime>2026-01-01T00:00:00Z</CreationTime><Outputs>${outputs.join('')}</Outputs>` +
+      '</member></Stacks></DescribeStacksResult></DescribeStacksResponse>',
+  ];
+}
+
+const XMLNS = 'http://cloudformation.amazonaws.com/doc/2010-05-15/';

@@ -57,6 +57,7 @@ function twoEventsFewer<Event>(scenario: Scenario<Event>): Reduction<Event>[] {
     all.slice(one + 1).map((other) => ({
       name: `without 2 of ${length} events`,
       scenario: withoutEvents(scenario, new Set([one, other])),
+      isOfRecords: true as const,
     })),
   );
 }

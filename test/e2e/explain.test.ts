@@ -64,7 +64,7 @@ test.each([
   [['explain', '--user', 'mandy', '--run', run], '/Mandy Rippin"?'],
   [['explain', '--product', '1', '--run', run, '--stage', 'dev'], '--run and --stage exclude'],
   [['leaderboard', '--run', 'none'], 'there is no run "none": name the folder of one'],
-  [['leaderboard', '--stgae', 'x'], 'unknown flag --stgae; did you mean --stage?'],
+  [['leaderboard', '--stagee', 'x'], 'unknown flag --stagee; did you mean --stage?'],
 ])('%j is answered in one line', async (words, line) => {
   const { status, stderr } = await simulate(...words);
   expect(status).toBe(64);

@@ -16,8 +16,6 @@ export interface Packaged {
 }
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
-/** In the folder `.serverless`. */
-export const TEMPLATE = 'cloudformation-template-update-stack.json';
 
 /** An empty folder outside the project; the caller removes it. */
 export function makeFolder(): Promise<string> {
@@ -34,37 +32,46 @@ export async function copyProject(): Promise<string> {
   return folder;
 }
 
+/**
+ * Runs `serverless` there. The environment is all that it has: nothing of the caller's account or settings.
+ * Rejects with what it said, if it fails.
+ */
+export async function serverless(
+  folder: string,
+  words: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<void> {
+  const program = path.join(folder, 'node_modules', 'serverless', 'bin', 'serverless.js');
+  try {
+    await promisify(execFile)(process.execPath, [program, ...words], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], HOME: folder, ...environment },
+    });
+  } catch (error) {
+    const { message, stdout, stderr } = error as Error & { stdout: string; stderr: string };
+    throw new Error(`${message}\n${stdout}\n${stderr}`);
+  }
+}
+
 export async function packageStack(
   folder: string,
   stage: string,
   params: Readonly<Record<string, string>> = {},
 ): Promise<Packaged> {
+  const given = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
   // No way to any network that asks for a proxy.
   const environment = { HTTPS_PROXY: 'http://127.0.0.1:1' };
-  const given = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
-  await serverless(folder, ['package', '--stage', stage, ...given], environment);
-  return packaged(folder);
+  await serverless(folder, ['package', '-s', stage, ...given], environment);
+  return readPackaged(folder);
 }
 
-/** Runs the Serverless Framework with nothing of the caller's account or settings; resolves to what it prints. */
-export async function serverless(
-  folder: string,
-  words: readonly string[],
-  environment: Readonly<Record<string, string>>,
-): Promise<string> {
-  const program = path.join(folder, 'node_modules', 'serverless', 'bin', 'serverless.js');
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [program, ...words], {
-    cwd: folder,
-    env: { PATH: process.env['PATH'], HOME: folder, ...environment },
-  });
-  return `${stdout}${stderr}`;
-}
-
-/** What was packaged there last. */
-export async function packaged(folder: string): Promise<Packaged> {
+/** What `package` or `deploy` made last. */
+export async function readPackaged(folder: string): Promise<Packaged> {
   const made = (name: string) => readFile(path.join(folder, '.serverless', name));
   return {
-    template: JSON.parse((await made(TEMPLATE)).toString('utf8')) as Packaged['template'],
+    template: JSON.parse(
+      (await made('cloudformation-template-update-stack.json')).toString('utf8'),
+    ) as Packaged['template'],
     zip: await made('winner-view.zip'),
   };
 }

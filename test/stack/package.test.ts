@@ -2,10 +2,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { KinesisStreamEvent } from 'aws-lambda';
 import { unzipSync } from 'fflate';
-import { createHandler } from '../../src/handler/create-handler.ts';
-import { createTables } from '../../src/handler/tables.ts';
 import {
   readStreamDefinition,
   readTableDefinitions,
@@ -179,95 +176,6 @@ describe('the tables', () => {
       },
     });
   });
-});
-
-describe('the role', () => {
-  const LAMBDAS_OWN: Readonly<Record<string, readonly string[]>> = {
-    // Reading the stream: GetRecords and what leads to it; the mapping asks for DescribeStream by name.
-    stream: [
-      'DescribeStream',
-      'DescribeStreamSummary',
-      'GetRecords',
-      'GetShardIterator',
-      'ListShards',
-    ].map((action) => `kinesis:${action}`),
-    // The destination of what was discarded.
-    FailureQueue: ['sqs:SendMessage'],
-    // Each environment's stream of lines. The group is the stack's, so it needn't be created.
-    WinnerLogGroup: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-  };
-
-  test('allows what the handler and Lambda ask for, and nothing else', async () => {
-    const needed = new Map(
-      Object.entries(LAMBDAS_OWN).map(([name, list]) => [name, new Set(list)]),
-    );
-    for (const [table, action] of await requestsOfHandler()) {
-      const name = `${table}Table`;
-      needed.set(name, (needed.get(name) ?? new Set()).add(`dynamodb:${action}`));
-    }
-    const allowed = new Map<string, Set<string>>();
-    for (const { PolicyDocument } of properties('AWS::IAM::Role').Policies) {
-      for (const { Effect, Action, Resource } of PolicyDocument.Statement) {
-        expect(Effect).toBe('Allow');
-        // `*` or a pattern would be text: each resource is one of the stack's own.
-        const name = Resource['Fn::GetAtt']?.[0] ?? (Resource['Fn::If'] && 'stream');
-        expect([Resource, name]).toEqual([Resource, expect.any(String)]);
-        allowed.set(name, new Set([...(allowed.get(name) ?? []), ...[Action].flat()]));
-      }
-    }
-    expect(allowed).toEqual(needed);
-  });
-
-  test('is for Lambda only, and has no other policies', () => {
-    const { AssumeRolePolicyDocument, ManagedPolicyArns } = properties('AWS::IAM::Role');
-    expect(AssumeRolePolicyDocument.Statement).toMatchObject([
-      { Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
-    ]);
-    expect(ManagedPolicyArns).toBeUndefined();
-    expect(resources('AWS::IAM::Policy')).toEqual({});
-  });
-
-  /** Table and action of each request that the history makes the handler send. */
-  async function requestsOfHandler(): Promise<
-    readonly (readonly [table: string, action: string])[]
-  > {
-    const view = await server.createView();
-    const requests: (readonly [string, string])[] = [];
-    const add = (table: string | undefined, action: string) =>
-      requests.push([table?.replace(/^.*-/, '') ?? '', action]);
-    view.client.middlewareStack.add(
-      (next, { commandName }) =>
-        (request) => {
-          const input: Json = request.input;
-          const action = commandName?.replace(/Command$/, '') ?? '';
-          for (const item of input.TransactItems ?? []) {
-            for (const [kind, { TableName }] of Object.entries<Json>(item)) {
-              add(TableName, kind === 'ConditionCheck' ? 'ConditionCheckItem' : `${kind}Item`);
-            }
-          }
-          for (const table of Object.keys(input.RequestItems ?? {})) add(table, action);
-          if (input.TableName !== undefined) add(input.TableName, action);
-          return next(request);
-        },
-      { step: 'initialize', name: 'recordRequests' },
-    );
-    const handler = createHandler({
-      tables: createTables(view.client, view.names),
-      // Time never runs out, and nothing is tried again.
-      clock: {
-        now: () => 0,
-        sleep: (_, signal) => new Promise((done) => signal.addEventListener('abort', () => done())),
-      },
-      dice: () => 0,
-      log: { warn() {}, error() {}, counted() {} },
-    });
-    const context = { getRemainingTimeInMillis: () => 60_000 };
-    for (const event of EVENTS_OF_LAMBDA) {
-      await handler(event as KinesisStreamEvent, context);
-    }
-    view.client.middlewareStack.remove('recordRequests');
-    return requests;
-  }
 });
 
 describe('the alarms', () => {

@@ -111,7 +111,14 @@ export async function startDeployedServers(): Promise<DeployedServers> {
         history: createHistory(Date.now, []),
         dice: dice('deployed', 'delivery'),
         world: {
-          ...deliverToPool({ kinesis, stream: streamName, streamArn, pool, lost }),
+          ...deliverToPool({
+            kinesis,
+            stream: streamName,
+            streamArn,
+            pool,
+            timeoutMs: 60_000,
+            lost,
+          }),
           // As Lambda words it.
           async discard({ shardId, records, invocations }) {
             const [first, last] = [records[0], records.at(-1)];

@@ -1,5 +1,5 @@
 /**
- * The tables and the stream as serverless.yml defines them, for a stage: what is deployed and what stands on this
+ * The tables, the stream and the function as serverless.yml defines them, for a stage: what is deployed and what stands on this
  * machine are the same definitions and can't drift apart.
  */
 import { readFileSync } from 'node:fs';
@@ -59,6 +59,26 @@ export function streamDefinition(text: string, stage: string): StreamInStack {
   throw new DefinitionsUnusable('resources.Resources holds no AWS::Kinesis::Stream');
 }
 
+export interface FunctionInStack {
+  readonly memoryLimitInMb: number;
+  readonly timeoutMs: number;
+}
+
+/** The stack's only function. Throws {@link DefinitionsUnusable}. */
+export function functionDefinition(text: string, stage: string): FunctionInStack {
+  const service = parseService(text);
+  const [only, ...others] = Object.values(asObject(service['functions']));
+  if (only === undefined || others.length > 0) {
+    throw new DefinitionsUnusable('functions must hold one function');
+  }
+  const whole = (name: string): number => {
+    const value = resolveVariables(asObject(only)[name], service, stage);
+    if (Number.isInteger(value)) return value as number;
+    throw new DefinitionsUnusable(`the function's ${name} must be a whole number, not ${value}`);
+  };
+  return { memoryLimitInMb: whole('memorySize'), timeoutMs: whole('timeout') * 1000 };
+}
+
 /** From this project's own serverless.yml. */
 export function readTableDefinitions(stage: string): readonly TableInStack[] {
   return tableDefinitions(ownTemplate(), stage);
@@ -67,6 +87,11 @@ export function readTableDefinitions(stage: string): readonly TableInStack[] {
 /** From this project's own serverless.yml. */
 export function readStreamDefinition(stage: string): StreamInStack {
   return streamDefinition(ownTemplate(), stage);
+}
+
+/** From this project's own serverless.yml. */
+export function readFunctionDefinition(stage: string): FunctionInStack {
+  return functionDefinition(ownTemplate(), stage);
 }
 
 function ownTemplate(): string {

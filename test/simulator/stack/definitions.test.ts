@@ -5,6 +5,8 @@ import { DYNAMODB_SERVERS, startServer } from '../../../src/simulator/servers/se
 import { createTables } from '../../../src/simulator/stack/create-tables.ts';
 import {
   DefinitionsUnusable,
+  functionDefinition,
+  readFunctionDefinition,
   readTableDefinitions,
   tableDefinitions,
 } from '../../../src/simulator/stack/definitions.ts';
@@ -129,4 +131,28 @@ test('whatever a handler stored can be shown', () => {
   expect(Object.keys(row)).toContain('__proto__');
   expect(row).toMatchObject({ n: -1.5, big: '123456789012345678901', l: [false, null] });
   expect(row['s']).toEqual(new Set(['a']));
+});
+
+describe('the function', () => {
+  test('has the time and the memory that the stage gives it', () => {
+    expect(readFunctionDefinition('test')).toEqual({ memoryLimitInMb: 512, timeoutMs: 60_000 });
+    const text = [
+      'params: { default: { size: 512 }, large: { size: 2048 } }',
+      `functions: { only: { memorySize: '\${param:size}', timeout: 5 } }`,
+    ].join('\n');
+    expect(functionDefinition(text, 'large')).toEqual({ memoryLimitInMb: 2048, timeoutMs: 5_000 });
+  });
+
+  test.each([
+    ['functions: {}', /one function/],
+    ['functions: { a: { timeout: 1, memorySize: 128 }, b: {} }', /one function/],
+    [
+      'functions: { a: { timeout: soon, memorySize: 128 } }',
+      /timeout must be a whole number, not soon/,
+    ],
+    ['functions: { a: { timeout: 1 } }', /memorySize must be a whole number, not undefined/],
+  ])('is refused as %s', (text, message) => {
+    expect(() => functionDefinition(text, 'test')).toThrow(DefinitionsUnusable);
+    expect(() => functionDefinition(text, 'test')).toThrow(message);
+  });
 });

@@ -32,6 +32,8 @@ export interface MemoryWorldParts {
   /** The stack's tables for this stage. */
   readonly tables: readonly TableDefinition[];
   readonly stage: string;
+  /** The function's time-out, unless circumstances have another. */
+  readonly timeoutMs: number;
   /** Sees every write, where the run is held to invariants. */
   readonly guard: Pick<Guard<never>, 'wrote' | 'committed'> | undefined;
   /** A cold start of the handler, whose requests go through the door. */
@@ -43,7 +45,6 @@ export interface MemoryWorldParts {
   close?(): void;
 }
 
-const FUNCTION_TIMEOUT_MS = 60_000;
 const STREAM_ARN = 'arn:aws:kinesis:us-east-1:000000000000:stream/memory-RetailStream';
 const ROLE_ARN = 'arn:aws:iam::000000000000:role/winner-view';
 const DAY_MS = 24 * 3600 * 1000;
@@ -135,7 +136,7 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
     loop,
     dice: chance('function'),
     history,
-    timeoutMs: circumstances.timeoutMs ?? FUNCTION_TIMEOUT_MS,
+    timeoutMs: circumstances.timeoutMs ?? parts.timeoutMs,
     load: (environment) => parts.load(environment, door, handlers),
     hits: mayHit,
     happened,

@@ -4,6 +4,7 @@ import type { Guard } from '../../check/guard.ts';
 import type { Dice } from '../../dice.ts';
 import type { History } from '../../history/history.ts';
 import type { RunOptions } from '../../run/options.ts';
+import { readFunctionDefinition } from '../../stack/definitions.ts';
 import { type TableInput, tableInputs } from '../../stack/tables.ts';
 import { isArtifact } from '../../worker/artifact.ts';
 import { HandlerUnusable } from '../../worker/worker.ts';
@@ -38,16 +39,21 @@ function inputsOf(tables: readonly TableDefinition[]): readonly TableInput[] {
   return known;
 }
 
+/** Read once, too. */
+let timeoutMs: number | undefined;
+
 /** Rejects with `HandlerUnusable`. */
 export async function openMemory(parts: MemoryParts): Promise<World> {
   const { options, history, loop, tables, guard } = parts;
   const host = options.handler === undefined ? shippedHost(parts) : await foreignHost(parts);
+  timeoutMs ??= readFunctionDefinition(STAGE).timeoutMs;
   return openMemoryWorld({
     options,
     history,
     loop,
     guard,
     stage: STAGE,
+    timeoutMs,
     tables: inputsOf(tables),
     circumstances: parts.circumstances,
     ...host,

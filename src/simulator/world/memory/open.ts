@@ -62,8 +62,13 @@ interface Host {
   close?(): void;
 }
 
-function shippedHost({ circumstances = {} }: MemoryParts): Host {
-  const { load = loadShippedHandler, handlerLimits = {}, situation } = circumstances;
+function shippedHost({ circumstances, history }: MemoryParts): Host {
+  const { load = loadShippedHandler, handlerLimits = {} } = circumstances ?? {};
+  // A search asks for itself, a million times.
+  const situation =
+    circumstances === undefined
+      ? (name: string) => history.record({ type: 'situation-reached', situation: name })
+      : circumstances.situation;
   const output: string[] = [];
   const say =
     (level: string) =>

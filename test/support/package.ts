@@ -32,18 +32,41 @@ export async function copyProject(): Promise<string> {
   return folder;
 }
 
+/**
+ * Runs `serverless` there. The environment is all that it has: nothing of the caller's account or settings.
+ * Rejects with what it said, if it fails.
+ */
+export async function serverless(
+  folder: string,
+  words: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<void> {
+  const program = path.join(folder, 'node_modules', 'serverless', 'bin', 'serverless.js');
+  try {
+    await promisify(execFile)(process.execPath, [program, ...words], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], HOME: folder, ...environment },
+    });
+  } catch (error) {
+    const { message, stdout, stderr } = error as Error & { stdout: string; stderr: string };
+    throw new Error(`${message}\n${stdout}\n${stderr}`);
+  }
+}
+
 export async function packageStack(
   folder: string,
   stage: string,
   params: Readonly<Record<string, string>> = {},
 ): Promise<Packaged> {
-  const serverless = path.join(folder, 'node_modules', 'serverless', 'bin', 'serverless.js');
   const given = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
-  await promisify(execFile)(process.execPath, [serverless, 'package', '-s', stage, ...given], {
-    cwd: folder,
-    // Nothing of the caller's account or settings, and no way to any network that asks for a proxy.
-    env: { PATH: process.env['PATH'], HOME: folder, HTTPS_PROXY: 'http://127.0.0.1:1' },
-  });
+  // No way to any network that asks for a proxy.
+  const environment = { HTTPS_PROXY: 'http://127.0.0.1:1' };
+  await serverless(folder, ['package', '-s', stage, ...given], environment);
+  return readPackaged(folder);
+}
+
+/** What `package` or `deploy` made last. */
+export async function readPackaged(folder: string): Promise<Packaged> {
   const made = (name: string) => readFile(path.join(folder, '.serverless', name));
   return {
     template: JSON.parse(

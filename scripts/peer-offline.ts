@@ -1,0 +1,169 @@
+/**
+ * The same 2,000 events delivered by this simulator and by serverless-offline with serverless-offline-kinesis, to
+ * the same packaged handler, in front of the same servers: `node scripts/peer-offline.ts [FOLDER]`. The peer needs
+ * Serverless Framework 3, so it is installed in a folder of its own, which is kept if it is given.
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { copyFileSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { compare } from '../src/simulator/check/check.ts';
+import { dice } from '../src/simulator/dice.ts';
+import { disorder } from '../src/simulator/disorder/disorder.ts';
+import type { RunResult } from '../src/simulator/run/result.ts';
+import { startServer } from '../src/simulator/servers/server.ts';
+import { createTables } from '../src/simulator/stack/create-tables.ts';
+import { readStreamDefinition } from '../src/simulator/stack/definitions.ts';
+import { tableInputs } from '../src/simulator/stack/tables.ts';
+import { createStream, localKinesisClient } from '../src/simulator/stream/kinesis.ts';
+import { pushRecords, putTo } from '../src/simulator/stream/push.ts';
+import { scanTable } from '../src/simulator/tables/scan.ts';
+import { winner } from '../src/simulator/workload/winner/winner.ts';
+
+const PROJECT = fileURLToPath(new URL('../', import.meta.url));
+const STAGE = 'peer';
+const SEED = 'peers';
+const SIZE = { count: 2_000, products: 40, users: 10 };
+const DISORDER = { shuffle: true, duplicate: 0.1, delay: 0.05, garbage: 0 };
+const PACKAGES = [
+  'serverless@3.40.0',
+  'serverless-offline@12.0.4',
+  'serverless-offline-kinesis@6.2.3',
+];
+const LOCAL = {
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+};
+/** Without a change in the tables for so long, nothing more is expected. */
+const STILL_MS = 30_000;
+
+const folder = process.argv[2] ?? mkdtempSync(path.join(tmpdir(), 'peer-'));
+if (!existsSync(path.join(folder, 'node_modules', 'serverless-offline'))) {
+  writeFileSync(path.join(folder, 'package.json'), '{ "private": true }');
+  const words = ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...PACKAGES];
+  execFileSync('npm', words, { cwd: folder, stdio: 'inherit' });
+}
+execFileSync(process.execPath, [path.join(PROJECT, 'scripts/bundle.js')]);
+copyFileSync(path.join(PROJECT, 'out/winner.mjs'), path.join(folder, 'winner.mjs'));
+
+console.log(
+  '| delivered by | records/s | wrong rows | batches that failed in part |\n|---|---|---|---|',
+);
+console.log(`| this simulator | ${ours()} |`);
+console.log(`| serverless-offline-kinesis 6.2.3 | ${await theirs()} |`);
+
+function ours(): string {
+  const flags = ['--seed', SEED, '--shuffle', '--json', '--no-out'];
+  const size = Object.entries(SIZE).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const output = execFileSync(
+    process.execPath,
+    [path.join(PROJECT, 'bin/simulate.js'), ...flags, ...size],
+    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 2 ** 28 },
+  );
+  const { figures, differencesTotal } = JSON.parse(output) as RunResult;
+  const { records } = figures.disorder;
+  const perSecond = (records / (figures.stagesMs['deliver'] ?? 1)) * 1000;
+  return `${perSecond.toFixed(0)} | ${differencesTotal} | delivered again from the first that failed`;
+}
+
+async function theirs(): Promise<string> {
+  const servers = await Promise.all([startServer('kinesalite'), startServer('dynoxide')]);
+  const [{ endpoint: kinesisEndpoint }, { endpoint: dynamoDbEndpoint }] = servers;
+  let child: ReturnType<typeof spawn> | undefined;
+  try {
+    const kinesis = localKinesisClient({ ...LOCAL, endpoint: kinesisEndpoint });
+    const dynamoDb = new DynamoDBClient({ ...LOCAL, endpoint: dynamoDbEndpoint });
+    const pause = () => delay(20);
+    const { name: stream } = readStreamDefinition(STAGE);
+    const arn = await createStream(kinesis, { name: stream, shards: 2, pause });
+    await createTables(dynamoDb, tableInputs(winner.tables, STAGE), pause);
+    const source = winner.generate(SEED, SIZE);
+    const pushes = disorder(source.length, DISORDER, dice(SEED, 'disorder'));
+    const records = Array.from({ length: pushes.length }, (_, at) => {
+      const { event, copy } = pushes.at(at);
+      return winner.encode(source.at(event), copy);
+    });
+    const put = putTo(kinesis, stream);
+    await pushRecords(records, { put, dice: dice(SEED, 'push'), pause: (ms) => delay(ms) });
+    writeFileSync(path.join(folder, 'serverless.yml'), configuration(kinesisEndpoint, arn));
+
+    const scan = (table: string) => Array.fromAsync(scanTable(dynamoDb, `${STAGE}-${table}`));
+    const serverless = path.join(folder, 'node_modules/serverless/bin/serverless.js');
+    child = spawn(process.execPath, [serverless, 'offline', 'start', '--noPrependStageInUrl'], {
+      cwd: folder,
+      stdio: 'ignore',
+      env: {
+        ...process.env,
+        AWS_ACCESS_KEY_ID: 'local',
+        AWS_SECRET_ACCESS_KEY: 'local',
+        AWS_REGION: LOCAL.region,
+        AWS_ENDPOINT_URL_DYNAMODB: dynamoDbEndpoint,
+        // Its loader tries `require` before `import`, which newer Nodes answer otherwise than it expects.
+        NODE_OPTIONS: '--no-experimental-require-module',
+        SLS_TELEMETRY_DISABLED: '1',
+        SLS_NOTIFICATIONS_MODE: 'off',
+      },
+    });
+    let [rows, firstAt, lastAt] = [0, 0, Date.now()];
+    for (;;) {
+      await delay(250);
+      const now = (await scan('Events')).length;
+      if (now > rows) {
+        firstAt ||= Date.now();
+        lastAt = Date.now();
+        rows = now;
+      }
+      if (Date.now() - lastAt > STILL_MS) break;
+    }
+    const tables = winner.tables.filter(({ compared }) => compared);
+    const stored = new Map(
+      await Promise.all(tables.map(async ({ name }) => [name, await scan(name)] as const)),
+    );
+    const events = Array.from({ length: source.length }, (_, at) => source.at(at));
+    const differences = await compare(winner, winner.reference(events), stored);
+    const perSecond = (records.length / Math.max(1, lastAt - firstAt)) * 1000;
+    return `${perSecond.toFixed(0)} | ${differences.length} | taken for successes`;
+  } finally {
+    child?.kill('SIGKILL');
+    await Promise.all(servers.map((server) => server.stop()));
+  }
+}
+
+function configuration(endpoint: string, arn: string): string {
+  const variables = winner.tables.map(
+    ({ name, environmentVariable }) => `    ${environmentVariable}: ${STAGE}-${name}`,
+  );
+  return `service: peer
+frameworkVersion: '3'
+provider:
+  name: aws
+  runtime: nodejs18.x
+  region: ${LOCAL.region}
+  environment:
+${variables.join('\n')}
+plugins: [serverless-offline-kinesis, serverless-offline]
+custom:
+  serverless-offline-kinesis:
+    apiVersion: '2013-12-02'
+    endpoint: ${endpoint}
+    region: ${LOCAL.region}
+    accessKeyId: local
+    secretAccessKey: local
+    skipCacheInvalidation: true
+functions:
+  winner:
+    handler: winner.handler
+    timeout: 60
+    events:
+      - stream:
+          enabled: true
+          type: kinesis
+          arn: ${arn}
+          batchSize: 100
+          startingPosition: TRIM_HORIZON
+`;
+}

@@ -1,0 +1,81 @@
+/**
+ * Compares the shipped handler with the workshop's algorithm on the same histories, in the deterministic
+ * world: `node scripts/peers.ts [COUNT ...]` prints the table that stands in docs/benchmarks.md.
+ */
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { defaultOptions } from '../src/simulator/cli/flags.ts';
+import type { RunOptions } from '../src/simulator/run/options.ts';
+import { run } from '../src/simulator/run/run.ts';
+import { winner } from '../src/simulator/workload/winner/winner.ts';
+import type { IndexShape, TableShape } from '../src/simulator/workload/workload.ts';
+import { createLoop } from '../src/simulator/world/memory/loop.ts';
+import { openMemory } from '../src/simulator/world/memory/open.ts';
+
+const WORKSHOP = fileURLToPath(new URL('../test/handlers/workshop.ts', import.meta.url));
+const START_MS = Date.UTC(2017, 2, 28);
+
+const index = (role: string): IndexShape => ({ key: { [role]: 'S', eventId: 'S' } });
+const SHAPES: Readonly<Record<string, TableShape>> = {
+  Contributions: { key: { productId: 'S' } },
+  Scores: {
+    key: { userId: 'S', role: 'S' },
+    indexes: { ScoresByRole: { key: { role: 'S', score: 'N' }, keysOnly: true } },
+  },
+  Events: {
+    key: { productId: 'S', eventId: 'S' },
+    indexes: { EventsByCreator: index('creator'), EventsByPhotographer: index('photographer') },
+  },
+  Quarantine: { key: { stream: 'S', record: 'S' } },
+};
+/** The same game on the workshop's tables, whose rows of Events say whom they credit; that is not compared. */
+const workshop: typeof winner = {
+  ...winner,
+  tables: winner.tables.map((table) => ({ ...table, shape: SHAPES[table.name] as TableShape })),
+  comparable(table, row) {
+    if (table !== 'Events') return winner.comparable(table, row);
+    const { creator: _, photographer: __, ...rest } = row;
+    return winner.comparable(table, rest);
+  },
+};
+
+async function measure(handler: string | undefined, changes: Partial<RunOptions>) {
+  const { count = 0, shuffle = false } = changes;
+  const size = () => ({ products: 40, users: 10 });
+  const options: RunOptions = {
+    ...defaultOptions({ seed: 'peers', count, shuffle }, size),
+    ...changes,
+    ...{ handler, world: 'memory', shards: 1 },
+  };
+  const workload = handler === undefined ? winner : workshop;
+  const loop = createLoop(START_MS, handler === undefined ? undefined : 1);
+  const result = await run({
+    workload,
+    options,
+    repeat: '',
+    now: loop.now,
+    wallNow: loop.now,
+    readers: [],
+    signal: new AbortController().signal,
+    openWorld: (history, guard) =>
+      openMemory({ options, history, loop, tables: workload.tables, guard }),
+  });
+  const { writeUnitsPerRecord, readUnitsPerRecord, requestsPerRecord } = result.figures.dynamodb;
+  const figures = [writeUnitsPerRecord, readUnitsPerRecord, requestsPerRecord];
+  return [result.differencesTotal, ...figures.map((figure) => figure.toFixed(2))];
+}
+
+const given = process.argv.slice(2).map(Number);
+const counts = given.length > 0 ? given : [1_000, 3_000, 10_000];
+console.log(
+  '| events | arrival | handler | wrong rows | write units a record | read units | requests |\n|---|---|---|---|---|---|---|',
+);
+for (const shuffle of [false, true]) {
+  for (const count of counts) {
+    for (const [name, handler] of [['ours', undefined] as const, ['workshop', WORKSHOP] as const]) {
+      const figures = await measure(handler, { count, shuffle });
+      const arrival = shuffle ? 'shuffled, 10 % copied' : 'in order';
+      console.log(`| ${[count.toLocaleString('en'), arrival, name, ...figures].join(' | ')} |`);
+    }
+  }
+}

@@ -1,0 +1,313 @@
+/**
+ * `serverless deploy`, update and remove, for real, against moto in AWS's place; and cfn-lint. `npm run test:deploy`;
+ * not part of `npm test`, because it installs from a registry. The tests are the steps of one story, in order.
+ *
+ * What moto can't do, and what is checked in its place, is said where it is. docs/operations.md has the list.
+ */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import {
+  CloudFormationClient,
+  DescribeStackResourcesCommand,
+  DescribeStacksCommand,
+  GetTemplateCommand,
+} from '@aws-sdk/client-cloudformation';
+import {
+  DescribeTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  ListTablesCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { GetRolePolicyCommand, IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
+import {
+  DescribeStreamSummaryCommand,
+  type KinesisClient,
+  ListStreamsCommand,
+} from '@aws-sdk/client-kinesis';
+import {
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+  ListFunctionsCommand,
+} from '@aws-sdk/client-lambda';
+import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { findStack } from '../../src/simulator/stack/outputs.ts';
+import { localKinesisClient } from '../../src/simulator/stream/kinesis.ts';
+import { winner } from '../../src/simulator/workload/winner/winner.ts';
+import {
+  copyProject,
+  type Json,
+  type Packaged,
+  packageStack,
+  readPackaged,
+  serverless,
+} from '../support/package.ts';
+import { type Moto, startMoto } from './moto.ts';
+import { installPythonTools, type PythonTools } from './python-tools.ts';
+
+// The first time, the virtual environment is made.
+jest.setTimeout(600_000);
+
+const STACK = 'winner-view-dev';
+const FUNCTION = 'winner-view-dev-winner';
+const QUEUE = 'winner-view-dev-failures';
+const TABLES = ['Contributions', 'Events', 'Quarantine', 'Scores'].map((name) => `dev-${name}`);
+const ARN = (service: string, name: string) => `arn:aws:${service}:us-east-1:123456789012:${name}`;
+const ROW = { userId: { S: 'Mandy' }, role: { S: 'creator' }, score: { N: '7' } };
+
+/** Types that moto's CloudFormation leaves out. That the alarms are what they should be, only cfn-lint says. */
+const NOT_MADE_BY_MOTO = ['AWS::CloudWatch::Alarm', 'AWS::S3::BucketPolicy'];
+
+let tools: PythonTools;
+let moto: Moto | undefined;
+let folder: string | undefined;
+let environment: Readonly<Record<string, string>>;
+let cloudFormation: CloudFormationClient;
+let lambda: LambdaClient;
+let dynamoDb: DynamoDBClient;
+let kinesis: KinesisClient;
+let sqs: SQSClient;
+let iam: IAMClient;
+
+beforeAll(async () => {
+  tools = await installPythonTools();
+  folder = await copyProject();
+  moto = await startMoto(tools.motoServer);
+  const { endpoint } = moto;
+  environment = {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  };
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const place = { region: 'us-east-1', credentials, endpoint };
+  cloudFormation = new CloudFormationClient(place);
+  lambda = new LambdaClient(place);
+  dynamoDb = new DynamoDBClient(place);
+  kinesis = localKinesisClient(place);
+  sqs = new SQSClient(place);
+  iam = new IAMClient(place);
+});
+afterAll(async () => {
+  await moto?.stop();
+  if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+});
+
+function project(): string {
+  if (folder === undefined) throw new Error('the project was not copied');
+  return folder;
+}
+
+async function mapping() {
+  const { EventSourceMappings = [] } = await lambda.send(
+    new ListEventSourceMappingsCommand({ FunctionName: FUNCTION }),
+  );
+  expect(EventSourceMappings).toHaveLength(1);
+  return EventSourceMappings[0];
+}
+
+async function physicalId(logicalId: string): Promise<string | undefined> {
+  const { StackResources = [] } = await cloudFormation.send(
+    new DescribeStackResourcesCommand({ StackName: STACK }),
+  );
+  return StackResources.find((each) => each.LogicalResourceId === logicalId)?.PhysicalResourceId;
+}
+
+test.each([
+  ['dev', {}],
+  ['ephemeral', {}],
+  ['dev', { streamShards: '2' }],
+  ['dev', { streamArn: ARN('kinesis', 'stream/retail'), alarmTopicArn: ARN('sns', 'wake') }],
+])('cfn-lint finds nothing in the template of stage %s with %j', async (stage, params) => {
+  await packageStack(project(), stage, params);
+  const template = path.join(project(), '.serverless/cloudformation-template-update-stack.json');
+  await promisify(execFile)(tools.cfnLint, [template]);
+});
+
+test('cfn-lint is one that finds what is wrong', async () => {
+  const { template } = await packageStack(project(), 'dev');
+  template.Resources.WinnerMapping.Properties.StartingPosition = 'THE_BEGINNING';
+  const broken = path.join(project(), 'broken.json');
+  await writeFile(broken, JSON.stringify(template));
+  await expect(promisify(execFile)(tools.cfnLint, [broken])).rejects.toMatchObject({
+    stdout: expect.stringMatching(/THE_BEGINNING/),
+  });
+});
+
+test('deploy makes every resource of the template', async () => {
+  await serverless(project(), ['deploy', '-s', 'dev'], environment);
+  const { template } = await readPackaged(project());
+  const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName: STACK }));
+  expect(Stacks).toMatchObject([{ StackStatus: 'UPDATE_COMPLETE' }]);
+  const { StackResources = [] } = await cloudFormation.send(
+    new DescribeStackResourcesCommand({ StackName: STACK }),
+  );
+  const made = new Set(StackResources.map(({ LogicalResourceId }) => LogicalResourceId));
+  const missing = Object.entries<Json>(template.Resources).filter(([name]) => !made.has(name));
+  expect([...new Set(missing.map(([, { Type }]) => Type))].sort()).toEqual(NOT_MADE_BY_MOTO);
+  // They are in what CloudFormation was given.
+  const { TemplateBody = '' } = await cloudFormation.send(
+    new GetTemplateCommand({ StackName: STACK }),
+  );
+  expect(JSON.parse(TemplateBody)).toEqual(template);
+});
+
+test('the function is the packaged artifact, with the names of the tables', async () => {
+  const { zip } = await readPackaged(project());
+  expect(
+    await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: FUNCTION })),
+  ).toMatchObject({
+    CodeSha256: createHash('sha256').update(zip).digest('base64'),
+    Handler: 'out/winner.handler',
+    // The architecture isn't: moto's CloudFormation doesn't read it.
+    Runtime: 'nodejs24.x',
+    MemorySize: 512,
+    Timeout: 60,
+    Role: `arn:aws:iam::123456789012:role/${await physicalId('WinnerRole')}`,
+    Environment: {
+      Variables: {
+        TABLE_CONTRIBUTIONS_NAME: 'dev-Contributions',
+        TABLE_SCORES_NAME: 'dev-Scores',
+        TABLE_EVENTS_NAME: 'dev-Events',
+        TABLE_QUARANTINE_NAME: 'dev-Quarantine',
+        POWERTOOLS_LOG_LEVEL: 'INFO',
+      },
+    },
+  });
+});
+
+test('the mapping leads from the stream to the function, and reports what failed', async () => {
+  expect(await mapping()).toMatchObject({
+    State: 'Enabled',
+    EventSourceArn: ARN('kinesis', 'stream/dev-RetailStream'),
+    FunctionArn: ARN('lambda', `function:${FUNCTION}`),
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+    StartingPosition: 'TRIM_HORIZON',
+    BatchSize: 500,
+    MaximumRetryAttempts: -1,
+    MaximumRecordAgeInSeconds: -1,
+    BisectBatchOnFunctionError: true,
+    DestinationConfig: { OnFailure: { Destination: ARN('sqs', QUEUE) } },
+  });
+});
+
+test('stream, queue and tables are there, Scores with its index', async () => {
+  // The mode isn't looked at: moto makes every stream a provisioned one. Nor are the tables' backups: it has none.
+  const StreamName = 'dev-RetailStream';
+  expect(await kinesis.send(new DescribeStreamSummaryCommand({ StreamName }))).toMatchObject({
+    StreamDescriptionSummary: { StreamStatus: 'ACTIVE', RetentionPeriodHours: 72 },
+  });
+  const { QueueUrls: [QueueUrl] = [] } = await sqs.send(new ListQueuesCommand({}));
+  expect(
+    await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] })),
+  ).toMatchObject({
+    Attributes: { QueueArn: ARN('sqs', QUEUE), MessageRetentionPeriod: '1209600' },
+  });
+  const { TableNames } = await dynamoDb.send(new ListTablesCommand({}));
+  expect(TableNames?.toSorted()).toEqual(TABLES);
+  expect(await dynamoDb.send(new DescribeTableCommand({ TableName: 'dev-Scores' }))).toMatchObject({
+    Table: {
+      BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST' },
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'ScoresByRole',
+          IndexStatus: 'ACTIVE',
+          KeySchema: [
+            { AttributeName: 'role', KeyType: 'HASH' },
+            { AttributeName: 'score', KeyType: 'RANGE' },
+          ],
+        },
+      ],
+    },
+  });
+});
+
+test('the role is for what was made, and for nothing else', async () => {
+  const RoleName = await physicalId('WinnerRole');
+  const resources = async (PolicyName: string) => {
+    const policy = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+    // moto gives Python's text of the document.
+    const document: Json = JSON.parse(
+      decodeURIComponent(policy.PolicyDocument ?? '').replaceAll("'", '"'),
+    );
+    return document.Statement.map((statement: Json) => statement.Resource);
+  };
+  expect((await resources('tables')).sort()).toEqual(
+    TABLES.map((name) => ARN('dynamodb', `table/${name}`)),
+  );
+  expect(await resources('delivery')).toEqual([
+    ARN('kinesis', 'stream/dev-RetailStream'),
+    ARN('sqs', QUEUE),
+    // AWS ends it in `:*`.
+    ARN('logs', `log-group:/aws/lambda/${FUNCTION}`),
+  ]);
+});
+
+test('an update changes what it should, and keeps the rest', async () => {
+  await dynamoDb.send(new PutItemCommand({ TableName: 'dev-Scores', Item: ROW }));
+  const before = await mapping();
+  const file = path.join(project(), 'serverless.yml');
+  const original = await readFile(file, 'utf8');
+  const edited = original
+    // As a number, in the file: `--param` makes it a text, which AWS takes for a number and moto doesn't.
+    .replace('\nparams:\n', '\nparams:\n  dev:\n    batchSize: 100\n')
+    // Not by a change set, as before: of those moto doesn't compute the outputs.
+    .replace('\nprovider:\n', '\nprovider:\n  deploymentMethod: direct\n');
+  await writeFile(file, edited);
+  await serverless(project(), ['deploy', '-s', 'dev', '--param=logLevel=WARN'], environment);
+  const after = await mapping();
+  expect(after).toMatchObject({
+    BatchSize: 100,
+    FunctionResponseTypes: before?.FunctionResponseTypes,
+  });
+  expect(after?.UUID).toBe(before?.UUID);
+  expect(
+    await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: FUNCTION })),
+  ).toMatchObject({
+    Environment: { Variables: { TABLE_SCORES_NAME: 'dev-Scores', POWERTOOLS_LOG_LEVEL: 'WARN' } },
+  });
+  expect(await storedRow()).toEqual(ROW);
+});
+
+async function storedRow() {
+  const { score: _, ...Key } = ROW;
+  return (await dynamoDb.send(new GetItemCommand({ TableName: 'dev-Scores', Key }))).Item;
+}
+
+const find = (stage: string) =>
+  findStack({ stage, tables: winner.tables, cloudFormation, environment });
+
+test('the outputs are found by stage, as `simulate --world aws` does', async () => {
+  expect(await find('dev')).toEqual({
+    stackName: STACK,
+    streamName: 'dev-RetailStream',
+    streamArn: ARN('kinesis', 'stream/dev-RetailStream'),
+    tables: new Map(winner.tables.map(({ name }) => [name, `dev-${name}`])),
+    failureQueueUrl: `https://sqs.us-east-1.amazonaws.com/123456789012/${QUEUE}`,
+  });
+  const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName: STACK }));
+  const { template }: Packaged = await readPackaged(project());
+  expect(Stacks?.[0]?.Outputs?.map(({ OutputKey }) => OutputKey).toSorted()).toEqual(
+    Object.keys(template.Outputs).toSorted(),
+  );
+  await expect(find('other')).rejects.toThrow('there is no stack winner-view-other');
+});
+
+test('remove leaves nothing but the tables, with their rows', async () => {
+  await serverless(project(), ['remove', '-s', 'dev'], environment);
+  await expect(find('dev')).rejects.toThrow(`there is no stack ${STACK}`);
+  expect((await lambda.send(new ListFunctionsCommand({}))).Functions).toEqual([]);
+  const mappings = await lambda.send(new ListEventSourceMappingsCommand({}));
+  expect(mappings.EventSourceMappings).toEqual([]);
+  expect((await kinesis.send(new ListStreamsCommand({}))).StreamNames).toEqual([]);
+  expect((await sqs.send(new ListQueuesCommand({}))).QueueUrls ?? []).toEqual([]);
+  expect((await iam.send(new ListRolesCommand({}))).Roles).toEqual([]);
+  const { TableNames } = await dynamoDb.send(new ListTablesCommand({}));
+  expect(TableNames?.toSorted()).toEqual(TABLES);
+  expect(await storedRow()).toEqual(ROW);
+});

@@ -93,7 +93,7 @@ const BATCHES_PER_COMPACTION = 1_000;
 
 /** Left alone, V8 lets the heap grow to four times what lives in it, and leaves gaps where something lived. */
 function createCompactor(): HistoryReader {
-  setFlagsFromString('--heap-growing-percent=20');
+  setFlagsFromString('--heap-growing-percent=10');
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as NodeJS.GCFunction;
   return (record) => {

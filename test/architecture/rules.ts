@@ -194,6 +194,10 @@ const CHANCE = [
 
 type Chance = (typeof CHANCE)[number];
 
+function virtual(name: string, chances: readonly Chance[]) {
+  return { [`src/simulator/world/memory/virtual/${name}.ts`]: chances };
+}
+
 /** Where real time and chance come in; everybody else is passed them. */
 export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
   // The Lambda's entry.
@@ -216,16 +220,20 @@ export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
   'src/simulator/world/aws.ts': ['setTimeout'],
   // The world without: a turn of the real loop, and virtual ones by the names of the real.
   'src/simulator/world/memory/loop.ts': ['setImmediate'],
-  'src/simulator/world/memory/virtual-globals.ts': [
+  ...virtual('globals', [
     'randomUUID',
     'randomBytes',
     'getRandomValues',
     'hrtime',
-    'AbortSignal.timeout',
     'setTimeout',
     'setInterval',
     'setImmediate',
-  ],
+  ]),
+  ...virtual('chance', ['randomBytes']),
+  ...virtual('clock', ['hrtime']),
+  ...virtual('timers', ['AbortSignal.timeout', 'setTimeout', 'setInterval', 'setImmediate']),
+  // What it waits for is real.
+  ...virtual('escapes', ['setTimeout', 'setImmediate']),
   // How long a mutant lives; and what two of them say, which is text.
   'src/simulator/mutants/hunt-main.ts': ['performance.now'],
   'src/simulator/mutants/planted/original.ts': ['Date.now'],

@@ -14,14 +14,10 @@ import type { RunResult } from '../run/result.ts';
 import type { Scenario } from '../search/scenario.ts';
 import type { Keeper, KeptRun } from '../store/store.ts';
 import { EXIT_OF_FAILURE, EXIT_OF_SIGNAL, EXIT_OF_VERDICT, type StopSignal } from './exit.ts';
-import {
-  type CommandLine,
-  type ParseContext,
-  parseCommandLine,
-  type RunCommand,
-} from './options.ts';
+import { type CommandLine, type ParseContext, parseCommandLine } from './options.ts';
 import { createProgress } from './progress.ts';
 import { repeatCommand, shellQuoted } from './repeat.ts';
+import type { RunCommand } from './run-command.ts';
 import type { Work, WorkContext } from './subcommand.ts';
 
 /** Does one run. Once the signal is aborted, cleans up and settles, whichever way. */

@@ -1,8 +1,10 @@
 /** The commands beside the run, in the order of the help. */
 import { audit } from './audit-options.ts';
 import { compare } from './compare-options.ts';
+import { explain } from './explain-options.ts';
 import { explore } from './explore-options.ts';
 import { init } from './init-options.ts';
+import { leaderboard } from './leaderboard-options.ts';
 import { mutants } from './mutants-options.ts';
 import { redrive } from './redrive-options.ts';
 import { replay } from './replay-options.ts';
@@ -15,6 +17,8 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
   mutants,
   show,
   compare,
+  explain,
+  leaderboard,
   redrive,
   audit,
   init,

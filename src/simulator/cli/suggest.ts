@@ -19,3 +19,21 @@ export function suggestion(typed: string, candidates: readonly string[]): string
   }
   return nearest;
 }
+
+const NEAR_MAX = 3;
+
+/** Ids that somebody may have meant who typed another, or a part of one; the nearest first. */
+export function nearOnes(typed: string, ids: Iterable<string>): readonly string[] {
+  const word = typed.toLowerCase();
+  const distanceMax = Math.max(1, Math.floor(word.length / 3));
+  const near: { readonly id: string; readonly distance: number }[] = [];
+  for (const id of ids) {
+    const isPart = word !== '' && id.toLowerCase().includes(word);
+    const distance = isPart ? 0 : leven(word, id.toLowerCase(), { maxDistance: distanceMax + 1 });
+    if (distance <= distanceMax) near.push({ id, distance });
+  }
+  return near
+    .sort((left, right) => left.distance - right.distance)
+    .slice(0, NEAR_MAX)
+    .map(({ id }) => id);
+}

@@ -1,6 +1,5 @@
 /**
- * The hunt for a mutant: scenarios are drawn until a check sees one fail, and that one is
- * shrunk. It is
+ * The hunt for a mutant: scenarios are drawn until a check sees one fail, and that one is shrunk. It is
  * about the handler that this process has loaded: with a mutant in it, or without.
  */
 import { dice } from '../dice.ts';
@@ -36,7 +35,7 @@ export interface Hunted<Event> extends Partial<Caught> {
 }
 
 /** Beyond the time of the hunt, for the reduction. */
-const SHRINK_MS_MAX = 5_000;
+const SHRINK_MS_MAX = 20_000;
 
 export async function hunt<Event>(parts: HuntParts<Event>): Promise<Hunted<Event>> {
   const { workload, seed, likely, runsMax, timeMs, now } = parts;

@@ -24,6 +24,7 @@ export function reductions<Event>(): readonly Reductions<Event>[] {
     simplerOptions,
     simplerLimits,
     straighterOrder,
+    twoEventsFewer,
   ];
 }
 
@@ -45,6 +46,19 @@ function fewerEvents<Event>(scenario: Scenario<Event>): Reduction<Event>[] {
         isOfRecords: true as const,
       };
     }),
+  );
+}
+
+/** Any two: what needs the one for want of the other stays when either goes alone. */
+function twoEventsFewer<Event>(scenario: Scenario<Event>): Reduction<Event>[] {
+  const { length } = scenario.events;
+  const all = [...scenario.events.keys()];
+  return all.flatMap((one) =>
+    all.slice(one + 1).map((other) => ({
+      name: `without 2 of ${length} events`,
+      scenario: withoutEvents(scenario, new Set([one, other])),
+      isOfRecords: true as const,
+    })),
   );
 }
 

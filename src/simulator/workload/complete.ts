@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { dice } from '../dice.ts';
 import { SimulatorError } from '../errors.ts';
 import type { WorkloadDefinition } from './definition.ts';
+import { genericSheets } from './generic-sheets.ts';
 import type {
   Difference,
   EventSource,
@@ -62,6 +63,14 @@ export function complete<Event>(defined: unknown, from: string): Workload<Event>
     comparable: definition.comparable ?? withoutBookkeeping,
     ...(definition.watch === undefined ? {} : { watch: definition.watch }),
     explain: (difference, history) => explain(difference, history, subjectsOf),
+    sheets: (asked, history) =>
+      genericSheets({
+        history,
+        describe,
+        namesOf: (event) => (asked === 'product' ? subjectsOf(event) : [describe(event).origin]),
+        rowsOf: (events) => definition.reference(events),
+        tables,
+      }),
     describe,
   };
 }

@@ -120,6 +120,31 @@ export interface Leaderboard {
   readonly places: readonly { readonly name: string; readonly score: number }[];
 }
 
+/** What a person asks about: what events are about, or whoever they are by. */
+export type Asked = 'product' | 'user';
+
+/** What events mean for one product or user, as a person reads it. */
+export interface Sheet {
+  readonly title: string;
+  /** A line each. */
+  readonly facts: readonly string[];
+  /** The titles of the columns; the last one holds sentences, the others ids and numbers. */
+  readonly columns: readonly string[];
+  readonly rows: readonly SheetRow[];
+}
+
+export interface SheetRow {
+  readonly cells: readonly string[];
+  /** Shown even where there are too many. */
+  readonly isKey?: true;
+}
+
+export interface Sheets {
+  /** All that there is a sheet of. */
+  ids(): Iterable<string>;
+  of(id: string): Sheet | undefined;
+}
+
 export interface Workload<Event> {
   readonly name: string;
   readonly tables: readonly TableDefinition[];
@@ -148,6 +173,8 @@ export interface Workload<Event> {
   watch?(): Watcher<Event>;
   /** Why a person may believe the reference. */
   explain(difference: Difference, history: EventSource<Event>): Explanation;
+  /** What a history means for one product or user. */
+  sheets(asked: Asked, history: EventSource<Event>): Sheets;
   /** Who wins, where the view is about that: from rows as they are compared. */
   leaderboard?(tables: Tables): readonly Leaderboard[];
   /** An event in a few words for a table on a terminal: kind, subject, event id, who. */

@@ -18,8 +18,8 @@ export const RULES: readonly Mutant[] = [
     file: 'tables.ts',
     find: 'ExclusiveStartKey: { productId: { S: productId }, eventId: { S: recount.after } },',
     replace: '',
-    symptom: 'a score too high by one',
-    caughtBy: ['divergence'],
+    symptom: 'a score too high by one, or, page by page, a recount that never ends',
+    caughtBy: ['divergence', 'liveness'],
     options: { batchSize: 1 },
   },
   {

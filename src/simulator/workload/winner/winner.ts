@@ -9,6 +9,7 @@ import { generate } from './generate.ts';
 import { leaderboard } from './leaderboard.ts';
 import { reference } from './reference.ts';
 import { marked, markOf, sentinel } from './shared.ts';
+import { sheets } from './sheets.ts';
 import { small } from './small.ts';
 import { comparable, TABLES } from './tables.ts';
 import { watch } from './watch.ts';
@@ -28,6 +29,7 @@ export const winner: Workload<WinnerEvent> = {
   shared: { marked: (mark) => marked(winner, mark), markOf, sentinel },
   watch,
   explain,
+  sheets,
   leaderboard,
   describe: (event) => ({
     kind: `product/${{ creation: 'create', photograph: 'image', purchase: 'purchase' }[event.kind]}`,

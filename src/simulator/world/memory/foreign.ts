@@ -14,12 +14,8 @@ import type { Door } from './door.ts';
 import type { Environment } from './environment.ts';
 import type { LoadedHandler } from './function.ts';
 import type { Loop } from './loop.ts';
-import {
-  currentInhabitant,
-  type Inhabitant,
-  inhabit,
-  installVirtualGlobals,
-} from './virtual-globals.ts';
+import { installVirtualGlobals } from './virtual/globals.ts';
+import { currentInhabitant, type Inhabitant, inhabit } from './virtual/inhabitant.ts';
 
 export interface ForeignHost {
   load(environment: Environment, door: Door, dice: Dice): Promise<LoadedHandler>;

@@ -1,0 +1,70 @@
+/** One product or user, and who leads, as a person reads it in a terminal. */
+import pc from 'picocolors';
+import type { Leaderboard, Sheet, SheetRow } from '../workload/workload.ts';
+import { cell, formatGrid, type Grid, widthOf } from './table.ts';
+import type { Paint, ReportStyle } from './terminal.ts';
+import { abbreviations, count, folded, printable } from './text.ts';
+
+const ROWS_MAX = 100;
+const PLACES_MAX = 20;
+/** Characters of an id: as many as the width allows. */
+const ID_WIDTHS = [70, 44, 36, 28, 20, 14];
+/** What sentences need for a line. */
+const SENTENCE_WIDTH = 28;
+
+export function formatSheet({ title, facts, columns, rows }: Sheet, style: ReportStyle): string {
+  const paint = pc.createColors(style.colour);
+  const shown = chosen(rows);
+  const hidden = rows.length - shown.length;
+  const lines = [
+    paint.bold(folded(printable(title), style.width)),
+    ...facts.map((fact) => folded(printable(fact), style.width, 2)),
+  ];
+  if (rows.length > 0)
+    lines.push(
+      '',
+      formatGrid(layOut(columns, shown, style.width, paint), style.width, SENTENCE_WIDTH),
+    );
+  if (hidden > 0) lines.push(`… and ${count(hidden)} more`);
+  return `${lines.join('\n')}\n`;
+}
+
+export function formatLeaderboard({ title, places }: Leaderboard, style: ReportStyle): string {
+  const paint = pc.createColors(style.colour);
+  const head = ['', 'score', 'who'].map((column) => cell(column, paint.dim));
+  const rows = places.slice(0, PLACES_MAX).map(({ name, score }) => {
+    // Equals share a place.
+    const place = 1 + places.findIndex((each) => each.score === score);
+    return [count(place), count(score), printable(name)].map((text) => cell(text));
+  });
+  const hidden = places.length - rows.length;
+  const body = rows.length === 0 ? '  nobody' : formatGrid([head, ...rows], style.width);
+  return `${paint.bold(printable(title))}\n${body}\n${hidden > 0 ? `… and ${count(hidden)} more\n` : ''}`;
+}
+
+/** In their order; those that matter most, where there are too many. */
+function chosen(rows: readonly SheetRow[]): readonly SheetRow[] {
+  if (rows.length <= ROWS_MAX) return rows;
+  const keys = rows.filter(({ isKey }) => isKey).slice(0, ROWS_MAX);
+  const others = rows.filter(({ isKey }) => !isKey).slice(0, ROWS_MAX - keys.length);
+  const kept = new Set([...keys, ...others]);
+  return rows.filter((row) => kept.has(row));
+}
+
+function layOut(
+  columns: readonly string[],
+  rows: readonly SheetRow[],
+  width: number,
+  paint: Paint,
+): Grid {
+  const ids = rows.flatMap(({ cells }) => cells.slice(0, -1));
+  const withIds = (idWidth: number): Grid => {
+    const abbreviate = abbreviations(ids, idWidth);
+    const body = rows.map(({ cells }) =>
+      cells.map((text, at) => cell(at < cells.length - 1 ? abbreviate(text) : printable(text))),
+    );
+    return [columns.map((column) => cell(column, paint.dim)), ...body];
+  };
+  const fitting = ID_WIDTHS.map(withIds).find((grid) => widthOf(grid, SENTENCE_WIDTH) <= width);
+  return fitting ?? withIds(ID_WIDTHS.at(-1) ?? 0);
+}

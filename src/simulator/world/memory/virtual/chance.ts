@@ -1,0 +1,47 @@
+/** Chance: made from an environment's dice. */
+import type crypto from 'node:crypto';
+import type { Dice } from '../../../dice.ts';
+import { currentInhabitant } from './inhabitant.ts';
+import { type AnyFunction, startTimer } from './timers.ts';
+
+export function uuidFrom(dice: Dice): string {
+  const hex = (digits: number): string =>
+    Array.from({ length: digits }, () => Math.floor(dice() * 16).toString(16)).join('');
+  return `${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(12)}`;
+}
+
+export function virtualFill(owner: object) {
+  return (real: AnyFunction): AnyFunction =>
+    (...words) => {
+      const inhabitant = currentInhabitant();
+      if (inhabitant === undefined) return Reflect.apply(real, owner, words);
+      const [target, offset = 0, size] = words as [ArrayBufferView, number?, number?];
+      const bytes = new Uint8Array(target.buffer, target.byteOffset, target.byteLength);
+      const end = size === undefined ? bytes.length : offset + size;
+      for (let at = offset; at < end; at++) bytes[at] = Math.floor(inhabitant.dice() * 256);
+      return target;
+    };
+}
+
+export function virtualRandomBytes(real: typeof crypto.randomBytes) {
+  return (size: number, callback?: (error: null, bytes: Buffer) => void) => {
+    const inhabitant = currentInhabitant();
+    if (inhabitant === undefined) {
+      return callback === undefined ? real(size) : real(size, callback as never);
+    }
+    const bytes = Buffer.from(
+      Array.from({ length: size }, () => Math.floor(inhabitant.dice() * 256)),
+    );
+    if (callback === undefined) return bytes;
+    startTimer(inhabitant, () => callback(null, bytes), 0, false);
+    return undefined;
+  };
+}
+
+export function virtualRandomInt(real: (...words: number[]) => number) {
+  return (...words: number[]) => {
+    const inhabitant = currentInhabitant();
+    const [low, high] = words.length === 1 ? [0, words[0] ?? 0] : [words[0] ?? 0, words[1] ?? 0];
+    return inhabitant ? low + Math.floor(inhabitant.dice() * (high - low)) : real(...words);
+  };
+}

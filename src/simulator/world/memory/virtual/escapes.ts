@@ -1,0 +1,51 @@
+/** Notices what can't be virtual: whatever real an inhabitant opens, starts or reads. */
+import { type AsyncHook, createHook } from 'node:async_hooks';
+import { currentInhabitant, inhabitants } from './inhabitant.ts';
+import type { AnyFunction } from './timers.ts';
+
+/** Handles of the operating system; promises, ticks and virtual timers are none. */
+const REAL_RESOURCES =
+  /^(FS|FILEHANDLE|TCP|TLS|UDP|PIPE|PROCESSWRAP|GETADDRINFO|GETNAMEINFO|QUERYWRAP|HTTP|WORKER|STATWATCHER|ZLIB|DIRHANDLE|.*REQUEST$|.*Job$|Timeout$|Immediate$)/;
+/** Those that end by themselves, soon. */
+const HELD_MS_MAX = 2_000;
+const SHORT = /^(FSREQ|FILEHANDLECLOSEREQ|GETADDRINFO|GETNAMEINFO|ZLIB|.*REQUEST$|.*Job$)/;
+
+export function watchForEscapes(): AsyncHook {
+  const underWay = new Map<number, () => void>();
+  const ended = (id: number): void => {
+    const goOn = underWay.get(id);
+    underWay.delete(id);
+    // What waits for it goes on first.
+    if (goOn !== undefined) inhabitants.exit(() => setImmediate(goOn));
+  };
+  return createHook({
+    init(id, type) {
+      if (!REAL_RESOURCES.test(type)) return;
+      const inhabitant = currentInhabitant();
+      if (inhabitant === undefined) return;
+      inhabitant.escaped(type);
+      if (!SHORT.test(type)) return;
+      const goOn = inhabitant.hold();
+      underWay.set(id, goOn);
+      // Whether it ends is not ours to say.
+      inhabitants.exit(() => setTimeout(goOn, HELD_MS_MAX).unref());
+    },
+    after: ended,
+    destroy: ended,
+  });
+}
+
+/** Done at once, so that it does no harm to the order of things; what it finds is another matter. */
+export function virtualSync(name: string) {
+  return (real: AnyFunction): AnyFunction =>
+    Object.assign(function (this: unknown, ...words: unknown[]) {
+      const inhabitant = currentInhabitant();
+      if (inhabitant !== undefined && !isOfModules()) inhabitant.escaped(name);
+      return Reflect.apply(real, this, words);
+    }, real);
+}
+
+/** Whether a module is being loaded. */
+function isOfModules(): boolean {
+  return /node:internal\/modules\//.test(new Error().stack ?? '');
+}

@@ -59,6 +59,29 @@ export function streamDefinition(text: string, stage: string): StreamInStack {
   throw new DefinitionsUnusable('resources.Resources holds no AWS::Kinesis::Stream');
 }
 
+export interface FunctionInStack {
+  readonly timeoutMs: number;
+  readonly memoryMb: number;
+}
+
+/** The stack's one function. Throws {@link DefinitionsUnusable}. */
+export function functionDefinition(text: string, stage: string): FunctionInStack {
+  const service = parseService(text);
+  const [definition] = Object.values(asObject(service['functions']));
+  const { timeout: timeoutSeconds, memorySize } = asObject(definition);
+  const timeoutMs = Number(resolveVariables(timeoutSeconds, service, stage)) * 1000;
+  const memoryMb = Number(resolveVariables(memorySize, service, stage));
+  if (!(timeoutMs > 0 && memoryMb > 0)) {
+    throw new DefinitionsUnusable('functions holds none with a timeout and a memorySize');
+  }
+  return { timeoutMs, memoryMb };
+}
+
+/** From this project's own serverless.yml. */
+export function readFunctionDefinition(stage: string): FunctionInStack {
+  return functionDefinition(ownTemplate(), stage);
+}
+
 /** From this project's own serverless.yml. */
 export function readTableDefinitions(stage: string): readonly TableInStack[] {
   return tableDefinitions(ownTemplate(), stage);

@@ -5,8 +5,6 @@ import { listShards, readShard, type ShardReader } from '../stream/kinesis.ts';
 import { lambdaEvent } from '../worker/lambda-event.ts';
 import type { Pool } from '../worker/pool.ts';
 
-/** As `serverless.yml` has it. */
-const FUNCTION_TIMEOUT_MS = 60_000;
 const ROLE_ARN = 'arn:aws:iam::000000000000:role/winner-view';
 
 export interface DeliverToPoolParts {
@@ -15,12 +13,14 @@ export interface DeliverToPoolParts {
   readonly stream: string;
   readonly streamArn: string;
   readonly pool: Pool;
+  /** Of the function. */
+  readonly timeoutMs: number;
   /** Rejects when a server that the handler needs is gone. */
   readonly lost: Promise<never>;
 }
 
 export function deliverToPool(parts: DeliverToPoolParts): DeliveryWorld {
-  const { kinesis, stream, streamArn, pool, lost } = parts;
+  const { kinesis, stream, streamArn, pool, timeoutMs, lost } = parts;
   const readers = new Map<string, ShardReader>();
   return {
     now: Date.now,
@@ -43,7 +43,7 @@ export function deliverToPool(parts: DeliverToPoolParts): DeliveryWorld {
       const answer = pool
         .invoke(event, {
           invocation: invocationId,
-          timeoutMs: FUNCTION_TIMEOUT_MS,
+          timeoutMs,
           onAssigned: assigned,
         })
         .then((outcome) =>

@@ -14,7 +14,7 @@ import type { RunOptions } from '../run/options.ts';
 import { type RunningServer, type ServerName, startServer } from '../servers/server.ts';
 import { namingServer, ServerUnreachable } from '../servers/unreachable.ts';
 import { createTables } from '../stack/create-tables.ts';
-import { readStreamDefinition } from '../stack/definitions.ts';
+import { readFunctionDefinition, readStreamDefinition } from '../stack/definitions.ts';
 import { tableInputs } from '../stack/tables.ts';
 import { createStream, localKinesisClient } from '../stream/kinesis.ts';
 import { putTo } from '../stream/push.ts';
@@ -27,8 +27,7 @@ import type { TableDefinition } from '../workload/workload.ts';
 import { deliverToPool } from './deliver-to-pool.ts';
 import type { World } from './world.ts';
 
-/** As `serverless.yml` has it. */
-const FUNCTION = { functionName: 'winner-view', memoryLimitInMb: 512 };
+const FUNCTION_NAME = 'winner-view';
 const SHIPPED_HANDLER = `${moduleFile('../../handler/lambda.ts', import.meta.url)}#handler`;
 const OUTPUT_LINES_MAX = 50;
 
@@ -136,10 +135,15 @@ async function open(
       ? unpackArtifact(options.handler)
       : undefined;
   if (artifact !== undefined) closing.add(async () => artifact.taskRoot.remove());
+  const { timeoutMs, memoryMb } = readFunctionDefinition(stage);
   const served = new Map<string, ServedGateway>();
   const pool = createPool({
     handler: artifact?.handler ?? options.handler ?? SHIPPED_HANDLER,
-    settings: { ...FUNCTION, taskRoot: artifact?.taskRoot.path },
+    settings: {
+      functionName: FUNCTION_NAME,
+      memoryLimitInMb: memoryMb,
+      taskRoot: artifact?.taskRoot.path,
+    },
     inherited: environment,
     async environment(worker) {
       const door = await serveGateway(gateway, { worker, invocationOf: pool.invocationOf });
@@ -177,7 +181,7 @@ async function open(
   });
   await pool.check();
 
-  const delivery = deliverToPool({ kinesis, stream, streamArn, pool, lost });
+  const delivery = deliverToPool({ kinesis, stream, streamArn, pool, timeoutMs, lost });
   return {
     put: putTo(kinesis, stream),
     pause,

@@ -5,6 +5,7 @@ import { DYNAMODB_SERVERS, startServer } from '../../../src/simulator/servers/se
 import { createTables } from '../../../src/simulator/stack/create-tables.ts';
 import {
   DefinitionsUnusable,
+  functionDefinition,
   readTableDefinitions,
   tableDefinitions,
 } from '../../../src/simulator/stack/definitions.ts';
@@ -129,4 +130,25 @@ test('whatever a handler stored can be shown', () => {
   expect(Object.keys(row)).toContain('__proto__');
   expect(row).toMatchObject({ n: -1.5, big: '123456789012345678901', l: [false, null] });
   expect(row['s']).toEqual(new Set(['a']));
+});
+
+describe('the function of serverless.yml', () => {
+  const stack = (memorySize: string) => `
+params: { default: { memoryMb: 256 }, large: { memoryMb: 2048 } }
+functions: { winner: { role: '\${Role.Arn}', timeout: 30, memorySize: ${memorySize} } }`;
+
+  test.each([
+    ['dev', 256],
+    ['large', 2048],
+  ])('has the time of its definition, and the memory of stage %s', (stage, memoryMb) => {
+    const found = functionDefinition(stack(`'\${param:memoryMb}'`), stage);
+    expect(found).toEqual({ timeoutMs: 30_000, memoryMb });
+  });
+
+  test.each([stack('much'), 'functions: {}'])(
+    'is not one without a time and memory: %s',
+    (text) => {
+      expect(() => functionDefinition(text, 'dev')).toThrow(DefinitionsUnusable);
+    },
+  );
 });

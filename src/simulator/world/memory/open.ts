@@ -4,6 +4,7 @@ import type { Guard } from '../../check/guard.ts';
 import type { Dice } from '../../dice.ts';
 import type { History } from '../../history/history.ts';
 import type { RunOptions } from '../../run/options.ts';
+import { type FunctionInStack, readFunctionDefinition } from '../../stack/definitions.ts';
 import { type TableInput, tableInputs } from '../../stack/tables.ts';
 import { isArtifact } from '../../worker/artifact.ts';
 import { HandlerUnusable } from '../../worker/worker.ts';
@@ -38,6 +39,13 @@ function inputsOf(tables: readonly TableDefinition[]): readonly TableInput[] {
   return known;
 }
 
+let definition: FunctionInStack | undefined;
+
+function functionOf(): FunctionInStack {
+  definition ??= readFunctionDefinition(STAGE);
+  return definition;
+}
+
 /** Rejects with `HandlerUnusable`. */
 export async function openMemory(parts: MemoryParts): Promise<World> {
   const { options, history, loop, tables, guard } = parts;
@@ -49,6 +57,7 @@ export async function openMemory(parts: MemoryParts): Promise<World> {
     guard,
     stage: STAGE,
     tables: inputsOf(tables),
+    function: functionOf(),
     circumstances: parts.circumstances,
     ...host,
   });

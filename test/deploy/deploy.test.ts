@@ -9,35 +9,18 @@ import { createHash } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import {
-  CloudFormationClient,
-  DescribeStackResourcesCommand,
-  DescribeStacksCommand,
-  GetTemplateCommand,
-} from '@aws-sdk/client-cloudformation';
-import {
-  DescribeTableCommand,
-  DynamoDBClient,
-  GetItemCommand,
-  ListTablesCommand,
-  PutItemCommand,
-} from '@aws-sdk/client-dynamodb';
-import { GetRolePolicyCommand, IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
-import {
-  DescribeStreamSummaryCommand,
-  type KinesisClient,
-  ListStreamsCommand,
-} from '@aws-sdk/client-kinesis';
+import { GetTemplateCommand } from '@aws-sdk/client-cloudformation';
+import { DescribeTableCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetRolePolicyCommand, ListRolesCommand } from '@aws-sdk/client-iam';
+import { DescribeStreamSummaryCommand, ListStreamsCommand } from '@aws-sdk/client-kinesis';
 import {
   GetFunctionConfigurationCommand,
-  LambdaClient,
   ListEventSourceMappingsCommand,
   ListFunctionsCommand,
 } from '@aws-sdk/client-lambda';
-import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { findStack } from '../../src/simulator/stack/outputs.ts';
-import { localKinesisClient } from '../../src/simulator/stream/kinesis.ts';
 import { winner } from '../../src/simulator/workload/winner/winner.ts';
 import {
   copyProject,
@@ -47,6 +30,7 @@ import {
   readPackaged,
   serverless,
 } from '../support/package.ts';
+import { type Account, accountAt } from './account.ts';
 import { type Moto, startMoto } from './moto.ts';
 import { installPythonTools, type PythonTools } from './python-tools.ts';
 
@@ -66,32 +50,13 @@ const NOT_MADE_BY_MOTO = ['AWS::CloudWatch::Alarm', 'AWS::S3::BucketPolicy'];
 let tools: PythonTools;
 let moto: Moto | undefined;
 let folder: string | undefined;
-let environment: Readonly<Record<string, string>>;
-let cloudFormation: CloudFormationClient;
-let lambda: LambdaClient;
-let dynamoDb: DynamoDBClient;
-let kinesis: KinesisClient;
-let sqs: SQSClient;
-let iam: IAMClient;
+let account: Account;
 
 beforeAll(async () => {
   tools = await installPythonTools();
   folder = await copyProject();
   moto = await startMoto(tools.motoServer);
-  const { endpoint } = moto;
-  environment = {
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-  };
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const place = { region: 'us-east-1', credentials, endpoint };
-  cloudFormation = new CloudFormationClient(place);
-  lambda = new LambdaClient(place);
-  dynamoDb = new DynamoDBClient(place);
-  kinesis = localKinesisClient(place);
-  sqs = new SQSClient(place);
-  iam = new IAMClient(place);
+  account = accountAt(moto.endpoint);
 });
 afterAll(async () => {
   await moto?.stop();
@@ -104,18 +69,16 @@ function project(): string {
 }
 
 async function mapping() {
-  const { EventSourceMappings = [] } = await lambda.send(
+  const { EventSourceMappings = [] } = await account.lambda.send(
     new ListEventSourceMappingsCommand({ FunctionName: FUNCTION }),
   );
   expect(EventSourceMappings).toHaveLength(1);
   return EventSourceMappings[0];
 }
 
-async function physicalId(logicalId: string): Promise<string | undefined> {
-  const { StackResources = [] } = await cloudFormation.send(
-    new DescribeStackResourcesCommand({ StackName: STACK }),
-  );
-  return StackResources.find((each) => each.LogicalResourceId === logicalId)?.PhysicalResourceId;
+async function roleName(): Promise<string | undefined> {
+  const resources = await account.stackResources(STACK);
+  return resources.find((each) => each.LogicalResourceId === 'WinnerRole')?.PhysicalResourceId;
 }
 
 test.each([
@@ -140,18 +103,15 @@ test('cfn-lint is one that finds what is wrong', async () => {
 });
 
 test('deploy makes every resource of the template', async () => {
-  await serverless(project(), ['deploy', '-s', 'dev'], environment);
+  await serverless(project(), ['deploy', '-s', 'dev'], account.environment);
   const { template } = await readPackaged(project());
-  const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName: STACK }));
-  expect(Stacks).toMatchObject([{ StackStatus: 'UPDATE_COMPLETE' }]);
-  const { StackResources = [] } = await cloudFormation.send(
-    new DescribeStackResourcesCommand({ StackName: STACK }),
-  );
-  const made = new Set(StackResources.map(({ LogicalResourceId }) => LogicalResourceId));
+  expect(await account.stack(STACK)).toMatchObject({ StackStatus: 'UPDATE_COMPLETE' });
+  const resources = await account.stackResources(STACK);
+  const made = new Set(resources.map(({ LogicalResourceId }) => LogicalResourceId));
   const missing = Object.entries<Json>(template.Resources).filter(([name]) => !made.has(name));
   expect([...new Set(missing.map(([, { Type }]) => Type))].sort()).toEqual(NOT_MADE_BY_MOTO);
   // They are in what CloudFormation was given.
-  const { TemplateBody = '' } = await cloudFormation.send(
+  const { TemplateBody = '' } = await account.cloudFormation.send(
     new GetTemplateCommand({ StackName: STACK }),
   );
   expect(JSON.parse(TemplateBody)).toEqual(template);
@@ -160,7 +120,7 @@ test('deploy makes every resource of the template', async () => {
 test('the function is the packaged artifact, with the names of the tables', async () => {
   const { zip } = await readPackaged(project());
   expect(
-    await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: FUNCTION })),
+    await account.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: FUNCTION })),
   ).toMatchObject({
     CodeSha256: createHash('sha256').update(zip).digest('base64'),
     Handler: 'out/winner.handler',
@@ -168,7 +128,7 @@ test('the function is the packaged artifact, with the names of the tables', asyn
     Runtime: 'nodejs24.x',
     MemorySize: 512,
     Timeout: 60,
-    Role: `arn:aws:iam::123456789012:role/${await physicalId('WinnerRole')}`,
+    Role: `arn:aws:iam::123456789012:role/${await roleName()}`,
     Environment: {
       Variables: {
         TABLE_CONTRIBUTIONS_NAME: 'dev-Contributions',
@@ -199,18 +159,21 @@ test('the mapping leads from the stream to the function, and reports what failed
 test('stream, queue and tables are there, Scores with its index', async () => {
   // The mode isn't looked at: moto makes every stream a provisioned one. Nor are the tables' backups: it has none.
   const StreamName = 'dev-RetailStream';
-  expect(await kinesis.send(new DescribeStreamSummaryCommand({ StreamName }))).toMatchObject({
+  expect(
+    await account.kinesis.send(new DescribeStreamSummaryCommand({ StreamName })),
+  ).toMatchObject({
     StreamDescriptionSummary: { StreamStatus: 'ACTIVE', RetentionPeriodHours: 72 },
   });
-  const { QueueUrls: [QueueUrl] = [] } = await sqs.send(new ListQueuesCommand({}));
+  const { QueueUrls: [QueueUrl] = [] } = await account.sqs.send(new ListQueuesCommand({}));
   expect(
-    await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] })),
+    await account.sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] })),
   ).toMatchObject({
     Attributes: { QueueArn: ARN('sqs', QUEUE), MessageRetentionPeriod: '1209600' },
   });
-  const { TableNames } = await dynamoDb.send(new ListTablesCommand({}));
-  expect(TableNames?.toSorted()).toEqual(TABLES);
-  expect(await dynamoDb.send(new DescribeTableCommand({ TableName: 'dev-Scores' }))).toMatchObject({
+  expect(await account.tableNames()).toEqual(TABLES);
+  expect(
+    await account.dynamoDb.send(new DescribeTableCommand({ TableName: 'dev-Scores' })),
+  ).toMatchObject({
     Table: {
       BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST' },
       GlobalSecondaryIndexes: [
@@ -228,9 +191,9 @@ test('stream, queue and tables are there, Scores with its index', async () => {
 });
 
 test('the role is for what was made, and for nothing else', async () => {
-  const RoleName = await physicalId('WinnerRole');
+  const RoleName = await roleName();
   const resources = async (PolicyName: string) => {
-    const policy = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+    const policy = await account.iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
     // moto gives Python's text of the document.
     const document: Json = JSON.parse(
       decodeURIComponent(policy.PolicyDocument ?? '').replaceAll("'", '"'),
@@ -249,17 +212,21 @@ test('the role is for what was made, and for nothing else', async () => {
 });
 
 test('an update changes what it should, and keeps the rest', async () => {
-  await dynamoDb.send(new PutItemCommand({ TableName: 'dev-Scores', Item: ROW }));
+  await account.dynamoDb.send(new PutItemCommand({ TableName: 'dev-Scores', Item: ROW }));
   const before = await mapping();
   const file = path.join(project(), 'serverless.yml');
   const original = await readFile(file, 'utf8');
   const edited = original
-    // As a number, in the file: `--param` makes it a text, which AWS takes for a number and moto doesn't.
+    // As a number, in the file: `--param` makes it a text, which CloudFormation takes for a number and moto doesn't.
     .replace('\nparams:\n', '\nparams:\n  dev:\n    batchSize: 100\n')
     // Not by a change set, as before: of those moto doesn't compute the outputs.
     .replace('\nprovider:\n', '\nprovider:\n  deploymentMethod: direct\n');
   await writeFile(file, edited);
-  await serverless(project(), ['deploy', '-s', 'dev', '--param=logLevel=WARN'], environment);
+  await serverless(
+    project(),
+    ['deploy', '-s', 'dev', '--param=logLevel=WARN'],
+    account.environment,
+  );
   const after = await mapping();
   expect(after).toMatchObject({
     BatchSize: 100,
@@ -267,7 +234,7 @@ test('an update changes what it should, and keeps the rest', async () => {
   });
   expect(after?.UUID).toBe(before?.UUID);
   expect(
-    await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: FUNCTION })),
+    await account.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: FUNCTION })),
   ).toMatchObject({
     Environment: { Variables: { TABLE_SCORES_NAME: 'dev-Scores', POWERTOOLS_LOG_LEVEL: 'WARN' } },
   });
@@ -276,11 +243,13 @@ test('an update changes what it should, and keeps the rest', async () => {
 
 async function storedRow() {
   const { score: _, ...Key } = ROW;
-  return (await dynamoDb.send(new GetItemCommand({ TableName: 'dev-Scores', Key }))).Item;
+  return (await account.dynamoDb.send(new GetItemCommand({ TableName: 'dev-Scores', Key }))).Item;
 }
 
-const find = (stage: string) =>
-  findStack({ stage, tables: winner.tables, cloudFormation, environment });
+function find(stage: string) {
+  const { cloudFormation, environment } = account;
+  return findStack({ stage, tables: winner.tables, cloudFormation, environment });
+}
 
 test('the outputs are found by stage, as `simulate --world aws` does', async () => {
   expect(await find('dev')).toEqual({
@@ -290,24 +259,23 @@ test('the outputs are found by stage, as `simulate --world aws` does', async () 
     tables: new Map(winner.tables.map(({ name }) => [name, `dev-${name}`])),
     failureQueueUrl: `https://sqs.us-east-1.amazonaws.com/123456789012/${QUEUE}`,
   });
-  const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName: STACK }));
+  const outputs = (await account.stack(STACK))?.Outputs;
   const { template }: Packaged = await readPackaged(project());
-  expect(Stacks?.[0]?.Outputs?.map(({ OutputKey }) => OutputKey).toSorted()).toEqual(
+  expect(outputs?.map(({ OutputKey }) => OutputKey).toSorted()).toEqual(
     Object.keys(template.Outputs).toSorted(),
   );
   await expect(find('other')).rejects.toThrow('there is no stack winner-view-other');
 });
 
 test('remove leaves nothing but the tables, with their rows', async () => {
-  await serverless(project(), ['remove', '-s', 'dev'], environment);
+  await serverless(project(), ['remove', '-s', 'dev'], account.environment);
   await expect(find('dev')).rejects.toThrow(`there is no stack ${STACK}`);
-  expect((await lambda.send(new ListFunctionsCommand({}))).Functions).toEqual([]);
-  const mappings = await lambda.send(new ListEventSourceMappingsCommand({}));
+  expect((await account.lambda.send(new ListFunctionsCommand({}))).Functions).toEqual([]);
+  const mappings = await account.lambda.send(new ListEventSourceMappingsCommand({}));
   expect(mappings.EventSourceMappings).toEqual([]);
-  expect((await kinesis.send(new ListStreamsCommand({}))).StreamNames).toEqual([]);
-  expect((await sqs.send(new ListQueuesCommand({}))).QueueUrls ?? []).toEqual([]);
-  expect((await iam.send(new ListRolesCommand({}))).Roles).toEqual([]);
-  const { TableNames } = await dynamoDb.send(new ListTablesCommand({}));
-  expect(TableNames?.toSorted()).toEqual(TABLES);
+  expect((await account.kinesis.send(new ListStreamsCommand({}))).StreamNames).toEqual([]);
+  expect((await account.sqs.send(new ListQueuesCommand({}))).QueueUrls ?? []).toEqual([]);
+  expect((await account.iam.send(new ListRolesCommand({}))).Roles).toEqual([]);
+  expect(await account.tableNames()).toEqual(TABLES);
   expect(await storedRow()).toEqual(ROW);
 });

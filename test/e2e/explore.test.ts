@@ -36,7 +36,17 @@ test("somebody's handler fails, is reduced and saved, and fails again when repla
   expect(replayed.stdout).toMatch(/TransactWriteItems/);
 });
 
+test('every schedule of two events is followed, and the folder is where it was asked for', () => {
+  const out = path.join(folder, 'exhaustive');
+  const { status, stdout } = simulate('explore', '--exhaustive', '--count', '2', '--out', out);
+  expect(status).toBe(0);
+  expect(stdout).toContain('converged: 61,202 schedules of 15 arrangements, in 3,693 states');
+  expect(readdirSync(out)).toContain('latest');
+});
+
 test.each([
+  [['explore', '--exhaustive', '--seed', 's'], /--seed is of drawn runs/],
+  [['explore', '--count', '3'], /--count is of --exhaustive/],
   [['explore', '--keep-gong'], /did you mean --keep-going\?/],
   [['explore', '--time', 'long'], /--time 60s/],
   [['replay', '/nowhere.json'], /can't be read/],

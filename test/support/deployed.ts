@@ -14,6 +14,7 @@ import { createHistory } from '../../src/simulator/history/history.ts';
 import { startServer } from '../../src/simulator/servers/server.ts';
 import { createTables } from '../../src/simulator/stack/create-tables.ts';
 import {
+  readFunctionDefinition,
   readStreamDefinition,
   readTableDefinitions,
 } from '../../src/simulator/stack/definitions.ts';
@@ -90,9 +91,10 @@ export async function startDeployedServers(): Promise<DeployedServers> {
       },
     };
     const deliver: Deployed['deliver'] = (handler = SHIPPED, settings = {}) => {
+      const { timeoutMs, memoryMb } = readFunctionDefinition(stage);
       const pool = createPool({
         handler,
-        settings: { functionName: 'winner', memoryLimitInMb: 512 },
+        settings: { functionName: 'winner', memoryLimitInMb: memoryMb },
         inherited: process.env,
         environment: async () => ({
           dynamoDbEndpoint: dynoxide.endpoint,
@@ -111,14 +113,7 @@ export async function startDeployedServers(): Promise<DeployedServers> {
         history: createHistory(Date.now, []),
         dice: dice('deployed', 'delivery'),
         world: {
-          ...deliverToPool({
-            kinesis,
-            stream: streamName,
-            streamArn,
-            pool,
-            timeoutMs: 60_000,
-            lost,
-          }),
+          ...deliverToPool({ kinesis, stream: streamName, streamArn, pool, timeoutMs, lost }),
           // As Lambda words it.
           async discard({ shardId, records, invocations }) {
             const [first, last] = [records[0], records.at(-1)];

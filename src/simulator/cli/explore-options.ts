@@ -73,7 +73,7 @@ export const explore: Subcommand = {
 
 /** It is of the shipped handler, and leaves nothing to chance. */
 const NOT_EXHAUSTIVE = Object.keys(FLAGS).filter(
-  (flag) => flag !== 'exhaustive' && flag !== 'count',
+  (flag) => !['exhaustive', 'count', 'out'].includes(flag),
 );
 
 function read(given: Given, words: Words): ExploreOptions {

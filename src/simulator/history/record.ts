@@ -79,6 +79,12 @@ export interface FaultHappened {
   readonly fault: string;
 }
 
+/** The shipped handler met a situation that is worth reaching; it tells in the deterministic world only. */
+export interface SituationReached {
+  readonly type: 'situation-reached';
+  readonly situation: string;
+}
+
 /** How an invocation ended, as Lambda sees it. */
 export type InvocationOutcome =
   | { readonly kind: 'success' }
@@ -176,6 +182,7 @@ export type HistoryFact =
   | Invoked
   | InvocationKilled
   | FaultHappened
+  | SituationReached
   | Answered
   | BatchSplit
   | BatchDiscarded

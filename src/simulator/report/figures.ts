@@ -27,6 +27,7 @@ export function createFigures(faults: FaultRatios = {}): FiguresFold {
   const killed = new Set<number>();
   let killsHappened = 0;
   const faultsHappened = new Map<string, number>();
+  const situations = new Map<string, number>();
   const firsts = createFirsts();
   let wallMs = 0;
 
@@ -79,6 +80,9 @@ export function createFigures(faults: FaultRatios = {}): FiguresFold {
       case 'sentinel-applied':
         sentinelLagMsMax = Math.max(sentinelLagMsMax ?? 0, record.lagMs);
         break;
+      case 'situation-reached':
+        add(situations, record.situation, 1);
+        break;
       case 'requested':
         dynamodb.requests++;
         if (record.fault !== undefined) add(faultsHappened, record.fault, 1);
@@ -107,6 +111,7 @@ export function createFigures(faults: FaultRatios = {}): FiguresFold {
           { ratio, happened: faultsHappened.get(name) ?? 0 },
         ]),
       ),
+      situations: Object.fromEntries(situations),
       quarantined,
       dynamodb: {
         ...dynamodb,

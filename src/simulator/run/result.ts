@@ -51,6 +51,8 @@ export interface Figures {
   readonly kills: { readonly asked: number; readonly happened: number };
   /** The faults that were asked for, by name: requests that each befell. */
   readonly faults: Readonly<Record<string, { readonly ratio: number; readonly happened: number }>>;
+  /** Situations that the shipped handler met, in the deterministic world: by name, how often. */
+  readonly situations: Readonly<Record<string, number>>;
   /** Rows in the quarantine table at the end; undefined where the view has none. */
   readonly quarantined: number | undefined;
   readonly dynamodb: {

@@ -1,5 +1,5 @@
 /**
- * The tables, the stream and the function as serverless.yml defines them, for a stage: what is deployed and what stands on this
+ * The tables and the stream as serverless.yml defines them, for a stage: what is deployed and what stands on this
  * machine are the same definitions and can't drift apart.
  */
 import { readFileSync } from 'node:fs';
@@ -60,23 +60,26 @@ export function streamDefinition(text: string, stage: string): StreamInStack {
 }
 
 export interface FunctionInStack {
-  readonly memoryLimitInMb: number;
   readonly timeoutMs: number;
+  readonly memoryMb: number;
 }
 
-/** The stack's only function. Throws {@link DefinitionsUnusable}. */
+/** The stack's one function. Throws {@link DefinitionsUnusable}. */
 export function functionDefinition(text: string, stage: string): FunctionInStack {
   const service = parseService(text);
-  const [only, ...others] = Object.values(asObject(service['functions']));
-  if (only === undefined || others.length > 0) {
-    throw new DefinitionsUnusable('functions must hold one function');
+  const [definition] = Object.values(asObject(service['functions']));
+  const { timeout: timeoutSeconds, memorySize } = asObject(definition);
+  const timeoutMs = Number(resolveVariables(timeoutSeconds, service, stage)) * 1000;
+  const memoryMb = Number(resolveVariables(memorySize, service, stage));
+  if (!(timeoutMs > 0 && memoryMb > 0)) {
+    throw new DefinitionsUnusable('functions holds none with a timeout and a memorySize');
   }
-  const whole = (name: string): number => {
-    const value = resolveVariables(asObject(only)[name], service, stage);
-    if (Number.isInteger(value)) return value as number;
-    throw new DefinitionsUnusable(`the function's ${name} must be a whole number, not ${value}`);
-  };
-  return { memoryLimitInMb: whole('memorySize'), timeoutMs: whole('timeout') * 1000 };
+  return { timeoutMs, memoryMb };
+}
+
+/** From this project's own serverless.yml. */
+export function readFunctionDefinition(stage: string): FunctionInStack {
+  return functionDefinition(ownTemplate(), stage);
 }
 
 /** From this project's own serverless.yml. */
@@ -87,11 +90,6 @@ export function readTableDefinitions(stage: string): readonly TableInStack[] {
 /** From this project's own serverless.yml. */
 export function readStreamDefinition(stage: string): StreamInStack {
   return streamDefinition(ownTemplate(), stage);
-}
-
-/** From this project's own serverless.yml. */
-export function readFunctionDefinition(stage: string): FunctionInStack {
-  return functionDefinition(ownTemplate(), stage);
 }
 
 function ownTemplate(): string {

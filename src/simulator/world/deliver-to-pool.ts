@@ -13,7 +13,7 @@ export interface DeliverToPoolParts {
   readonly stream: string;
   readonly streamArn: string;
   readonly pool: Pool;
-  /** The function's time-out. */
+  /** Of the function. */
   readonly timeoutMs: number;
   /** Rejects when a server that the handler needs is gone. */
   readonly lost: Promise<never>;

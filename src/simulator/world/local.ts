@@ -99,7 +99,6 @@ async function open(
   kinesis.middlewareStack.add(namingServer('Kinesis', kinesisEndpoint), first);
   dynamoDb.middlewareStack.add(namingServer('DynamoDB', dynamoDbEndpoint), first);
   const { name: stream } = readStreamDefinition(stage);
-  const { memoryLimitInMb, timeoutMs } = readFunctionDefinition(stage);
   const [streamArn] = await Promise.all([
     createStream(kinesis, { name: stream, shards: options.shards, pause: () => delay(20) }),
     createTables(dynamoDb, tableInputs(tables, stage), () => delay(20)),
@@ -136,10 +135,15 @@ async function open(
       ? unpackArtifact(options.handler)
       : undefined;
   if (artifact !== undefined) closing.add(async () => artifact.taskRoot.remove());
+  const { timeoutMs, memoryMb } = readFunctionDefinition(stage);
   const served = new Map<string, ServedGateway>();
   const pool = createPool({
     handler: artifact?.handler ?? options.handler ?? SHIPPED_HANDLER,
-    settings: { functionName: FUNCTION_NAME, memoryLimitInMb, taskRoot: artifact?.taskRoot.path },
+    settings: {
+      functionName: FUNCTION_NAME,
+      memoryLimitInMb: memoryMb,
+      taskRoot: artifact?.taskRoot.path,
+    },
     inherited: environment,
     async environment(worker) {
       const door = await serveGateway(gateway, { worker, invocationOf: pool.invocationOf });

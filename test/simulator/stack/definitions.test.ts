@@ -6,7 +6,6 @@ import { createTables } from '../../../src/simulator/stack/create-tables.ts';
 import {
   DefinitionsUnusable,
   functionDefinition,
-  readFunctionDefinition,
   readTableDefinitions,
   tableDefinitions,
 } from '../../../src/simulator/stack/definitions.ts';
@@ -133,26 +132,23 @@ test('whatever a handler stored can be shown', () => {
   expect(row['s']).toEqual(new Set(['a']));
 });
 
-describe('the function', () => {
-  test('has the time and the memory that the stage gives it', () => {
-    expect(readFunctionDefinition('test')).toEqual({ memoryLimitInMb: 512, timeoutMs: 60_000 });
-    const text = [
-      'params: { default: { size: 512 }, large: { size: 2048 } }',
-      `functions: { only: { memorySize: '\${param:size}', timeout: 5 } }`,
-    ].join('\n');
-    expect(functionDefinition(text, 'large')).toEqual({ memoryLimitInMb: 2048, timeoutMs: 5_000 });
-  });
+describe('the function of serverless.yml', () => {
+  const stack = (memorySize: string) => `
+params: { default: { memoryMb: 256 }, large: { memoryMb: 2048 } }
+functions: { winner: { role: '\${Role.Arn}', timeout: 30, memorySize: ${memorySize} } }`;
 
   test.each([
-    ['functions: {}', /one function/],
-    ['functions: { a: { timeout: 1, memorySize: 128 }, b: {} }', /one function/],
-    [
-      'functions: { a: { timeout: soon, memorySize: 128 } }',
-      /timeout must be a whole number, not soon/,
-    ],
-    ['functions: { a: { timeout: 1 } }', /memorySize must be a whole number, not undefined/],
-  ])('is refused as %s', (text, message) => {
-    expect(() => functionDefinition(text, 'test')).toThrow(DefinitionsUnusable);
-    expect(() => functionDefinition(text, 'test')).toThrow(message);
+    ['dev', 256],
+    ['large', 2048],
+  ])('has the time of its definition, and the memory of stage %s', (stage, memoryMb) => {
+    const found = functionDefinition(stack(`'\${param:memoryMb}'`), stage);
+    expect(found).toEqual({ timeoutMs: 30_000, memoryMb });
   });
+
+  test.each([stack('much'), 'functions: {}'])(
+    'is not one without a time and memory: %s',
+    (text) => {
+      expect(() => functionDefinition(text, 'dev')).toThrow(DefinitionsUnusable);
+    },
+  );
 });

@@ -34,6 +34,7 @@ export function faultsSection({ result }: ReportInput): Markup {
   return html`<section aria-labelledby="faults"><h2 id="faults">Faults and errors</h2>
 <div class="boards"><table><caption>Asked for, and reached</caption><thead><tr><th scope="col">fault</th><th scope="col">asked</th><th scope="col">happened</th></tr></thead>
 <tbody>${rows.length === 0 && html`<tr><td>none was asked for</td></tr>`}${rows.map(([name, asked, happened]) => html`<tr><th scope="row">${name}</th><td>${asked}</td><td>${happened}</td></tr>`)}</tbody></table>
+${Object.keys(figures.situations).length > 0 && counts('Situations that the handler met', figures.situations)}
 ${counts('Errors that the handler met', figures.dynamodb.errors)}
 ${counts('Requests to DynamoDB', figures.dynamodb.requestsByOperation)}
 ${counts('How invocations ended', figures.delivery.outcomes)}</div></section>`;

@@ -16,6 +16,7 @@ export interface FunctionParts {
   readonly dice: Dice;
   readonly history: History;
   readonly timeoutMs: number;
+  readonly memoryMb: number;
   /** Cold start: the handler's module is loaded anew. */
   load(environment: Environment): LoadedHandler | Promise<LoadedHandler>;
   /** Whether a fault is to happen now; `worker-lost`, `time-out` and `clock-skew` are asked for here. */
@@ -42,7 +43,7 @@ interface Worker {
 }
 
 export function createFunction(parts: FunctionParts): SimulatedFunction {
-  const { loop, dice, history, timeoutMs } = parts;
+  const { loop, dice, history, timeoutMs, memoryMb } = parts;
   const workers = new Map<string, Worker>();
   const idle: Worker[] = [];
   let started = 0;
@@ -129,7 +130,7 @@ export function createFunction(parts: FunctionParts): SimulatedFunction {
         });
       }
       const context = {
-        ...contextOf(invocation),
+        ...contextOf(invocation, memoryMb),
         getRemainingTimeInMillis: () => Math.max(0, deadlineMs - loop.now()),
       };
       worker.handler(event, context).then(
@@ -172,13 +173,13 @@ function asJson(value: unknown): unknown {
   return text === undefined ? null : JSON.parse(text);
 }
 
-function contextOf(invocation: number) {
+function contextOf(invocation: number, memoryMb: number) {
   return {
     callbackWaitsForEmptyEventLoop: true,
     functionName: 'winner-view',
     functionVersion: '$LATEST',
     invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:winner-view',
-    memoryLimitInMB: '512',
+    memoryLimitInMB: String(memoryMb),
     awsRequestId: `00000000-0000-4000-8000-${String(invocation).padStart(12, '0')}`,
     logGroupName: '/aws/lambda/winner-view',
     logStreamName: '[$LATEST]memory',

@@ -3,6 +3,7 @@
  * clock. No sockets, no real time; every request and timer takes as long as the dice say, and so the
  * seed decides who goes next.
  */
+
 import type { Guard } from '../../check/guard.ts';
 import type { DeliveryWorld } from '../../delivery/driver.ts';
 import { below, type Dice, dice, pick } from '../../dice.ts';
@@ -14,6 +15,7 @@ import { faultsOf } from '../../faults/profiles.ts';
 import { createGateway, type Gateway } from '../../gateway/gateway.ts';
 import type { History } from '../../history/history.ts';
 import type { RunOptions } from '../../run/options.ts';
+import type { FunctionInStack } from '../../stack/definitions.ts';
 import { type PushRecord, PutAnswerLost, type PutResult } from '../../stream/push.ts';
 import { lambdaEvent } from '../../worker/lambda-event.ts';
 import type { World } from '../world.ts';
@@ -32,8 +34,8 @@ export interface MemoryWorldParts {
   /** The stack's tables for this stage. */
   readonly tables: readonly TableDefinition[];
   readonly stage: string;
-  /** The function's time-out, unless circumstances have another. */
-  readonly timeoutMs: number;
+  /** What the stack gives to the handler. */
+  readonly function: FunctionInStack;
   /** Sees every write, where the run is held to invariants. */
   readonly guard: Pick<Guard<never>, 'wrote' | 'committed'> | undefined;
   /** A cold start of the handler, whose requests go through the door. */
@@ -136,7 +138,8 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
     loop,
     dice: chance('function'),
     history,
-    timeoutMs: circumstances.timeoutMs ?? parts.timeoutMs,
+    timeoutMs: circumstances.timeoutMs ?? parts.function.timeoutMs,
+    memoryMb: parts.function.memoryMb,
     load: (environment) => parts.load(environment, door, handlers),
     hits: mayHit,
     happened,

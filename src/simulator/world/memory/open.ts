@@ -4,7 +4,7 @@ import type { Guard } from '../../check/guard.ts';
 import type { Dice } from '../../dice.ts';
 import type { History } from '../../history/history.ts';
 import type { RunOptions } from '../../run/options.ts';
-import { readFunctionDefinition } from '../../stack/definitions.ts';
+import { type FunctionInStack, readFunctionDefinition } from '../../stack/definitions.ts';
 import { type TableInput, tableInputs } from '../../stack/tables.ts';
 import { isArtifact } from '../../worker/artifact.ts';
 import { HandlerUnusable } from '../../worker/worker.ts';
@@ -39,22 +39,25 @@ function inputsOf(tables: readonly TableDefinition[]): readonly TableInput[] {
   return known;
 }
 
-/** Read once, too. */
-let timeoutMs: number | undefined;
+let definition: FunctionInStack | undefined;
+
+function functionOf(): FunctionInStack {
+  definition ??= readFunctionDefinition(STAGE);
+  return definition;
+}
 
 /** Rejects with `HandlerUnusable`. */
 export async function openMemory(parts: MemoryParts): Promise<World> {
   const { options, history, loop, tables, guard } = parts;
   const host = options.handler === undefined ? shippedHost(parts) : await foreignHost(parts);
-  timeoutMs ??= readFunctionDefinition(STAGE).timeoutMs;
   return openMemoryWorld({
     options,
     history,
     loop,
     guard,
     stage: STAGE,
-    timeoutMs,
     tables: inputsOf(tables),
+    function: functionOf(),
     circumstances: parts.circumstances,
     ...host,
   });
@@ -68,8 +71,13 @@ interface Host {
   close?(): void;
 }
 
-function shippedHost({ circumstances = {} }: MemoryParts): Host {
-  const { load = loadShippedHandler, handlerLimits = {}, situation } = circumstances;
+function shippedHost({ circumstances, history }: MemoryParts): Host {
+  const { load = loadShippedHandler, handlerLimits = {} } = circumstances ?? {};
+  // A search asks for itself, a million times.
+  const situation =
+    circumstances === undefined
+      ? (name: string) => history.record({ type: 'situation-reached', situation: name })
+      : circumstances.situation;
   const output: string[] = [];
   const say =
     (level: string) =>

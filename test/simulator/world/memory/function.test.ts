@@ -23,6 +23,7 @@ function prepare(handle: Handler, faults: readonly FunctionFault[] = []) {
     dice: dice('S', 'function'),
     history: { record: (fact) => facts.push(fact) },
     timeoutMs: TIMEOUT_MS,
+    memoryMb: 512,
     load(environment) {
       loads++;
       return (event, context) => handle(environment, event, context);

@@ -1,10 +1,12 @@
 /**
  * The same 2,000 events delivered by this simulator and by serverless-offline with serverless-offline-kinesis, to
- * the same packaged handler, in front of the same servers: `node scripts/peer-offline.ts [FOLDER]`. The peer needs
- * Serverless Framework 3, so it is installed in a folder of its own, which is kept if it is given.
+ * the same packaged handler, in front of the same kinds of servers, three times: all goes well; some batches are
+ * answered with a failed record; some throw. `node scripts/peer-offline.ts [FOLDER]` prints the table that stands in
+ * docs/benchmarks.md. The peer needs Serverless Framework 3, so it is installed in a folder of its own, which is
+ * kept if it is given.
  */
-import { execFileSync, spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -40,37 +42,73 @@ const LOCAL = {
 };
 /** Without a change in the tables for so long, nothing more is expected. */
 const STILL_MS = 30_000;
+const LOOK_MS = 100;
 
-const folder = process.argv[2] ?? mkdtempSync(path.join(tmpdir(), 'peer-'));
-if (!existsSync(path.join(folder, 'node_modules', 'serverless-offline'))) {
-  writeFileSync(path.join(folder, 'package.json'), '{ "private": true }');
-  const words = ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...PACKAGES];
-  execFileSync('npm', words, { cwd: folder, stdio: 'inherit' });
+/** How the handler answers for a record that it has no luck with; see peer-unlucky.mjs. */
+const LUCKS = {
+  good: 'all go well',
+  reported: 'some report a failed record',
+  throws: 'some throw',
+};
+type Luck = keyof typeof LUCKS;
+
+interface Delivered {
+  readonly recordsPerSecond: number;
+  readonly wrongRows: number;
 }
-execFileSync(process.execPath, [path.join(PROJECT, 'scripts/bundle.js')]);
-copyFileSync(path.join(PROJECT, 'out/winner.mjs'), path.join(folder, 'winner.mjs'));
 
-console.log(
-  '| delivered by | records/s | wrong rows | batches that failed in part |\n|---|---|---|---|',
-);
-console.log(`| this simulator | ${ours()} |`);
-console.log(`| serverless-offline-kinesis 6.2.3 | ${await theirs()} |`);
-
-function ours(): string {
-  const flags = ['--seed', SEED, '--shuffle', '--json', '--no-out'];
-  const size = Object.entries(SIZE).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const output = execFileSync(
-    process.execPath,
-    [path.join(PROJECT, 'bin/simulate.js'), ...flags, ...size],
-    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 2 ** 28 },
+const kept = process.argv[2];
+const folder = kept ?? mkdtempSync(path.join(tmpdir(), 'peer-'));
+try {
+  install();
+  console.log(
+    '| batches | this simulator: records/s | wrong rows | serverless-offline-kinesis: records/s | wrong rows | ratio |\n' +
+      '|---|---|---|---|---|---|',
   );
-  const { figures, differencesTotal } = JSON.parse(output) as RunResult;
-  const { records } = figures.disorder;
-  const perSecond = (records / (figures.stagesMs['deliver'] ?? 1)) * 1000;
-  return `${perSecond.toFixed(0)} | ${differencesTotal} | delivered again from the first that failed`;
+  for (const [luck, batches] of Object.entries(LUCKS) as [Luck, string][]) {
+    const our = ours(luck);
+    const their = await theirs(luck);
+    const ratio = our.recordsPerSecond / their.recordsPerSecond;
+    const cells = [our, their].flatMap((each) => [
+      each.recordsPerSecond.toFixed(0),
+      each.wrongRows,
+    ]);
+    console.log(`| ${[batches, ...cells, ratio.toFixed(2)].join(' | ')} |`);
+  }
+} finally {
+  if (kept === undefined) rmSync(folder, { recursive: true, force: true });
 }
 
-async function theirs(): Promise<string> {
+function install(): void {
+  if (!existsSync(path.join(folder, 'node_modules', 'serverless-offline'))) {
+    writeFileSync(path.join(folder, 'package.json'), '{ "private": true }');
+    const words = ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...PACKAGES];
+    execFileSync('npm', words, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+  }
+  execFileSync(process.execPath, [path.join(PROJECT, 'scripts/bundle.js')], { stdio: 'ignore' });
+  copyFileSync(path.join(PROJECT, 'out/winner.mjs'), path.join(folder, 'winner.mjs'));
+  copyFileSync(path.join(PROJECT, 'scripts/peer-unlucky.mjs'), path.join(folder, 'unlucky.mjs'));
+}
+
+function ours(luck: Luck): Delivered {
+  const flags = ['--seed', SEED, '--shuffle', '--json', '--no-out', '--no-config'];
+  const handler = ['--handler', path.join(folder, 'unlucky.mjs')];
+  const size = Object.entries(SIZE).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const command = [path.join(PROJECT, 'bin/simulate.js'), ...flags, ...handler, ...size];
+  const { stdout } = spawnSync(process.execPath, command, {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+    env: { ...process.env, LUCK: luck },
+  });
+  const { figures, differencesTotal } = JSON.parse(stdout) as RunResult;
+  const seconds = (figures.stagesMs['deliver'] ?? 0) / 1000;
+  return {
+    recordsPerSecond: figures.disorder.records / seconds,
+    wrongRows: differencesTotal,
+  };
+}
+
+async function theirs(luck: Luck): Promise<Delivered> {
   const servers = await Promise.all([startServer('kinesalite'), startServer('dynoxide')]);
   const [{ endpoint: kinesisEndpoint }, { endpoint: dynamoDbEndpoint }] = servers;
   let child: ReturnType<typeof spawn> | undefined;
@@ -89,7 +127,7 @@ async function theirs(): Promise<string> {
     });
     const put = putTo(kinesis, stream);
     await pushRecords(records, { put, dice: dice(SEED, 'push'), pause: (ms) => delay(ms) });
-    writeFileSync(path.join(folder, 'serverless.yml'), configuration(kinesisEndpoint, arn));
+    writeFileSync(path.join(folder, 'serverless.yml'), configuration(kinesisEndpoint, arn, luck));
 
     const scan = (table: string) => Array.fromAsync(scanTable(dynamoDb, `${STAGE}-${table}`));
     const serverless = path.join(folder, 'node_modules/serverless/bin/serverless.js');
@@ -108,32 +146,33 @@ async function theirs(): Promise<string> {
         SLS_NOTIFICATIONS_MODE: 'off',
       },
     });
-    let [rows, firstAt, lastAt] = [0, 0, Date.now()];
-    for (;;) {
-      await delay(250);
+    // From the last look without a row to the first with all: without its start, which takes seconds.
+    let [rows, startedAt, lastAt] = [0, Date.now(), Date.now()];
+    while (Date.now() - lastAt < STILL_MS) {
+      await delay(LOOK_MS);
       const now = (await scan('Events')).length;
-      if (now > rows) {
-        firstAt ||= Date.now();
-        lastAt = Date.now();
-        rows = now;
-      }
-      if (Date.now() - lastAt > STILL_MS) break;
+      if (now === 0) startedAt = Date.now();
+      if (now > rows) lastAt = Date.now();
+      rows = now;
     }
+    if (rows === 0) throw new Error(`the peer delivered nothing: look at it in ${folder}`);
     const tables = winner.tables.filter(({ compared }) => compared);
     const stored = new Map(
       await Promise.all(tables.map(async ({ name }) => [name, await scan(name)] as const)),
     );
     const events = Array.from({ length: source.length }, (_, at) => source.at(at));
     const differences = await compare(winner, winner.reference(events), stored);
-    const perSecond = (records.length / Math.max(1, lastAt - firstAt)) * 1000;
-    return `${perSecond.toFixed(0)} | ${differences.length} | taken for successes`;
+    return {
+      recordsPerSecond: (records.length / (lastAt - startedAt)) * 1000,
+      wrongRows: differences.length,
+    };
   } finally {
     child?.kill('SIGKILL');
     await Promise.all(servers.map((server) => server.stop()));
   }
 }
 
-function configuration(endpoint: string, arn: string): string {
+function configuration(endpoint: string, arn: string, luck: Luck): string {
   const variables = winner.tables.map(
     ({ name, environmentVariable }) => `    ${environmentVariable}: ${STAGE}-${name}`,
   );
@@ -145,6 +184,7 @@ provider:
   region: ${LOCAL.region}
   environment:
 ${variables.join('\n')}
+    LUCK: ${luck}
 plugins: [serverless-offline-kinesis, serverless-offline]
 custom:
   serverless-offline-kinesis:
@@ -156,7 +196,7 @@ custom:
     skipCacheInvalidation: true
 functions:
   winner:
-    handler: winner.handler
+    handler: unlucky.handler
     timeout: 60
     events:
       - stream:

@@ -57,7 +57,8 @@ console.log(`| this simulator | ${ours()} |`);
 console.log(`| serverless-offline-kinesis 6.2.3 | ${await theirs()} |`);
 
 function ours(): string {
-  const flags = ['--seed', SEED, '--shuffle', '--json', '--no-out'];
+  const handler = path.join(folder, 'winner.mjs');
+  const flags = ['--seed', SEED, '--shuffle', '--json', '--no-out', '--handler', handler];
   const size = Object.entries(SIZE).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const output = execFileSync(
     process.execPath,

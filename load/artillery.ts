@@ -70,6 +70,12 @@ export async function runArtillery(parts: ArtilleryParts): Promise<Produced> {
   const report = readReport(output);
   if (report === undefined || report.offered === 0) {
     const last = said.trim().split('\n').slice(0, LAST_LINES).join(' | ');
+    if (report === undefined) {
+      throw new SimulatorError(
+        'unavailable',
+        `artillery ended with ${status} before its report, so what was put isn't known: ${last}`,
+      );
+    }
     throw new SimulatorError('usage', `artillery put nothing and ended with ${status}: ${last}`);
   }
   return { ...report, failedThresholds: failedThresholds(said) };

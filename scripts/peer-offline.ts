@@ -155,7 +155,8 @@ async function theirs(luck: Luck): Promise<Delivered> {
       if (now > rows) lastAt = Date.now();
       rows = now;
     }
-    if (rows === 0) throw new Error('the peer delivered nothing: give a FOLDER, and start it there by hand');
+    if (rows === 0)
+      throw new Error('the peer delivered nothing: give a FOLDER, and start it there by hand');
     const tables = winner.tables.filter(({ compared }) => compared);
     const stored = new Map(
       await Promise.all(tables.map(async ({ name }) => [name, await scan(name)] as const)),

@@ -30,8 +30,12 @@ export const EVENTS = process.env['TABLE_EVENTS_NAME'] ?? '';
 export const parts = {
   /** Whether a registration takes the role from whoever holds it. */
   takesRole(product: Item, role: Role, event: GameEvent): boolean {
-    const holderEventId = product[`${role}EventId`]?.S;
-    return holderEventId === undefined || event.eventId < holderEventId;
+    const [holder, since] = [product[role]?.S, product[`${role}EventId`]?.S];
+    if (holder === undefined || since === undefined || event.eventId < since) return true;
+    // Of two with one event id, the smaller origin, as bytes.
+    return (
+      event.eventId === since && Buffer.compare(Buffer.from(event.origin), Buffer.from(holder)) < 0
+    );
   },
 
   /** Stores a purchase, once. */

@@ -148,11 +148,16 @@ async function perform(
     progress.stop();
     const stopStatus = stop.status();
     if (stopStatus !== undefined) return stopStatus;
-    await kept?.finish(result);
-    isWhole = true;
     await report(result, { reporters, io, style });
-    if (kept !== undefined)
-      info.write(`\nKept: ${path.relative(io.cwd, kept.path)} (report.html)\n`);
+    try {
+      await kept?.finish(result);
+      isWhole = true;
+      if (kept !== undefined)
+        info.write(`\nKept: ${path.relative(io.cwd, kept.path)} (report.html)\n`);
+    } catch (error) {
+      // A full disk takes nothing away from the verdict.
+      stderr.write(`simulate: ${kept?.path} is not whole: ${withCauses(error)}\n`);
+    }
     return EXIT_OF_VERDICT[result.verdict];
   } catch (error) {
     return stop.status() ?? fail(error);

@@ -1,6 +1,7 @@
 /** `simulate leaderboard`: who wins in a stored run, or in live tables. */
 import { SimulatorError } from '../errors.ts';
 import { formatLeaderboard } from '../report/sheet.ts';
+import { plural } from '../report/text.ts';
 import { winner } from '../workload/winner/winner.ts';
 import type { EventSource, Leaderboard, Row, Tables, Workload } from '../workload/workload.ts';
 import { openLiveTables } from './live-tables.ts';
@@ -12,20 +13,35 @@ export async function leaderboardCommand(
   source: Source,
   { print, style }: WorkContext,
 ): Promise<number> {
-  const boards = await (source.kind === 'run' ? ofRun(source.folder) : ofStage(source.stage));
-  print(boards.map((board) => formatLeaderboard(board, style)).join('\n'));
+  const { boards, note } = await (source.kind === 'run'
+    ? ofRun(source.folder)
+    : ofStage(source.stage));
+  print(`${note}\n${boards.map((board) => formatLeaderboard(board, style)).join('\n')}`);
   return 0;
 }
 
-async function ofRun(folder: string): Promise<readonly Leaderboard[]> {
-  const { workload, history } = await openRunHistory(folder);
-  return boardsOf(workload, workload.reference(eventsOf(history)));
+interface Told {
+  readonly boards: readonly Leaderboard[];
+  /** Whose numbers these are: a line. */
+  readonly note: string;
 }
 
-async function ofStage(stage: string): Promise<readonly Leaderboard[]> {
+async function ofRun(folder: string): Promise<Told> {
+  const { workload, history, run } = await openRunHistory(folder);
+  const boards = boardsOf(workload, workload.reference(eventsOf(history)));
+  const { differencesTotal, verdict } = run;
+  const beside =
+    differencesTotal === 0
+      ? `the run ended ${verdict}`
+      : `the run's tables differ in ${plural(differencesTotal, 'row')}, see its report.html`;
+  return { boards, note: `By the reference; ${beside}.\n` };
+}
+
+async function ofStage(stage: string): Promise<Told> {
   const live = await openLiveTables(stage);
   try {
-    return boardsOf(winner, new Map([['Scores', await live.scores()]]));
+    const boards = boardsOf(winner, new Map([['Scores', await live.scores()]]));
+    return { boards, note: `By the tables of stage ${stage}.\n` };
   } finally {
     live.close();
   }

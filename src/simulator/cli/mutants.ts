@@ -26,7 +26,8 @@ export async function mutantsCommand(
     filled++;
     progress(`${filled} of ${mutants.length + 1}`);
     if (!json) print(formatRow(row));
-    if (row.scenario !== undefined) kept?.write(fileOf(row), formatScenario(row.scenario));
+    if (row.scenario !== undefined)
+      kept?.write(fileOf(row), formatScenario(row.scenario, row.mutant?.name));
   };
   const rows = await fillMatrix({ ...options, mutants, signal, onRow });
   const wrong = faultsOfMatrix(rows);

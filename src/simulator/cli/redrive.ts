@@ -46,28 +46,39 @@ export async function redriveCommand(
       stack.failureQueueUrl === undefined
         ? []
         : await receiveMessages(sqs, stack.failureQueueUrl, { most: MESSAGES_MAX, hiddenSeconds });
-    print(formatQuarantine(quarantineTable, entries, Date.now()));
-    print(formatMessages(stack.failureQueueUrl, messages, messages.length === MESSAGES_MAX));
-    if (what !== 'all') await release(messages, clients, stack);
-    if (what === undefined) {
-      if (entries.length + messages.length > 0) print(HINT);
-      return EXIT_OF_VERDICT.converged;
-    }
-    const parts: RedriveParts = {
-      ...{ kinesis: clients.kinesis, dynamoDb, streamName: stack.streamName, quarantineTable },
-      pause: pauseOf(context.signal),
-      onProgress(done) {
-        context.signal.throwIfAborted();
-        context.progress(`${count(done)} records put back`);
-      },
+    const hidden = new Set(messages);
+    // Whoever looks next is to see what is still there, however this ends.
+    const letGo = async (): Promise<void> => {
+      if (stack.failureQueueUrl === undefined || hidden.size === 0) return;
+      await releaseMessages(sqs, stack.failureQueueUrl, [...hidden]);
+      hidden.clear();
     };
-    const wanted = what === 'all' ? entries : ofReason(entries, what.reason);
-    const quarantined = await redriveQuarantined(wanted, parts);
-    const discarded =
-      what === 'all' ? await redriveMessages(messages, clients, stack, parts) : NOTHING;
-    print(formatRedriven(quarantined, discarded, stack.streamName));
-    const isWhole = quarantined.refused.length + discarded.refused.length === 0;
-    return EXIT_OF_VERDICT[isWhole ? 'converged' : 'unknown'];
+    try {
+      print(formatQuarantine(quarantineTable, entries, Date.now()));
+      print(formatMessages(stack.failureQueueUrl, messages, messages.length === MESSAGES_MAX));
+      if (what !== 'all') await letGo();
+      if (what === undefined) {
+        if (entries.length + messages.length > 0) print(HINT);
+        return EXIT_OF_VERDICT.converged;
+      }
+      const parts: RedriveParts = {
+        ...{ kinesis: clients.kinesis, dynamoDb, streamName: stack.streamName, quarantineTable },
+        pause: pauseOf(context.signal),
+        onProgress(done) {
+          context.signal.throwIfAborted();
+          context.progress(`${count(done)} records put back`);
+        },
+      };
+      const wanted = what === 'all' ? entries : ofReason(entries, what.reason);
+      const quarantined = await redriveQuarantined(wanted, parts);
+      const discarded =
+        what === 'all' ? await redriveMessages(hidden, clients, stack, parts) : NOTHING;
+      print(formatRedriven(quarantined, discarded, stack.streamName));
+      const isWhole = quarantined.refused.length + discarded.refused.length === 0;
+      return EXIT_OF_VERDICT[isWhole ? 'converged' : 'unknown'];
+    } finally {
+      await letGo();
+    }
   } finally {
     clients.destroy();
   }
@@ -86,46 +97,34 @@ function ofReason(entries: readonly Quarantined[], reason: string): readonly Qua
   );
 }
 
+/** Takes out of `hidden` what is deleted from the queue. */
 async function redriveMessages(
-  messages: readonly FailureMessage[],
+  hidden: Set<FailureMessage>,
   clients: StackClients,
   stack: StackOutputs,
   parts: RedriveParts,
 ): Promise<Redriven> {
   const refused: string[] = [];
-  const kept: FailureMessage[] = [];
   let records = 0;
-  try {
-    for (const message of messages) {
-      const { batch } = message;
-      if (batch === undefined) {
-        refused.push('a message that is not of Lambda about a Kinesis stream');
-        kept.push(message);
-        continue;
-      }
-      const put = await redriveBatch(batch, parts);
-      records += put.records;
-      if (put.isWhole) await deleteMessage(clients.sqs, stack.failureQueueUrl ?? '', message);
-      else {
-        kept.push(message);
-        refused.push(
-          `${batch.shardId} from ${batch.first} to ${batch.last}: of ${plural(batch.records, 'record')} the ` +
-            `stream keeps ${count(put.records)} by now, which were put back; delete the message once the others are given up`,
-        );
-      }
+  for (const message of [...hidden]) {
+    const { batch } = message;
+    if (batch === undefined) {
+      refused.push('a message that is not of Lambda about a Kinesis stream');
+      continue;
     }
-  } finally {
-    await release(kept, clients, stack);
+    const put = await redriveBatch(batch, parts);
+    records += put.records;
+    if (put.isWhole) {
+      await deleteMessage(clients.sqs, stack.failureQueueUrl ?? '', message);
+      hidden.delete(message);
+    } else {
+      refused.push(
+        `${batch.shardId} from ${batch.first} to ${batch.last}: of ${plural(batch.records, 'record')} the ` +
+          `stream keeps ${count(put.records)} by now, which were put back; delete the message once the others are given up`,
+      );
+    }
   }
   return { records, refused };
-}
-
-async function release(
-  messages: readonly FailureMessage[],
-  { sqs }: StackClients,
-  { failureQueueUrl }: StackOutputs,
-): Promise<void> {
-  if (failureQueueUrl !== undefined) await releaseMessages(sqs, failureQueueUrl, messages);
 }
 
 function formatRedriven(quarantined: Redriven, discarded: Redriven, stream: string): string {

@@ -1,4 +1,5 @@
 /** `simulate replay`: its flags, and from given words to what is wanted. */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { SimulatorError } from '../errors.ts';
 import type { Given, Subcommand } from './subcommand.ts';
@@ -10,14 +11,17 @@ export interface ReplayOptions {
   readonly file: string;
   readonly trace: boolean;
   readonly world: 'memory' | 'local';
-  /** The bug that is in the handler, by its name. */
-  readonly mutant: string | undefined;
+  /** The bug that is in the handler, by its name; undefined: the one in the file, if any; false: none. */
+  readonly mutant: string | false | undefined;
 }
 
 const FLAGS = {
   trace: ['Each request, and what it stored, as well', 'off'],
   world: ['memory, or local: its pushes and batches against real servers', 'memory'],
-  mutant: ['The handler with a planted bug, by the name that `mutants` has for it', 'none'],
+  mutant: [
+    'The handler with a planted bug, by the name that `mutants` has for it; --no-mutant for none',
+    'the one in the file, if any',
+  ],
 } as const;
 
 export const replay: Subcommand = {
@@ -35,21 +39,32 @@ export const replay: Subcommand = {
   read(given, words) {
     const options = read(given, words);
     return async (context) => {
+      const text = readText(options.file);
+      const own = async () => (await import('../search/scenario-file.ts')).mutantOf(text);
+      const mutant = options.mutant === false ? undefined : (options.mutant ?? (await own()));
       // Before anything loads the handler.
-      if (options.mutant !== undefined) {
-        (await import('../mutants/plant.ts')).plantByName(options.mutant);
+      if (mutant !== undefined && options.world === 'memory') {
+        (await import('../mutants/plant.ts')).plantByName(mutant);
       }
-      return (await import('./replay.ts')).replayCommand(options, context);
+      return (await import('./replay.ts')).replayCommand(text, { ...options, mutant }, context);
     };
   },
 };
 
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new SimulatorError('usage', `${file} can't be read: ${(error as Error).message}`);
+  }
+}
+
 function read(given: Given, words: Words): ReplayOptions {
   refuse(given, [...Object.keys(FLAGS), 'file'], 1);
   const take = taker(given, words.cwd);
-  const mutant = take('mutant', text, undefined);
+  const mutant = given['mutant'] === false ? false : take('mutant', text, undefined);
   const world = take('world', choice(['memory', 'local']), 'memory');
-  if (mutant !== undefined && world === 'local') {
+  if (mutant && world === 'local') {
     throw new SimulatorError(
       'usage',
       '--mutant goes with --world memory: workers have the shipped handler',

@@ -1,5 +1,4 @@
 /** `simulate replay`: repeats the run of a scenario that was saved, and tells it step by step. */
-import { readFileSync } from 'node:fs';
 import { SimulatorError } from '../errors.ts';
 import { loadWorkload } from '../load-workload.ts';
 import { check } from '../mutants/hunt.ts';
@@ -12,10 +11,16 @@ import type { ReplayOptions } from './replay-options.ts';
 import type { WorkContext } from './subcommand.ts';
 
 export async function replayCommand(
-  { file, trace, world, mutant }: ReplayOptions,
+  text: string,
+  {
+    file,
+    trace,
+    world,
+    mutant,
+  }: Omit<ReplayOptions, 'mutant'> & { readonly mutant: string | undefined },
   { print, signal, run }: WorkContext,
 ): Promise<number> {
-  const scenario = parseScenario(readText(file), file);
+  const scenario = parseScenario(text, file);
   const workload = await loadWorkload(scenario.options.workload);
   if (scenario.workload !== workload.name) {
     throw new SimulatorError(
@@ -47,11 +52,3 @@ export async function replayCommand(
 
 /** Its pushes and batches can be repeated there; which request meets which fault can't. */
 const LOCAL_FAULTS: RunOptions['faultProfile'] = { name: 'none', ratios: {} };
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new SimulatorError('usage', `${file} can't be read: ${(error as Error).message}`);
-  }
-}

@@ -1,5 +1,7 @@
 /** A result as a JUnit report, which every CI system reads. Pure. */
+
 import type { RunResult, Verdict } from '../run/result.ts';
+import { plain } from './json.ts';
 
 export interface JunitCase {
   readonly name: string;
@@ -57,7 +59,7 @@ export function junitCases(result: RunResult): readonly JunitCase[] {
     },
   ];
   for (const { table, key, explanation, expected, actual } of differences) {
-    const text = `expected ${JSON.stringify(expected)}\ngot ${JSON.stringify(actual)}`;
+    const text = `expected ${JSON.stringify(expected, plain)}\ngot ${JSON.stringify(actual, plain)}`;
     const failure = { message: explanation.headline, type: 'diverged', text } as const;
     cases.push({ name: `${table} ${key.join(' ')}`, seconds: 0, failure });
   }

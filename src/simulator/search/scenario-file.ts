@@ -4,14 +4,15 @@ import { SimulatorError } from '../errors.ts';
 import { PLAIN_OPTIONS } from './draw.ts';
 import { SCENARIO_VERSION, type Scenario } from './scenario.ts';
 
-export function formatScenario(scenario: Scenario): string {
+/** `mutant`: the planted bug without which it doesn't fail. */
+export function formatScenario(scenario: Scenario, mutant?: string): string {
   const { version, workload, options, ...rest } = scenario;
   // What is as always isn't worth a line.
   const unusual = Object.entries(options).filter(
     ([name, value]) =>
       JSON.stringify(value) !== JSON.stringify(PLAIN_OPTIONS[name as keyof typeof PLAIN_OPTIONS]),
   );
-  const document = { version, workload, options: Object.fromEntries(unusual), ...rest };
+  const document = { version, workload, mutant, options: Object.fromEntries(unusual), ...rest };
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
@@ -21,6 +22,7 @@ const ratio = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const schema = v.strictObject({
   version: v.literal(SCENARIO_VERSION),
   workload: v.string(),
+  mutant: v.optional(v.string()),
   options: v.looseObject({
     seed: v.string(),
     shards: v.optional(whole),
@@ -37,6 +39,16 @@ const schema = v.strictObject({
   limits: v.record(v.string(), whole),
   muted: v.array(count),
 });
+
+/** The mutant of a file that has one; of anything else, none. */
+export function mutantOf(text: string): string | undefined {
+  try {
+    const { mutant } = JSON.parse(text) as { readonly mutant?: unknown };
+    return typeof mutant === 'string' ? mutant : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Throws a `SimulatorError` in one line at what is no scenario, or one of another version. */
 export function parseScenario(text: string, name: string): Scenario {
@@ -59,7 +71,7 @@ export function parseScenario(text: string, name: string): Scenario {
     const path = v.getDotPath(issue) ?? 'it';
     throw new SimulatorError('usage', `${name} is no scenario: ${path}: ${issue.message}`);
   }
-  const { output } = parsed;
+  const { mutant: _, ...output } = parsed.output;
   const scenario = { ...output, options: { ...PLAIN_OPTIONS, ...output.options } };
   for (const { event } of output.pushes) {
     if (event < output.events.length) continue;

@@ -59,18 +59,6 @@ function keepRun({ out, startedAt, versions }: Origin, seed: string): KeptRun {
     },
     async finish(result) {
       historyFile.end(result.differences);
-      folder.write('junit.xml', formatJunit('simulate', at, junitCases(result)));
-      const found = await convergence.finish();
-      const input: ReportInput = {
-        result,
-        workload: workload?.name ?? '',
-        course: course.course(),
-        convergence: found,
-        leaderboards: workload === undefined ? [] : leaderboards(workload, found),
-        at,
-        versions,
-      };
-      folder.write('report.html', formatPage(input, readAssets()));
       const { verdict, reasons, options, figures } = result;
       folder.write(
         'result.json',
@@ -86,6 +74,18 @@ function keepRun({ out, startedAt, versions }: Origin, seed: string): KeptRun {
           run: result,
         }),
       );
+      folder.write('junit.xml', formatJunit('simulate', at, junitCases(result)));
+      const found = await convergence.finish();
+      const input: ReportInput = {
+        result,
+        workload: workload?.name ?? '',
+        course: course.course(),
+        convergence: found,
+        leaderboards: workload === undefined ? [] : leaderboards(workload, found),
+        at,
+        versions,
+      };
+      folder.write('report.html', formatPage(input, readAssets()));
     },
     interrupted: () => historyFile.interrupted(),
   };

@@ -37,7 +37,9 @@ test.each([
   expect(status).toBe(0);
   const file = path.join(out, 'latest', 'mutants', `${name}.json`);
   expect(simulate('replay', file, '--mutant', name).status).toBe(2);
-  expect(simulate('replay', file).status).toBe(0);
+  // The file has its name.
+  expect(simulate('replay', file).status).toBe(2);
+  expect(simulate('replay', file, '--no-mutant').status).toBe(0);
 });
 
 test('a survivor ends it with 2', () => {

@@ -41,12 +41,16 @@ function push({ streamName }: Deployed, records: readonly PushRecord[]) {
 }
 
 /** What the command prints, and its exit status. */
-async function redrive({ stage }: Deployed, what: RedriveOptions['what']) {
+async function redrive(
+  { stage }: Deployed,
+  what: RedriveOptions['what'],
+  signal = new AbortController().signal,
+) {
   let printed = '';
   const status = await redriveCommand(
     { stage, what },
     {
-      signal: new AbortController().signal,
+      signal,
       print: (text) => {
         printed += text;
       },
@@ -129,6 +133,20 @@ test('a batch that the stream has in part, and a message of somebody else, stay 
   // Nobody has to wait for them.
   expect((await redrive(deployed, undefined)).printed).toContain('failure queue: 2 messages');
   servers.aws.messages.length = 0;
+});
+
+test('a redrive that is broken off shows what it has not done to whoever looks next', async () => {
+  const deployed = await servers.deploy(1);
+  servers.aws.messages.splice(0, Number.POSITIVE_INFINITY, 'hello', 'there');
+  await push(deployed, GARBAGE.slice(0, 2));
+  const mapping = deployed.deliver();
+  await drained(mapping);
+  const stopped = new AbortController();
+  stopped.abort();
+  await expect(redrive(deployed, 'all', stopped.signal)).rejects.toThrow('aborted');
+  expect((await redrive(deployed, undefined)).printed).toContain('failure queue: 2 messages');
+  servers.aws.messages.length = 0;
+  await mapping.stop();
 });
 
 test('what is malformed still comes back to the quarantine as new rows, cut records whole', async () => {

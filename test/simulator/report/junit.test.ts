@@ -26,3 +26,19 @@ test('an annotation is one line, whatever is in it', () => {
 test("the summary's code block is not ended by what is in it", () => {
   expect(formatSummary(hostile)).toMatch(/\n````sh\n.*```.*\n````\n$/);
 });
+
+test('sets and bytes are shown for what they are', () => {
+  const row = (ids: string[]) => ({ id: 'a', ids: new Set(ids), raw: new Uint8Array([1, 2]) });
+  const difference = {
+    table: 'Sets',
+    key: ['a'],
+    expected: row(['x', 'y']),
+    actual: row(['x']),
+    explanation: { headline: 'Sets a', events: [] },
+    traces: [],
+  };
+  const result = sampleResult({ verdict: 'diverged', differences: [difference] });
+  const xml = formatJunit('simulate', '2026-11-25T08:15:29.000Z', junitCases(result));
+  expect(xml).toContain('[&#34;x&#34;,&#34;y&#34;]');
+  expect(xml).toContain('{&#34;base64&#34;:&#34;AQI=&#34;}');
+});

@@ -126,8 +126,18 @@ function summary(input: ReportInput): Markup {
 ${(verdict !== 'diverged' || reasons.length > 1) && reasons.length > 0 && html`<ul class="reasons">${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`}
 ${first !== undefined && html`<p class="first"><strong>The first of them:</strong> ${shortHeadline(first, shortForms(first))}.</p>`}
 <dl>${facts.map(([name, value, note]) => html`<div><dt>${name}</dt><dd>${value}</dd><dd class="note">${note}</dd></div>`)}</dl>
-<p class="what">A history of events was ${result.options.shuffle === false ? 'pushed' : 'shuffled, copied, delayed and pushed'} onto a stream and delivered in batches to ${result.options.handler === undefined ? 'the shipped handler' : html`the handler <code>${result.options.handler}</code>`}, as Lambda does. Then every row of its tables was compared with a reference computed from the same events in their canonical order.</p>
+<p class="what">A history of events was ${disordered(result.options)}pushed onto a stream and delivered in batches to ${result.options.handler === undefined ? 'the shipped handler' : html`the handler <code>${result.options.handler}</code>`}, as Lambda does. Then every row of its tables was compared with a reference computed from the same events in their canonical order.</p>
 </section>`;
+}
+
+/** What was done to the history before, each with a comma or an `and` after it. */
+function disordered({ shuffle, duplicate, delay }: ReportInput['result']['options']): string {
+  const done = [
+    ...(shuffle === false ? [] : ['shuffled']),
+    ...(duplicate === 0 ? [] : ['copied']),
+    ...(delay === 0 ? [] : ['delayed']),
+  ];
+  return done.length === 0 ? '' : `${done.join(', ')} and `;
 }
 
 function time(ms: number): string {

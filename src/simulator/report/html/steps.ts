@@ -1,8 +1,10 @@
 /** What happened to one wrong row, step by step, in lanes. Pure. */
+
 import { rowName } from '../../observe/convergence.ts';
 import type { ExplainedDifference } from '../../run/result.ts';
 import type { Row } from '../../workload/workload.ts';
 import type { Abbreviate } from '../difference.ts';
+import { plain } from '../json.ts';
 import { count, plural, seconds } from '../text.ts';
 import type { ReportInput } from './input.ts';
 
@@ -88,7 +90,7 @@ export function stepsOf(
   const left = moments.findLastIndex(({ isAsWanted }) => isAsWanted) + 1;
   let before: string | undefined;
   for (const [index, { atMs, row, wanted, isAsWanted }] of moments.entries()) {
-    const state = JSON.stringify([row, wanted]);
+    const state = JSON.stringify([row, wanted], plain);
     if (state === before && index !== left) continue;
     before = state;
     const kind = index === left ? 'left' : isAsWanted ? 'right' : 'wrong';

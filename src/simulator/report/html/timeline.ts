@@ -1,7 +1,9 @@
 /** One difference on the page: what is wrong, its timeline in lanes, and each step in words. */
+
 import type { ExplainedDifference } from '../../run/result.ts';
 import type { Row } from '../../workload/workload.ts';
 import { type Abbreviate, shortHeadline, textsOf } from '../difference.ts';
+import { plain } from '../json.ts';
 import { abbreviations } from '../text.ts';
 import { html, type Markup } from './html.ts';
 import type { ReportInput } from './input.ts';
@@ -24,7 +26,7 @@ export function differenceSection(
 ${rowsTable({ wanted: difference.expected, row: difference.actual }, short, 'In the end')}
 ${
   traces.length > 0 &&
-  html`<details open><summary>The events that bear on it, in canonical order</summary>
+  html`<details><summary>The events that bear on it, in canonical order</summary>
 <div class="scroll" tabindex="0" role="region" aria-label="Events of ${table} ${key.join(' ')}"><table>
 <thead><tr><th scope="col">event</th><th scope="col" class="text">kind</th><th scope="col" class="text">event id</th><th scope="col" class="text">who</th><th scope="col">arrived as record</th></tr></thead>
 <tbody>${traces.map(
@@ -91,7 +93,9 @@ function said(row: Row | undefined, name: string, short: Abbreviate): string {
   if (row === undefined) return 'no such row';
   if (!Object.hasOwn(row, name)) return '–';
   const value = row[name];
-  return typeof value === 'string' ? short(value) : (JSON.stringify(value) ?? String(value));
+  return typeof value === 'string'
+    ? short(value)
+    : JSON.stringify({ value }, plain).slice('{"value":'.length, -1);
 }
 
 function elided(name: string): string {

@@ -47,6 +47,19 @@ test('what would end a process ends its worker and its invocation, and not the r
   expect(figures.delivery.outcomes['crashed']).toBe(5);
 });
 
+test('what is computed at once is no escape, and callbacks and numbers of timers do what they do', async () => {
+  const { output, notes, historyHash } = await runOf('computes.ts', { count: 2 });
+  const seen = {
+    text: 'once',
+    key: expect.stringMatching(/^[0-9a-f]{8}$/),
+    isIn: true,
+    fired: false,
+  };
+  expect(JSON.parse(output[0] ?? '{}')).toEqual(seen);
+  expect(notes).toEqual([]);
+  expect(historyHash).toBeDefined();
+});
+
 test('module state lives as long as its worker, that of imported files too', async () => {
   const faults = { 'worker-lost': 0.3 };
   const { output } = await runOf('counts.ts', { shards: 1, batchSize: 1, faults });

@@ -38,10 +38,17 @@ export function virtualRandomBytes(real: typeof crypto.randomBytes) {
   };
 }
 
-export function virtualRandomInt(real: (...words: number[]) => number) {
-  return (...words: number[]) => {
+export function virtualRandomInt(real: AnyFunction): AnyFunction {
+  return (...words) => {
     const inhabitant = currentInhabitant();
-    const [low, high] = words.length === 1 ? [0, words[0] ?? 0] : [words[0] ?? 0, words[1] ?? 0];
-    return inhabitant ? low + Math.floor(inhabitant.dice() * (high - low)) : real(...words);
+    if (inhabitant === undefined) return real(...words);
+    const numbers = words.filter((word) => typeof word === 'number');
+    const [low, high] =
+      numbers.length === 1 ? [0, numbers[0] ?? 0] : [numbers[0] ?? 0, numbers[1] ?? 0];
+    const value = low + Math.floor(inhabitant.dice() * (high - low));
+    const callback = words.at(-1);
+    if (typeof callback !== 'function') return value;
+    startTimer(inhabitant, () => callback(null, value), 0, false);
+    return undefined;
   };
 }

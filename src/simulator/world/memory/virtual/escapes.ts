@@ -22,17 +22,25 @@ export function watchForEscapes(): AsyncHook {
     init(id, type) {
       if (!REAL_RESOURCES.test(type)) return;
       const inhabitant = currentInhabitant();
-      if (inhabitant === undefined) return;
+      if (inhabitant === undefined || isComputedAtOnce(type)) return;
       inhabitant.escaped(type);
       if (!SHORT.test(type)) return;
       const goOn = inhabitant.hold();
       underWay.set(id, goOn);
-      // Whether it ends is not ours to say.
-      inhabitants.exit(() => setTimeout(goOn, HELD_MS_MAX).unref());
+      // Whether it ends is not ours to say. Nothing else may be left that keeps the process going.
+      inhabitants.exit(() => setTimeout(goOn, HELD_MS_MAX));
     },
     after: ended,
     destroy: ended,
   });
+}
+
+/** Of zlib and crypto: `gunzipSync`, `pbkdf2Sync` and the like give the same each time, and nobody waits for them. */
+function isComputedAtOnce(type: string): boolean {
+  return (
+    /^ZLIB|REQUEST$|Job$/.test(type) &&
+    /^ +at .*(?:Sync|syncBufferWrapper) \(/m.test(new Error().stack ?? '')
+  );
 }
 
 /** Done at once, so that it does no harm to the order of things; what it finds is another matter. */

@@ -53,6 +53,8 @@ function delayOf(ms: unknown): number {
 const DELAY_MS_MAX = 2 ** 31 - 1;
 
 let timersStarted = 0;
+/** Those that may fire yet, by the number that each is as a primitive. */
+const armed = new Map<number, VirtualTimer>();
 
 export function startTimer(
   inhabitant: Inhabitant,
@@ -67,6 +69,7 @@ export function startTimer(
   const arm = (): (() => void) =>
     environment.at(environment.worldNow() + ms, () => {
       if (repeats) callOff = arm();
+      else armed.delete(id);
       try {
         run();
       } catch (error) {
@@ -75,7 +78,10 @@ export function startTimer(
     });
   let callOff = arm();
   const timer: VirtualTimer = {
-    clear: () => callOff(),
+    clear() {
+      armed.delete(id);
+      callOff();
+    },
     ref: () => timer,
     unref: () => timer,
     hasRef: () => true,
@@ -86,14 +92,17 @@ export function startTimer(
     },
     [Symbol.toPrimitive]: () => id,
   };
+  armed.set(id, timer);
   return timer;
 }
 
 export function virtualClear(real: AnyFunction): AnyFunction {
   return (timer) => {
-    if (typeof (timer as VirtualTimer | undefined)?.clear === 'function') {
+    const inhabitant = currentInhabitant();
+    if (inhabitant !== undefined && typeof timer !== 'object') armed.get(Number(timer))?.clear();
+    else if (typeof (timer as VirtualTimer | undefined)?.clear === 'function') {
       (timer as VirtualTimer).clear();
-    } else if (currentInhabitant() === undefined) {
+    } else if (inhabitant === undefined) {
       real(timer);
     }
   };

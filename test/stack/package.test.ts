@@ -3,6 +3,8 @@ import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { unzipSync } from 'fflate';
+import { bundle } from '../../scripts/bundle.js';
+import { CLIENT_ALONE, measureStarts, medianRatio, moduleOf } from '../../scripts/start.ts';
 import {
   readStreamDefinition,
   readTableDefinitions,
@@ -21,6 +23,8 @@ import { batchOf, startViewServer, type ViewServer } from '../support/view.ts';
 
 jest.setTimeout(60_000);
 const SIZE_BYTES_MAX = 300_000;
+/** Of the time that the SDK's client takes alone. The budget of 150 ms is about twice that time (docs/benchmarks.md). */
+const START_RATIO_MAX = 1.5;
 const EXISTING_STREAM = 'arn:aws:kinesis:us-east-1:123456789012:stream/retail';
 const EVENTS_OF_LAMBDA = BATCHES.map((batch, at) => batchOf(batch, 1 + at * 100));
 
@@ -56,6 +60,25 @@ describe('the artifact', () => {
     expect(Object.keys(unzipSync(dev.zip))).toEqual(['out/winner.mjs']);
     expect(dev.zip.byteLength).toBeLessThan(SIZE_BYTES_MAX);
     expect(other.zip.equals(dev.zip)).toBe(true);
+  });
+
+  test('starts in little more time than the SDK takes', async () => {
+    const folder = await makeFolder();
+    folders.push(folder);
+    const file = (name: string) => path.join(folder, name);
+    const bundled = (name: string, contents: string) =>
+      bundle({ ...moduleOf(contents), outfile: file(name) });
+    await writeFile(file('winner.mjs'), unzipSync(dev.zip)['out/winner.mjs'] ?? '');
+    await bundled('client.mjs', CLIENT_ALONE);
+    // Something that is found too slow, or the figure would mean nothing.
+    const others = ['kinesis', 'sqs', 'iam', 'lambda'].map(
+      (name) => `export * as ${name} from '@aws-sdk/client-${name}';`,
+    );
+    await bundled('heavy.mjs', [CLIENT_ALONE, ...others].join('\n'));
+    const files = ['client.mjs', 'winner.mjs', 'heavy.mjs'].map(file);
+    const [client = [], winner = [], heavy = []] = measureStarts(files, 15);
+    expect(medianRatio(winner, client)).toBeLessThanOrEqual(START_RATIO_MAX);
+    expect(medianRatio(heavy, client)).toBeGreaterThan(START_RATIO_MAX);
   });
 
   test('is what a run can be about, with malformed records and workers killed', async () => {

@@ -1,6 +1,5 @@
 /** Prints how often it was called since it was loaded, by its own count and by that of what it imports. */
 import { called } from './counts-part.ts';
-// @ts-expect-error: JavaScript.
 import { loads } from './counts-shared.cjs';
 
 let own = 0;

@@ -12,6 +12,8 @@ export interface AwsServer {
   readonly queueUrl: string;
   /** Bodies of the messages that are in the queue. */
   readonly messages: string[];
+  /** Actions that are denied, such as `AmazonSQS.DeleteMessage`. */
+  readonly denied: Set<string>;
   /** What DescribeStacks says of the stack; changed by whoever tests what is wrong with one. */
   stack: FakeStack;
   stop(): Promise<void>;
@@ -45,6 +47,7 @@ export async function startAwsServer(): Promise<AwsServer> {
     endpoint,
     queueUrl: `${endpoint}/000000000000/failures`,
     messages,
+    denied: new Set(),
     stack: { name: '', status: 'CREATE_COMPLETE', outputs: {} },
     stop: () =>
       new Promise((resolve) => {
@@ -59,6 +62,9 @@ export async function startAwsServer(): Promise<AwsServer> {
     const input = JSON.parse(body) as Readonly<Record<string, unknown>>;
     const json = (value: unknown) =>
       [200, 'application/x-amz-json-1.0', JSON.stringify(value)] as const;
+    const refused = (type: string) =>
+      [400, 'application/x-amz-json-1.0', JSON.stringify({ __type: type })] as const;
+    if (self.denied.has(String(target))) return refused('AccessDeniedException');
     switch (target) {
       case 'AmazonSQS.GetQueueAttributes':
         return json({ Attributes: { ApproximateNumberOfMessages: String(messages.length) } });
@@ -76,7 +82,7 @@ export async function startAwsServer(): Promise<AwsServer> {
         messages.splice(messages.indexOf(bodyOf(input)), 1);
         return json({});
       default:
-        return [400, 'application/x-amz-json-1.0', JSON.stringify({ __type: 'InvalidAction' })];
+        return refused('InvalidAction');
     }
   }
   return self;

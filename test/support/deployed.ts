@@ -114,24 +114,9 @@ export async function startDeployedServers(): Promise<DeployedServers> {
         dice: dice('deployed', 'delivery'),
         world: {
           ...deliverToPool({ kinesis, stream: streamName, streamArn, pool, timeoutMs, lost }),
-          // As Lambda words it.
-          async discard({ shardId, records, invocations }) {
-            const [first, last] = [records[0], records.at(-1)];
-            const KinesisBatchInfo = {
-              shardId,
-              startSequenceNumber: first?.sequenceNumber,
-              endSequenceNumber: last?.sequenceNumber,
-              approximateArrivalOfFirstRecord: new Date(first?.arrivedAtMs ?? 0).toISOString(),
-              approximateArrivalOfLastRecord: new Date(last?.arrivedAtMs ?? 0).toISOString(),
-              batchSize: records.length,
-              streamArn,
-            };
-            const condition = 'RetryAttemptsExhausted';
-            const requestContext = { condition, approximateInvokeCount: invocations };
-            const timestamp = '2026-01-01T00:00:00.000Z';
-            aws.messages.push(
-              JSON.stringify({ requestContext, version: '1.0', timestamp, KinesisBatchInfo }),
-            );
+          async discard({ metadata }) {
+            const KinesisBatchInfo = { ...metadata.KinesisBatchInfo, streamArn };
+            aws.messages.push(JSON.stringify({ ...metadata, KinesisBatchInfo }));
           },
         },
       });

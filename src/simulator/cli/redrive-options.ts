@@ -8,14 +8,14 @@ import { onOff, stageName, text } from './values.ts';
 
 export interface RedriveOptions {
   readonly stage: string;
-  /** Put back everything: `all`; the quarantine's records of one reason; undefined: only show. */
+  /** Put back everything: `all`; what was put aside for one reason; undefined: only show. */
   readonly what: 'all' | { readonly reason: string } | undefined;
 }
 
 const FLAGS = {
   stage: ['The stage whose quarantine and failure queue are looked at', 'none'],
   all: ['Put back all of it', 'off'],
-  reason: ["Put back the quarantine's records of this REASON, as it is shown", 'none'],
+  reason: ['Put back what was quarantined or discarded for this REASON, as it is shown', 'none'],
   yes: ['Also put back on a stage that is called prod', 'off'],
 } as const;
 
@@ -32,6 +32,7 @@ export const redrive: Subcommand = {
         ['$0 redrive --stage dev', 'what is there?'],
         ['$0 redrive --stage dev --all', 'all of it again'],
         ['$0 redrive --stage dev --reason "eventId is missing"', 'after the rule was changed'],
+        ['$0 redrive --stage dev --reason RetryAttemptsExhausted', 'batches that Lambda gave up'],
       ])
       .epilogue(
         'Exit status: 0 done, 3 some could not be put back, 64 wrong usage, ' +

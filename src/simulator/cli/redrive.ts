@@ -22,6 +22,7 @@ import { EXIT_OF_VERDICT } from './exit.ts';
 import { pauseOf } from './pause.ts';
 import type { RedriveOptions } from './redrive-options.ts';
 import type { WorkContext } from './subcommand.ts';
+import { quoted } from './values.ts';
 
 /** More are for another call. */
 const MESSAGES_MAX = 1_000;
@@ -41,26 +42,28 @@ export async function redriveCommand(
     const stack = await findStack({ stage, tables, cloudFormation, environment: process.env });
     const quarantineTable = stack.tables.get('Quarantine') ?? '';
     const entries = await listQuarantined(dynamoDb, quarantineTable);
-    const hiddenSeconds = what === 'all' ? HIDDEN_SECONDS.putBack : HIDDEN_SECONDS.show;
+    const hiddenSeconds = HIDDEN_SECONDS[what === undefined ? 'show' : 'putBack'];
     const messages =
       stack.failureQueueUrl === undefined
         ? []
         : await receiveMessages(sqs, stack.failureQueueUrl, { most: MESSAGES_MAX, hiddenSeconds });
     const hidden = new Set(messages);
     // Whoever looks next is to see what is still there, however this ends.
-    const letGo = async (): Promise<void> => {
-      if (stack.failureQueueUrl === undefined || hidden.size === 0) return;
-      await releaseMessages(sqs, stack.failureQueueUrl, [...hidden]);
-      hidden.clear();
+    const letGo = async (some: readonly FailureMessage[]): Promise<void> => {
+      if (stack.failureQueueUrl === undefined) return;
+      await releaseMessages(sqs, stack.failureQueueUrl, some);
+      for (const message of some) hidden.delete(message);
     };
     try {
       print(formatQuarantine(quarantineTable, entries, Date.now()));
       print(formatMessages(stack.failureQueueUrl, messages, messages.length === MESSAGES_MAX));
-      if (what !== 'all') await letGo();
       if (what === undefined) {
         if (entries.length + messages.length > 0) print(HINT);
         return EXIT_OF_VERDICT.converged;
       }
+      const found = { entries, messages };
+      const wanted = what === 'all' ? found : ofReason(found, what.reason);
+      await letGo(messages.filter((message) => !wanted.messages.includes(message)));
       const parts: RedriveParts = {
         ...{ kinesis: clients.kinesis, dynamoDb, streamName: stack.streamName, quarantineTable },
         pause: pauseOf(context.signal),
@@ -69,15 +72,13 @@ export async function redriveCommand(
           context.progress(`${count(done)} records put back`);
         },
       };
-      const wanted = what === 'all' ? entries : ofReason(entries, what.reason);
-      const quarantined = await redriveQuarantined(wanted, parts);
-      const discarded =
-        what === 'all' ? await redriveMessages(hidden, clients, stack, parts) : NOTHING;
+      const quarantined = await redriveQuarantined(wanted.entries, parts);
+      const discarded = await redriveMessages(hidden, clients, stack, parts);
       print(formatRedriven(quarantined, discarded, stack.streamName));
       const isWhole = quarantined.refused.length + discarded.refused.length === 0;
       return EXIT_OF_VERDICT[isWhole ? 'converged' : 'unknown'];
     } finally {
-      await letGo();
+      await letGo([...hidden]);
     }
   } finally {
     clients.destroy();
@@ -85,15 +86,21 @@ export async function redriveCommand(
 }
 
 const HINT =
-  '\nNothing was put back. --all puts back all of it, --reason REASON what is quarantined for that reason.\n';
-const NOTHING: Redriven = { records: 0, refused: [] };
+  '\nNothing was put back. --all puts back all of it, --reason REASON what was put aside for that reason.\n';
 
-function ofReason(entries: readonly Quarantined[], reason: string): readonly Quarantined[] {
-  const found = entries.filter((entry) => entry.reason === reason);
-  if (found.length > 0) return found;
+/** What was put aside. */
+interface Found {
+  readonly entries: readonly Quarantined[];
+  readonly messages: readonly FailureMessage[];
+}
+
+function ofReason(found: Found, reason: string): Found {
+  const entries = found.entries.filter((entry) => entry.reason === reason);
+  const messages = found.messages.filter(({ batch }) => batch?.condition === reason);
+  if (entries.length + messages.length > 0) return { entries, messages };
   throw new SimulatorError(
     'usage',
-    `--reason: nothing is quarantined for ${JSON.stringify(reason)}`,
+    `--reason: nothing was put aside for ${quoted(reason)}; without --reason, redrive lists the reasons`,
   );
 }
 

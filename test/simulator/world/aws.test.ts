@@ -2,7 +2,7 @@
 
 import { fileURLToPath } from 'node:url';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { defaultOptions } from '../../../src/simulator/cli/flags.ts';
 import type { RunOptions } from '../../../src/simulator/run/options.ts';
 import { run } from '../../../src/simulator/run/run.ts';
@@ -13,19 +13,11 @@ import { winner } from '../../../src/simulator/workload/winner/winner.ts';
 import type { SharedTables } from '../../../src/simulator/workload/workload.ts';
 import { openAwsWorld } from '../../../src/simulator/world/aws.ts';
 import { marksOf } from '../../../src/simulator/world/own-rows.ts';
-import {
-  type Deployed,
-  type DeployedServers,
-  startDeployedServers,
-} from '../../support/deployed.ts';
+import type { Deployed } from '../../support/deployed.ts';
+import { deployedServers, GIVES_UP } from '../../support/deployed-hooks.ts';
 
 jest.setTimeout(60_000);
-let servers: DeployedServers;
-beforeAll(async () => {
-  servers = await startDeployedServers();
-  Object.assign(process.env, servers.environment);
-});
-afterAll(() => servers.stop());
+const servers = deployedServers();
 
 const shared = winner.shared as SharedTables<WinnerEvent>;
 const NOT_IDEMPOTENT = fileURLToPath(new URL('../../handlers/not-idempotent.ts', import.meta.url));
@@ -52,11 +44,11 @@ function simulate(stage: string, changes: Partial<RunOptions> = {}) {
 }
 
 function rowsOf({ tableName }: Deployed, table: string) {
-  return Array.fromAsync(scanTable(servers.dynamoDb, tableName(table)));
+  return Array.fromAsync(scanTable(servers().dynamoDb, tableName(table)));
 }
 
 test('converges, beside the rows of another run, and removes its own and no others', async () => {
-  const deployed = await servers.deploy(3);
+  const deployed = await servers().deploy(3);
   const mapping = deployed.deliver(undefined, { parallelizationFactor: 2 });
   const first = await simulate(deployed.stage, { prefix: 'first', partition: 'random' });
   expect(first).toMatchObject({ verdict: 'converged', reasons: [], differences: [] });
@@ -85,7 +77,7 @@ test('converges, beside the rows of another run, and removes its own and no othe
 });
 
 test('a handler that is wrong has diverged, once the tables stand still', async () => {
-  const deployed = await servers.deploy();
+  const deployed = await servers().deploy();
   const mapping = deployed.deliver(NOT_IDEMPOTENT);
   const result = await simulate(deployed.stage, { garbage: 0 });
   await mapping.stop();
@@ -94,7 +86,7 @@ test('a handler that is wrong has diverged, once the tables stand still', async 
 });
 
 test('a mapping that is off is unknown, and says where to look', async () => {
-  const deployed = await servers.deploy();
+  const deployed = await servers().deploy();
   const result = await simulate(deployed.stage, { wait: 1 });
   expect(result.verdict).toBe('unknown');
   expect(result.reasons[0]).toMatch(
@@ -103,12 +95,9 @@ test('a mapping that is off is unknown, and says where to look', async () => {
 });
 
 test('discarded batches are unknown', async () => {
-  const deployed = await servers.deploy(1);
-  servers.aws.messages.length = 0;
-  const mapping = deployed.deliver(
-    fileURLToPath(new URL('../../support/gives-up.ts', import.meta.url)),
-    { retryAttemptsMax: 0, bisectOnFailure: false },
-  );
+  const deployed = await servers().deploy(1);
+  servers().aws.messages.length = 0;
+  const mapping = deployed.deliver(GIVES_UP, { retryAttemptsMax: 0, bisectOnFailure: false });
   const result = await simulate(deployed.stage, { garbage: 0 });
   await mapping.stop();
   expect(result.verdict).toBe('unknown');
@@ -118,8 +107,8 @@ test('discarded batches are unknown', async () => {
 });
 
 test('rows that no simulation made are refused, whichever table they are in', async () => {
-  const deployed = await servers.deploy();
-  await servers.dynamoDb.send(
+  const deployed = await servers().deploy();
+  await servers().dynamoDb.send(
     new PutItemCommand({
       TableName: deployed.tableName('Scores'),
       Item: { userId: { S: 'mandy' }, role: { S: 'creator' }, score: { N: '1' } },
@@ -176,8 +165,8 @@ describe('a stack that is not fit', () => {
       /^CloudFormation doesn't know these AWS credentials/,
     ],
   ])('%s', async (_, changes, kind, message) => {
-    const { stage } = await servers.deploy();
-    servers.aws.stack = { ...servers.aws.stack, ...changes };
+    const { stage } = await servers().deploy();
+    servers().aws.stack = { ...servers().aws.stack, ...changes };
     await expect(simulate(stage)).rejects.toMatchObject({
       kind,
       message: expect.stringMatching(message),

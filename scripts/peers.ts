@@ -60,22 +60,38 @@ async function measure(handler: string | undefined, changes: Partial<RunOptions>
     openWorld: (history, guard) =>
       openMemory({ options, history, loop, tables: workload.tables, guard }),
   });
-  const { writeUnitsPerRecord, readUnitsPerRecord, requestsPerRecord } = result.figures.dynamodb;
-  const figures = [writeUnitsPerRecord, readUnitsPerRecord, requestsPerRecord];
-  return [result.differencesTotal, ...figures.map((figure) => figure.toFixed(2))];
+  return { wrongRows: result.differencesTotal, ...result.figures.dynamodb };
 }
 
 const given = process.argv.slice(2).map(Number);
 const counts = given.length > 0 ? given : [1_000, 3_000, 10_000];
-console.log(
-  '| events | arrival | handler | wrong rows | write units a record | read units | requests |\n|---|---|---|---|---|---|---|',
-);
+const columns = [
+  'events',
+  'arrival',
+  'handler',
+  'wrong rows',
+  'write units a record',
+  'read units',
+];
+columns.push('requests', 'write-equivalents', `growth since ${counts[0]?.toLocaleString('en')}`);
+console.log(`| ${columns.join(' | ')} |\n|${'---|'.repeat(columns.length)}`);
 for (const shuffle of [false, true]) {
+  /** Of each handler's first count, which its growth is measured from. */
+  const firstCosts = new Map<string, number>();
   for (const count of counts) {
     for (const [name, handler] of [['ours', undefined] as const, ['workshop', WORKSHOP] as const]) {
-      const figures = await measure(handler, { count, shuffle });
-      const arrival = shuffle ? 'shuffled, 10 % copied' : 'in order';
-      console.log(`| ${[count.toLocaleString('en'), arrival, name, ...figures].join(' | ')} |`);
+      const measured = await measure(handler, { count, shuffle });
+      const { writeUnitsPerRecord, readUnitsPerRecord, requestsPerRecord } = measured;
+      const cost = measured.writeEquivalentsPerRecord;
+      const firstCost = firstCosts.get(name) ?? cost;
+      firstCosts.set(name, firstCost);
+      const figures = [writeUnitsPerRecord, readUnitsPerRecord, requestsPerRecord, cost];
+      const cells = [
+        ...[count.toLocaleString('en'), shuffle ? 'shuffled, 10 % copied' : 'in order', name],
+        ...[measured.wrongRows, ...figures.map((figure) => figure.toFixed(2))],
+        `×${(cost / firstCost).toFixed(2)}`,
+      ];
+      console.log(`| ${cells.join(' | ')} |`);
     }
   }
 }

@@ -1,4 +1,7 @@
-/** cfn-lint and moto, pinned, in a virtual environment that is made once: `.venv`, which git ignores. */
+/**
+ * cfn-lint and moto in a virtual environment that is made once: `.venv`, which git ignores. They and all that they
+ * bring are pinned by hash: requirements.txt, made from requirements.in by the command in its first lines.
+ */
 import { execFile } from 'node:child_process';
 import { copyFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -20,7 +23,7 @@ const INSTALLED = path.join(FOLDER, 'requirements.txt');
 export async function installPythonTools(): Promise<PythonTools> {
   if ((await textOf(INSTALLED)) !== (await textOf(WANTED))) {
     await run('python3', '-m', 'venv', '--clear', FOLDER);
-    const install = ['install', '--quiet', '--disable-pip-version-check'];
+    const install = ['install', '--quiet', '--disable-pip-version-check', '--require-hashes'];
     await run(program('pip'), ...install, '--requirement', WANTED);
     await copyFile(WANTED, INSTALLED);
   }

@@ -4,11 +4,8 @@ import {
   BatchGetItemCommand,
   type DynamoDBClient,
   GetItemCommand,
-  QueryCommand,
-  ScanCommand,
 } from '@aws-sdk/client-dynamodb';
-import { scanTable } from '../tables/scan.ts';
-import { unmarshalItem } from '../tables/unmarshal.ts';
+import { queryTable, scanPages, scanTable } from '../tables/scan.ts';
 import type { Row } from '../workload/workload.ts';
 import { type StoredPurchase, whole } from './stored.ts';
 
@@ -43,42 +40,17 @@ export function createAuditTables(client: DynamoDBClient, names: AuditNames) {
     },
 
     async *purchases(productId: string): AsyncGenerator<StoredPurchase> {
-      let from: Item | undefined;
-      do {
-        const page = await client.send(
-          new QueryCommand({
-            TableName: names.events,
-            ConsistentRead: true,
-            KeyConditionExpression: 'productId = :productId',
-            ProjectionExpression: 'eventId, #rev',
-            ExpressionAttributeNames: { '#rev': '_rev' },
-            ExpressionAttributeValues: { ':productId': { S: productId } },
-            ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-          }),
-        );
-        for (const item of page.Items ?? []) {
-          const row = unmarshalItem(item);
-          yield { eventId: String(row['eventId']), revision: whole(row['_rev']) };
-        }
-        from = page.LastEvaluatedKey;
-      } while (from !== undefined);
+      const key = ['productId', productId] as const;
+      for await (const row of queryTable(client, names.events, key, ['eventId', '_rev'])) {
+        yield { eventId: String(row['eventId']), revision: whole(row['_rev']) };
+      }
     },
 
     /** The products that have purchases, page by page; one may come on several pages. */
     async *productsOfEvents(): AsyncGenerator<ReadonlySet<string>> {
-      let from: Item | undefined;
-      do {
-        const page = await client.send(
-          new ScanCommand({
-            TableName: names.events,
-            ConsistentRead: true,
-            ProjectionExpression: 'productId',
-            ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-          }),
-        );
-        yield new Set((page.Items ?? []).map((item) => item['productId']?.S ?? ''));
-        from = page.LastEvaluatedKey;
-      } while (from !== undefined);
+      for await (const page of scanPages(client, names.events, ['productId'])) {
+        yield new Set(page.map((row) => String(row['productId'])));
+      }
     },
 
     /** Those of at most 100 products that have a row; undefined: not all were answered for. */

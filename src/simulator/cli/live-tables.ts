@@ -3,8 +3,7 @@ import process from 'node:process';
 import { storedProduct } from '../audit/stored.ts';
 import { createClients } from '../stack/clients.ts';
 import { findStack } from '../stack/outputs.ts';
-import { queryTable } from '../tables/query.ts';
-import { scanTable } from '../tables/scan.ts';
+import { queryTable, scanTable } from '../tables/scan.ts';
 import { productSheet, userSheet } from '../workload/winner/sheets.ts';
 import { storedEvents } from '../workload/winner/stored-events.ts';
 import type { Row, Sheet } from '../workload/workload.ts';
@@ -24,19 +23,17 @@ export async function openLiveTables(stage: string) {
     throw error;
   });
   const nameOf = (table: (typeof TABLES)[number]): string => stack.tables.get(table) ?? table;
+  const rowsOf = (table: (typeof TABLES)[number], key: readonly [name: string, text: string]) =>
+    Array.fromAsync(queryTable(dynamoDb, nameOf(table), key));
   const eventsOf = async (productId: string, contribution: Row | undefined) =>
-    storedEvents(
-      productId,
-      contribution,
-      await queryTable(dynamoDb, nameOf('Events'), ['productId', productId]),
-    );
+    storedEvents(productId, contribution, await rowsOf('Events', ['productId', productId]));
 
   return {
     stackName: stack.stackName,
     scores: () => Array.fromAsync(scanTable(dynamoDb, nameOf('Scores'))),
 
     async product(id: string): Promise<Sheet | undefined> {
-      const [row] = await queryTable(dynamoDb, nameOf('Contributions'), ['productId', id]);
+      const [row] = await rowsOf('Contributions', ['productId', id]);
       const events = await eventsOf(id, row);
       if (events.length === 0) return undefined;
       const sheet = productSheet(id, events);
@@ -58,7 +55,7 @@ export async function openLiveTables(stage: string) {
         for (const holder of holders) onHolder(holder, rows);
         if (holders.includes(id)) products.push(await eventsOf(String(row['productId']), row));
       }
-      const scores = await queryTable(dynamoDb, nameOf('Scores'), ['userId', id]);
+      const scores = await rowsOf('Scores', ['userId', id]);
       if (products.length === 0 && scores.length === 0) return undefined;
       const sheet = userSheet(id, products);
       const stored = ROLES.map((role) => {

@@ -1,5 +1,6 @@
 /** The quarantine table: what lies in it, and its records' bytes. */
-import { BatchGetItemCommand, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { scanTable } from '../tables/scan.ts';
 import { unmarshalItem } from '../tables/unmarshal.ts';
 import type { Row } from '../workload/workload.ts';
 
@@ -20,31 +21,14 @@ export interface QuarantinedBytes extends Quarantined {
   readonly data: Uint8Array;
 }
 
-const ATTRIBUTES = {
-  ...{ '#stream': 'stream', '#record': 'record', '#reason': 'reason' },
-  ...{ '#arrivedAt': 'arrivedAt', '#cut': 'cut' },
-};
+const ATTRIBUTES = ['stream', 'record', 'reason', 'arrivedAt', 'cut'];
 
 /** Scanning costs the rows' whole size, whatever is asked for of them. */
-export async function listQuarantined(
+export function listQuarantined(
   client: DynamoDBClient,
   table: string,
 ): Promise<readonly Quarantined[]> {
-  const found: Quarantined[] = [];
-  let from: ScanCommand['input']['ExclusiveStartKey'];
-  do {
-    const page = await client.send(
-      new ScanCommand({
-        TableName: table,
-        ProjectionExpression: Object.keys(ATTRIBUTES).join(', '),
-        ExpressionAttributeNames: ATTRIBUTES,
-        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-      }),
-    );
-    for (const item of page.Items ?? []) found.push(quarantined(unmarshalItem(item)));
-    from = page.LastEvaluatedKey;
-  } while (from !== undefined);
-  return found;
+  return Array.fromAsync(scanTable(client, table, ATTRIBUTES), quarantined);
 }
 
 /** At most 100; one that somebody has removed meanwhile is left out. */

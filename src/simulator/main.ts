@@ -2,13 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import type { Run } from './cli/command.ts';
 import { findConfig } from './cli/config.ts';
 import { runProcess } from './cli/process.ts';
 import { SimulatorError } from './errors.ts';
-import type { HistoryReader } from './history/history.ts';
 import { loadWorkload } from './load-workload.ts';
 import { defaults } from './workload/winner/generate.ts';
 
@@ -31,9 +28,10 @@ const run: Run = async (options, context) => {
   };
   const { tables, shared } = workload;
   if (options.world === 'memory') {
-    const [{ openMemory }, { createLoop }, { runTwice }] = await Promise.all([
+    const [{ openMemory }, { createLoop }, { createCompactor }, { runTwice }] = await Promise.all([
       import('./world/memory/open.ts'),
       import('./world/memory/loop.ts'),
+      import('./world/memory/compactor.ts'),
       import('./run/twice.ts'),
     ]);
     const runOnce = ({ readers, observer }: Pick<typeof parts, 'readers' | 'observer'>) => {
@@ -89,21 +87,6 @@ const run: Run = async (options, context) => {
 /** Events from which on memory is worth some time. */
 const LARGE_COUNT = 100_000;
 
-const BATCHES_PER_COMPACTION = 1_000;
-
-/** Left alone, V8 lets the heap grow to four times what lives in it, and leaves gaps where something lived. */
-function createCompactor(): HistoryReader {
-  setFlagsFromString('--heap-growing-percent=10');
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as NodeJS.GCFunction;
-  return (record) => {
-    const isDue =
-      record.type === 'stage-ended' ||
-      (record.type === 'answered' && record.invocation % BATCHES_PER_COMPACTION === 0);
-    // The flavour that moves what lives together.
-    if (isDue) collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
-  };
-}
 /** Of a deployed stack's tables. */
 const POLL_MS = 1_000;
 

@@ -1,6 +1,13 @@
 /** The command that repeats a run, to be pasted into a shell. */
 import type { RunOptions } from '../run/options.ts';
-import { defaultOptions, FLAG_KEYS, FLAGS, OF_AWS_ALONE, type WorkloadDefaults } from './flags.ts';
+import {
+  defaultOptions,
+  FALLBACKS,
+  FLAG_KEYS,
+  FLAGS,
+  OF_AWS_ALONE,
+  type WorkloadDefaults,
+} from './flags.ts';
 
 /**
  * `npx simulate --seed ...` with what differs from the defaults. Without the workload's defaults
@@ -30,10 +37,9 @@ export function repeatCommand(options: RunOptions, workloadDefaults?: WorkloadDe
   return words.join(' ');
 }
 
-/** The other defaults follow from these two, which have their own. */
+/** The other defaults follow from these two. */
 function defaultOf(key: keyof RunOptions, defaults: RunOptions): RunOptions[keyof RunOptions] {
-  if (key === 'count') return 1000;
-  return key === 'shuffle' ? false : defaults[key];
+  return key === 'count' || key === 'shuffle' ? FALLBACKS[key] : defaults[key];
 }
 
 function assignment(flag: string, value: string | number | boolean): string[] {

@@ -3,9 +3,10 @@ import type { Argv } from 'yargs';
 import { SimulatorError } from '../errors.ts';
 import { MEMORY_FAULT_NAMES } from '../faults/names.ts';
 import type { RunOptions } from '../run/options.ts';
-import { defaultOptions, FLAG_KEYS, FLAGS, GROUPS, NOT_OF_AWS, OF_AWS_ALONE } from './flags.ts';
+import { defaultOptions, FALLBACKS, FLAG_KEYS, FLAGS, NOT_OF_AWS, OF_AWS_ALONE } from './flags.ts';
 import type { ParseContext } from './options.ts';
 import { refuseProduction } from './production.ts';
+import { GROUPS } from './run-flag.ts';
 import { suggestion } from './suggest.ts';
 import { requireHandler } from './take.ts';
 import { choice, folder, type Given, onOff, quoted } from './values.ts';
@@ -88,8 +89,8 @@ export function readRun(
   };
 
   const seed = given['seed'] === undefined ? context.drawSeed() : take('seed', '');
-  const count = take('count', 1000);
-  const shuffle = take('shuffle', false);
+  const count = take('count', FALLBACKS.count);
+  const shuffle = take('shuffle', FALLBACKS.shuffle);
   const defaults = defaultOptions({ seed, count, shuffle }, context.workloadDefaults);
   const options: Record<string, unknown> = {};
   for (const key of FLAG_KEYS) options[key] = take(key, defaults[key]);

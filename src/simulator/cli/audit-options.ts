@@ -1,9 +1,9 @@
 /** `simulate audit`: its flags, and from given words to what is wanted. */
-import { SimulatorError } from '../errors.ts';
+import { unset } from './flag.ts';
 import { refuseProduction } from './production.ts';
 import type { Given, Subcommand } from './subcommand.ts';
-import { described, duration, refuse, taker, type Words } from './take.ts';
-import { onOff, stageName } from './values.ts';
+import { describeFlags, stageFlag, stageOf, takeFlags, toggle } from './subcommand-flags.ts';
+import { duration, type Words } from './take.ts';
 
 export interface AuditOptions {
   readonly stage: string;
@@ -13,17 +13,21 @@ export interface AuditOptions {
 }
 
 const FLAGS = {
-  stage: ['The stage whose tables are looked at', 'none'],
-  repair: ['Settle what is off, beside a live handler', 'off'],
-  pause: ['Between two looks, such as 5s', '3s; 70s if a product is unfinished'],
-  yes: ['Also repair a stage that is called prod', 'off'],
-} as const;
+  stage: stageFlag('The stage whose tables are looked at'),
+  repair: toggle('Settle what is off, beside a live handler'),
+  pause: {
+    describe: 'Between two looks, such as 5s',
+    read: duration,
+    ...unset('3s; 70s if a product is unfinished'),
+  },
+  yes: toggle('Also repair a stage that is called prod'),
+};
 
 export const audit: Subcommand = {
   usage: 'audit',
   describe: "Do a stage's tables agree with themselves?",
   flags: (parser) =>
-    described(parser, FLAGS)
+    describeFlags(parser, FLAGS)
       .usage(
         '$0 audit --stage STAGE [flags]\n\nRecomputes credit and Scores from Events and the stored registrations, ' +
           'and names each row that is not as it should be.',
@@ -43,22 +47,8 @@ export const audit: Subcommand = {
 };
 
 function read(given: Given, words: Words): AuditOptions {
-  refuse(given, Object.keys(FLAGS), 1);
-  const take = taker(given, words.cwd);
-  const options = {
-    stage: stageOf(take('stage', stageName, undefined), 'audit'),
-    repair: take('repair', onOff, false),
-    pauseMs: take('pause', duration, undefined),
-  };
-  if (options.repair)
-    refuseProduction(options.stage, take('yes', onOff, false), 'write to its tables');
-  return options;
-}
-
-export function stageOf(stage: string | undefined, command: string): string {
-  if (stage !== undefined) return stage;
-  throw new SimulatorError(
-    'usage',
-    `${command} takes the stage of a stack: simulate ${command} --stage dev`,
-  );
+  const { pause: pauseMs, repair, yes, ...taken } = takeFlags(FLAGS, given, words);
+  const stage = stageOf(taken.stage, 'audit');
+  if (repair) refuseProduction(stage, yes, 'write to its tables');
+  return { stage, repair, pauseMs };
 }

@@ -1,13 +1,13 @@
 /** `simulate compare`: its words. */
 import { openedRun } from './stored-run.ts';
 import type { Subcommand } from './subcommand.ts';
-import { described, refuse } from './take.ts';
+import { refuse } from './take.ts';
 
 export const compare: Subcommand = {
   usage: 'compare <left> <right>',
   describe: 'Two stored runs side by side',
   flags: (parser) =>
-    described(parser, {})
+    parser
       .usage(
         '$0 compare RUN RUN\n\nVerdicts, the options that differ, and the figures with their ratio.',
       )

@@ -1,9 +1,11 @@
 /** `simulate explain`: its flags, and from given words to what is wanted. */
 import { SimulatorError } from '../errors.ts';
 import type { Asked } from '../workload/workload.ts';
+import { unset } from './flag.ts';
 import { SOURCE_FLAGS, type Source, sourceOf } from './source.ts';
 import type { Given, Subcommand } from './subcommand.ts';
-import { described, refuse, taker, type Words } from './take.ts';
+import { describeFlags, takeFlags } from './subcommand-flags.ts';
+import type { Words } from './take.ts';
 import { text } from './values.ts';
 
 export interface ExplainOptions {
@@ -13,16 +15,24 @@ export interface ExplainOptions {
 }
 
 const FLAGS = {
-  product: ['The id of a product (of another workload: what its events are about)', 'none'],
-  user: ['The id of a user (of another workload: whoever its events are by)', 'none'],
+  product: {
+    describe: 'The id of a product (of another workload: what its events are about)',
+    read: text,
+    ...unset(),
+  },
+  user: {
+    describe: 'The id of a user (of another workload: whoever its events are by)',
+    read: text,
+    ...unset(),
+  },
   ...SOURCE_FLAGS,
-} as const;
+};
 
 export const explain: Subcommand = {
   usage: 'explain',
   describe: 'Who holds what, which purchases count for whom, and why',
   flags: (parser) =>
-    described(parser, FLAGS)
+    describeFlags(parser, FLAGS)
       .usage(
         '$0 explain --product ID | --user ID [flags]\n\nThe events of a product in canonical order and what each ' +
           "means; a user's score, and the products it comes from.",
@@ -42,10 +52,7 @@ export const explain: Subcommand = {
 };
 
 function read(given: Given, words: Words): ExplainOptions {
-  refuse(given, Object.keys(FLAGS), 1);
-  const take = taker(given, words.cwd);
-  const product = take('product', text, undefined);
-  const user = take('user', text, undefined);
+  const { product, user, ...source } = takeFlags(FLAGS, given, words);
   if ((product === undefined) === (user === undefined)) {
     throw new SimulatorError(
       'usage',
@@ -55,6 +62,6 @@ function read(given: Given, words: Words): ExplainOptions {
   return {
     asked: product === undefined ? 'user' : 'product',
     id: product ?? user ?? '',
-    source: sourceOf(given, words),
+    source: sourceOf(source, words),
   };
 }

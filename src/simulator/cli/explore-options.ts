@@ -1,9 +1,12 @@
 /** `simulate explore`: its flags, and from given words to what is wanted. */
 import { SimulatorError } from '../errors.ts';
 import type { FaultProfile } from '../faults/profiles.ts';
+import { fixed, unset } from './flag.ts';
+import { FLAGS as RUN_FLAGS } from './flags.ts';
 import type { Given, Subcommand } from './subcommand.ts';
-import { described, duration, refuse, requireHandler, taker, type Words } from './take.ts';
-import { faultProfile, folder, moduleReference, onOff, text, whole } from './values.ts';
+import { describeFlags, SEARCH_FLAGS, takeFlags, toggle } from './subcommand-flags.ts';
+import { duration, requireHandler, type Words } from './take.ts';
+import { text, whole } from './values.ts';
 
 export interface ExploreOptions {
   readonly runs: number;
@@ -22,34 +25,55 @@ export interface ExploreOptions {
   readonly out: string | undefined;
 }
 
-const RUNS_MAX = 1_000_000_000;
-const JOBS_MAX = 64;
-const TIME_DEFAULT_MS = 60_000;
+const TIME_DEFAULT = '60s';
 
 const FLAGS = {
-  runs: ['Runs to make, at most', 'no limit'],
-  time: ['How long to go on, such as 60s, 10m, 1h', '60s unless --runs is given'],
-  jobs: ['Processes at once', '2'],
-  seed: ['Any text; each run has its own, made of it and of its number', 'drawn and printed'],
-  faults: ['What runs draw from: none, light, heavy, or a JSON FILE of {"NAME": RATIO}', 'heavy'],
-  'keep-going': ['Go on after a failure; the first is reduced all the same', 'off'],
-  workload: [
-    'FILE[#EXPORT]: another view than the winner game; takes --handler',
-    'the winner game',
-  ],
-  handler: ['FILE[#EXPORT]: another handler than the shipped one', 'the shipped one'],
-  invariants: ['Hold a --handler to the invariants while it runs', 'off'],
-  exhaustive: ['Every schedule of a small named history instead of drawn ones', 'off'],
-  count: ['Events of the exhaustive search (2 to 4)', '3'],
-  out: ['Folder in which a folder is left with what was found; --no-out for none', 'runs'],
-} as const;
+  runs: {
+    describe: 'Runs to make, at most',
+    read: whole(1, 1_000_000_000, 100_000),
+    ...unset('no limit'),
+  },
+  time: {
+    describe: 'How long to go on, such as 60s, 10m, 1h',
+    read: duration,
+    ...unset(`${TIME_DEFAULT} unless --runs is given`),
+  },
+  jobs: SEARCH_FLAGS.jobs,
+  seed: {
+    describe: 'Any text; each run has its own, made of it and of its number',
+    read: text,
+    ...unset('drawn and printed'),
+  },
+  faults: {
+    describe: 'What runs draw from: none, light, heavy, or a JSON FILE of {"NAME": RATIO}',
+    read: RUN_FLAGS.faultProfile.read,
+    ...fixed('heavy'),
+  },
+  'keep-going': toggle('Go on after a failure; the first is reduced all the same'),
+  workload: {
+    ...RUN_FLAGS.workload,
+    describe: 'FILE[#EXPORT]: another view than the winner game; takes --handler',
+  },
+  handler: {
+    ...RUN_FLAGS.handler,
+    describe: 'FILE[#EXPORT]: another handler than the shipped one',
+  },
+  invariants: toggle('Hold a --handler to the invariants while it runs'),
+  exhaustive: toggle('Every schedule of a small named history instead of drawn ones'),
+  count: {
+    describe: 'Events of the exhaustive search (2 to 4)',
+    read: whole(2, 4, 3),
+    ...fixed('3'),
+  },
+  out: SEARCH_FLAGS.out,
+};
 
 export const explore: Subcommand = {
   usage: 'explore',
   describe: 'Search for a run that fails',
   configurable: ['workload', 'handler', 'invariants', 'faults', 'seed'],
   flags: (parser) =>
-    described(parser, FLAGS)
+    describeFlags(parser, FLAGS)
       .usage(
         '$0 explore [flags]\n\nRuns the deterministic world again and again, each run with a configuration of ' +
           'its own, until one fails; that one is reduced and saved.',
@@ -77,28 +101,20 @@ const NOT_EXHAUSTIVE = Object.keys(FLAGS).filter(
 );
 
 function read(given: Given, words: Words): ExploreOptions {
-  refuse(given, Object.keys(FLAGS), 1);
-  const take = taker(given, words.cwd);
-  const exhaustive = take('exhaustive', onOff, false);
+  const { time, 'keep-going': keepGoing, ...taken } = takeFlags(FLAGS, given, words);
+  const { runs, exhaustive } = taken;
   const idle = (exhaustive ? NOT_EXHAUSTIVE : ['count']).find((flag) => given[flag] !== undefined);
   if (idle !== undefined) {
     const whose = exhaustive ? 'of drawn runs: leave it out with' : 'of';
     throw new SimulatorError('usage', `--${idle} is ${whose} --exhaustive`);
   }
-  const runs = take('runs', whole(1, RUNS_MAX, 100_000), undefined);
+  const timeDefaultMs = duration('time', TIME_DEFAULT, words.cwd);
   const options = {
+    ...taken,
     runs: runs ?? Number.POSITIVE_INFINITY,
-    timeMs: take('time', duration, runs === undefined ? TIME_DEFAULT_MS : Number.POSITIVE_INFINITY),
-    jobs: take('jobs', whole(1, JOBS_MAX, 2), 2),
-    seed: take('seed', text, undefined) ?? words.drawSeed(),
-    faults: take('faults', faultProfile, undefined) ?? faultProfile('faults', 'heavy', words.cwd),
-    keepGoing: take('keep-going', onOff, false),
-    workload: take('workload', moduleReference('a workload', 'workload.ts'), undefined),
-    handler: take('handler', moduleReference('a handler', 'my-handler.ts'), undefined),
-    invariants: take('invariants', onOff, false),
-    exhaustive,
-    count: take('count', whole(2, 4, 3), 3),
-    out: take('out', folder, folder('out', 'runs', words.cwd)),
+    timeMs: time ?? (runs === undefined ? timeDefaultMs : Number.POSITIVE_INFINITY),
+    seed: taken.seed ?? words.drawSeed(),
+    keepGoing,
   };
   requireHandler(options);
   return options;

@@ -1,7 +1,9 @@
 /** `simulate mutants`: its flags. */
+import { fixed, unset } from './flag.ts';
 import type { Given, Subcommand } from './subcommand.ts';
-import { described, duration, refuse, taker, type Words } from './take.ts';
-import { folder, onOff, text, whole } from './values.ts';
+import { describeFlags, SEARCH_FLAGS, takeFlags, toggle } from './subcommand-flags.ts';
+import { duration, type Words } from './take.ts';
+import { text } from './values.ts';
 
 export interface MutantsOptions {
   /** One mutant's name; undefined: all. */
@@ -15,19 +17,23 @@ export interface MutantsOptions {
 }
 
 const FLAGS = {
-  only: ['One mutant, by its name', 'all'],
-  time: ['How long each may live, such as 10s', '10s'],
-  jobs: ['Processes at a time', '2'],
-  seed: ['Any text; the same scenarios are tried for the same seed', 'mutants'],
-  json: ['The matrix as one JSON document, nothing else on stdout', 'off'],
-  out: ['Folder in which a folder is left with what was found; --no-out for none', 'runs'],
-} as const;
+  only: { describe: 'One mutant, by its name', read: text, ...unset('all') },
+  time: { describe: 'How long each may live, such as 10s', read: duration, ...fixed('10s') },
+  jobs: SEARCH_FLAGS.jobs,
+  seed: {
+    describe: 'Any text; the same scenarios are tried for the same seed',
+    read: text,
+    ...fixed('mutants'),
+  },
+  json: toggle('The matrix as one JSON document, nothing else on stdout'),
+  out: SEARCH_FLAGS.out,
+};
 
 export const mutants: Subcommand = {
   usage: 'mutants',
   describe: 'Plant bugs, and see each caught',
   flags: (parser) =>
-    described(parser, FLAGS)
+    describeFlags(parser, FLAGS)
       .usage(
         '$0 mutants [flags]\n\nPlants bugs in the shipped handler, each in a process of its own, and searches ' +
           'until a check catches it. The handler without a bug is searched as well, and must not be caught.',
@@ -43,15 +49,7 @@ export const mutants: Subcommand = {
   },
 };
 
-function read(given: Given, { cwd }: Words): MutantsOptions {
-  refuse(given, Object.keys(FLAGS), 1);
-  const take = taker(given, cwd);
-  return {
-    only: take('only', text, undefined),
-    timeMs: take('time', duration, 10_000),
-    jobs: take('jobs', whole(1, 64, 2), 2),
-    seed: take('seed', text, 'mutants'),
-    json: take('json', onOff, false),
-    out: take('out', folder, folder('out', 'runs', cwd)),
-  };
+function read(given: Given, words: Words): MutantsOptions {
+  const { time: timeMs, ...options } = takeFlags(FLAGS, given, words);
+  return { timeMs, ...options };
 }

@@ -1,10 +1,11 @@
 /** `simulate redrive`: its flags, and from given words to what is wanted. */
 import { SimulatorError } from '../errors.ts';
-import { stageOf } from './audit-options.ts';
+import { unset } from './flag.ts';
 import { refuseProduction } from './production.ts';
 import type { Given, Subcommand } from './subcommand.ts';
-import { described, refuse, taker, type Words } from './take.ts';
-import { onOff, stageName, text } from './values.ts';
+import { describeFlags, stageFlag, stageOf, takeFlags, toggle } from './subcommand-flags.ts';
+import type { Words } from './take.ts';
+import { text } from './values.ts';
 
 export interface RedriveOptions {
   readonly stage: string;
@@ -13,17 +14,21 @@ export interface RedriveOptions {
 }
 
 const FLAGS = {
-  stage: ['The stage whose quarantine and failure queue are looked at', 'none'],
-  all: ['Put back all of it', 'off'],
-  reason: ['Put back what was quarantined or discarded for this REASON, as it is shown', 'none'],
-  yes: ['Also put back on a stage that is called prod', 'off'],
-} as const;
+  stage: stageFlag('The stage whose quarantine and failure queue are looked at'),
+  all: toggle('Put back all of it'),
+  reason: {
+    describe: 'Put back what was quarantined or discarded for this REASON, as it is shown',
+    read: text,
+    ...unset(),
+  },
+  yes: toggle('Also put back on a stage that is called prod'),
+};
 
 export const redrive: Subcommand = {
   usage: 'redrive',
   describe: 'Show what was quarantined or discarded, and put it back onto the stream',
   flags: (parser) =>
-    described(parser, FLAGS)
+    describeFlags(parser, FLAGS)
       .usage(
         '$0 redrive --stage STAGE [flags]\n\nShows what is in the quarantine and in the failure queue, and puts it back ' +
           'onto the stream. What is applied twice is applied once; what is still malformed comes back to the quarantine.',
@@ -45,16 +50,12 @@ export const redrive: Subcommand = {
 };
 
 function read(given: Given, words: Words): RedriveOptions {
-  refuse(given, Object.keys(FLAGS), 1);
-  const take = taker(given, words.cwd);
-  const stage = stageOf(take('stage', stageName, undefined), 'redrive');
-  const isAll = take('all', onOff, false);
-  const reason = take('reason', text, undefined);
-  const isMeant = take('yes', onOff, false);
-  if (isAll && reason !== undefined) {
+  const { all, reason, yes, ...taken } = takeFlags(FLAGS, given, words);
+  const stage = stageOf(taken.stage, 'redrive');
+  if (all && reason !== undefined) {
     throw new SimulatorError('usage', '--all and --reason exclude each other: give one of them');
   }
-  const what = isAll ? 'all' : reason === undefined ? undefined : { reason };
-  if (what !== undefined) refuseProduction(stage, isMeant, 'put records onto its stream');
+  const what = all ? 'all' : reason === undefined ? undefined : { reason };
+  if (what !== undefined) refuseProduction(stage, yes, 'put records onto its stream');
   return { stage, what };
 }

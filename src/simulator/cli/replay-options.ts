@@ -2,9 +2,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { SimulatorError } from '../errors.ts';
+import { fixed, unset } from './flag.ts';
 import type { Given, Subcommand } from './subcommand.ts';
-import { described, refuse, taker, type Words } from './take.ts';
-import { choice, onOff, text } from './values.ts';
+import { describeFlags, takeFlags, toggle } from './subcommand-flags.ts';
+import type { Words } from './take.ts';
+import { choice, text } from './values.ts';
 
 export interface ReplayOptions {
   /** Absolute. */
@@ -16,19 +18,25 @@ export interface ReplayOptions {
 }
 
 const FLAGS = {
-  trace: ['Each request, and what it stored, as well', 'off'],
-  world: ['memory, or local: its pushes and batches against real servers', 'memory'],
-  mutant: [
-    'The handler with a planted bug, by the name that `mutants` has for it; --no-mutant for none',
-    'the one in the file, if any',
-  ],
-} as const;
+  trace: toggle('Each request, and what it stored, as well'),
+  world: {
+    describe: 'memory, or local: its pushes and batches against real servers',
+    read: choice(['memory', 'local']),
+    ...fixed('memory'),
+  },
+  mutant: {
+    describe:
+      'The handler with a planted bug, by the name that `mutants` has for it; --no-mutant for none',
+    read: textOrNone,
+    ...unset('the one in the file, if any'),
+  },
+};
 
 export const replay: Subcommand = {
   usage: 'replay <file>',
   describe: 'Repeat a run that failed',
   flags: (parser) =>
-    described(parser, FLAGS)
+    describeFlags(parser, FLAGS)
       .positional('file', { describe: 'A counterexample that `explore` saved', type: 'string' })
       .usage('$0 replay FILE [flags]\n\nRepeats the run of a counterexample, step by step.')
       .example([
@@ -59,21 +67,17 @@ function readText(file: string): string {
   }
 }
 
+function textOrNone(...[flag, given, folder]: Parameters<typeof text>): string | false {
+  return given === false ? given : text(flag, given, folder);
+}
+
 function read(given: Given, words: Words): ReplayOptions {
-  refuse(given, [...Object.keys(FLAGS), 'file'], 1);
-  const take = taker(given, words.cwd);
-  const mutant = given['mutant'] === false ? false : take('mutant', text, undefined);
-  const world = take('world', choice(['memory', 'local']), 'memory');
-  if (mutant && world === 'local') {
+  const options = takeFlags(FLAGS, given, words, ['file']);
+  if (options.mutant && options.world === 'local') {
     throw new SimulatorError(
       'usage',
       '--mutant goes with --world memory: workers have the shipped handler',
     );
   }
-  return {
-    file: path.resolve(words.cwd, String(given['file'] ?? '')),
-    trace: take('trace', onOff, false),
-    mutant,
-    world,
-  };
+  return { file: path.resolve(words.cwd, String(given['file'] ?? '')), ...options };
 }

@@ -1,13 +1,13 @@
 /** `simulate show`: its words. */
 import { openedRun } from './stored-run.ts';
 import type { Subcommand } from './subcommand.ts';
-import { described, refuse } from './take.ts';
+import { refuse } from './take.ts';
 
 export const show: Subcommand = {
   usage: 'show [run]',
   describe: 'Print a stored run again',
   flags: (parser) =>
-    described(parser, {})
+    parser
       .usage('$0 show [RUN]\n\nPrints a run that was kept as it was printed at its end.')
       .positional('run', { describe: 'Folder of the run', defaultDescription: 'runs/latest' })
       .example([

@@ -1,24 +1,24 @@
 /** Where `explain` and `leaderboard` look: a stored run, or a stage's live tables. */
 import { SimulatorError } from '../errors.ts';
+import { unset } from './flag.ts';
 import { openedRun } from './stored-run.ts';
-import type { Given } from './subcommand.ts';
-import { taker, type Words } from './take.ts';
-import { stageName, text } from './values.ts';
+import { stageFlag, type Taken } from './subcommand-flags.ts';
+import type { Words } from './take.ts';
+import { text } from './values.ts';
 
 export type Source =
   /** `folder`: of the run, absolute. */
   | { readonly kind: 'run'; readonly folder: string }
   | { readonly kind: 'stage'; readonly stage: string };
 
-export const SOURCE_FLAGS = {
-  run: ['Folder of a stored run', 'runs/latest'],
-  stage: ['The live tables of a stage instead', 'none'],
-} as const;
+const LATEST = 'runs/latest';
 
-export function sourceOf(given: Given, words: Words): Source {
-  const take = taker(given, words.cwd);
-  const run = take('run', text, undefined);
-  const stage = take('stage', stageName, undefined);
+export const SOURCE_FLAGS = {
+  run: { describe: 'Folder of a stored run', read: text, ...unset(LATEST) },
+  stage: stageFlag('The live tables of a stage instead'),
+};
+
+export function sourceOf({ run, stage }: Taken<typeof SOURCE_FLAGS>, words: Words): Source {
   if (run !== undefined && stage !== undefined) {
     throw new SimulatorError(
       'usage',
@@ -26,5 +26,5 @@ export function sourceOf(given: Given, words: Words): Source {
     );
   }
   if (stage !== undefined) return { kind: 'stage', stage };
-  return { kind: 'run', folder: openedRun(run ?? 'runs/latest', words) };
+  return { kind: 'run', folder: openedRun(run ?? LATEST, words) };
 }

@@ -49,7 +49,8 @@ export const WORLD_FLAGS = {
   dynamodbServer: {
     name: 'dynamodb-server',
     group: WORLD,
-    describe: 'The DynamoDB API that is started: dynoxide or dynamodb-local',
+    describe:
+      'The DynamoDB API that is started: dynoxide or dynamodb-local (Java; listens on every interface)',
     ...fixed('dynoxide'),
     read: choice(['dynoxide', 'dynamodb-local']),
   },

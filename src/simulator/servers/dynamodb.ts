@@ -17,10 +17,6 @@ const JAVA_REMEDY =
   'install Java 17 or newer, use --dynamodb-server dynoxide (Linux on x64), ' +
   'or --dynamodb-endpoint URL for one that runs';
 
-export function isDynoxideInstalled(): boolean {
-  return dynoxideBinary() !== undefined;
-}
-
 export async function launchDynoxide(): Promise<Launched> {
   const binary = dynoxideBinary();
   if (binary === undefined) {
@@ -36,6 +32,10 @@ export async function launchDynoxide(): Promise<Launched> {
   );
 }
 
+/**
+ * It listens on every interface, and nothing holds it to loopback: its Jetty is given a port and no host, by no
+ * flag and no property of Java's.
+ */
 export async function launchDynamoDbLocal(): Promise<Launched> {
   const folder = dynamoDbLocalFolder();
   if (folder === undefined) {

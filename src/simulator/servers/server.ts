@@ -1,6 +1,6 @@
-/** Local Kinesis and DynamoDB servers: child processes on free loopback ports, in memory only. */
+/** Local Kinesis and DynamoDB servers: child processes on free ports, of loopback but for DynamoDB Local; in memory only. */
 import type { ChildProcess } from 'node:child_process';
-import { isDynoxideInstalled, launchDynamoDbLocal, launchDynoxide } from './dynamodb.ts';
+import { launchDynamoDbLocal, launchDynoxide } from './dynamodb.ts';
 import { killGuarded } from './guard.ts';
 import { launchNodeServer } from './kinesis.ts';
 import { ServerUnavailable } from './unavailable.ts';
@@ -34,15 +34,6 @@ export interface Launched {
 export async function startServer(name: ServerName): Promise<RunningServer> {
   const { child, pid, endpoint, ended } = await LAUNCHERS[name]();
   return { name, endpoint, pid, ended, stop: () => killGuarded(child) };
-}
-
-/** The quick one where its platform package is installed, else Amazon's own, which needs Java. */
-export function defaultDynamoDbServer(): DynamoDbServerName {
-  return isDynoxideInstalled() ? 'dynoxide' : 'dynamodb-local';
-}
-
-export function defaultKinesisServer(): KinesisServerName {
-  return 'kinesalite';
 }
 
 export { ServerUnavailable };

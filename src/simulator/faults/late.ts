@@ -1,31 +1,28 @@
 /** Faults that leave a request as it is, and keep its caller from hearing in time what became of it. */
+import type { GatewayAnswer } from '../gateway/gateway.ts';
 import { DATA_OPERATIONS, isWrite } from '../gateway/wire.ts';
 import type { FaultKind, FaultParts } from './faults.ts';
 import { internalError } from './refused.ts';
 
 /** Of a read the caller couldn't tell it from an error before. */
 export function internalErrorAfter(): FaultKind {
-  return {
-    name: 'internal-error-after',
-    canBefall: ({ operation }) => isWrite(operation),
-    async apply(_, proceed) {
-      const reply = await proceed();
-      // What DynamoDB refused was not applied, so that the refusal has to stand.
-      if (reply.status >= 300) return { answer: reply, happened: false };
-      return { answer: internalError(), happened: true };
-    },
-  };
+  return afterWrite('internal-error-after', internalError);
 }
 
 /** The connection is cut in place of the answer. */
 export function answerLost(): FaultKind {
+  return afterWrite('answer-lost', () => ({ kind: 'lost' }));
+}
+
+/** What DynamoDB refused was not applied, so that the refusal has to stand. */
+function afterWrite(name: FaultKind['name'], answer: () => GatewayAnswer): FaultKind {
   return {
-    name: 'answer-lost',
+    name,
     canBefall: ({ operation }) => isWrite(operation),
     async apply(_, proceed) {
       const reply = await proceed();
-      if (reply.status >= 300) return { answer: reply, happened: false };
-      return { answer: { kind: 'lost' }, happened: true };
+      const isRefused = reply.status >= 300;
+      return { answer: isRefused ? reply : answer(), happened: !isRefused };
     },
   };
 }

@@ -8,6 +8,7 @@ import {
 } from 'node:http';
 import { request as httpsRequest, Agent as SecureAgent } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { UNSIGNED } from '../servers/unsigned.ts';
 import type { Forward, Gateway } from './gateway.ts';
 import type { JsonObject } from './wire.ts';
 
@@ -89,14 +90,6 @@ export function httpForward(endpoint: string): { forward: Forward; close(): void
     });
   return { forward, close: () => agent.destroy() };
 }
-
-/** Local servers look at the signature's shape only; this layer never speaks to AWS. */
-const UNSIGNED = {
-  'x-amz-date': '20260101T000000Z',
-  authorization:
-    'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, ' +
-    'SignedHeaders=host, Signature=0',
-};
 
 async function answer(
   gateway: Gateway,

@@ -6,17 +6,13 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
+import type { RecordRange } from './reread.ts';
 
-/** A batch that was given up. */
-export interface DiscardedBatch {
+/** A batch that was given up. Of a shard with several lanes, records of others lie in its range. */
+export interface DiscardedBatch extends RecordRange {
   /** Such as `RetryAttemptsExhausted`. */
   readonly condition: string;
   readonly invocations: number | undefined;
-  readonly streamArn: string;
-  readonly shardId: string;
-  /** Inclusive. Of a shard with several lanes, records of others lie in between. */
-  readonly first: string;
-  readonly last: string;
   readonly records: number;
   /** ISO 8601. */
   readonly arrivedFirst: string;

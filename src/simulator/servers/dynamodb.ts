@@ -10,6 +10,7 @@ import { guardedFolder, killGuarded, spawnGuarded } from './guard.ts';
 import { endOf } from './output.ts';
 import type { Launched } from './server.ts';
 import { ServerUnavailable } from './unavailable.ts';
+import { UNSIGNED } from './unsigned.ts';
 
 const DYNOXIDE_REMEDY =
   'use --dynamodb-server dynamodb-local (needs Java), or --dynamodb-endpoint URL for one that runs';
@@ -150,11 +151,7 @@ function answers(endpoint: string): Promise<boolean> {
     const headers = {
       'content-type': 'application/x-amz-json-1.0',
       'x-amz-target': 'DynamoDB_20120810.ListTables',
-      // Nobody checks the signature, but its shape.
-      'x-amz-date': '20260101T000000Z',
-      authorization:
-        'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, ' +
-        'SignedHeaders=host, Signature=0',
+      ...UNSIGNED,
     };
     const call = request(endpoint, { method: 'POST', headers, agent: false }, (response) => {
       response.resume();

@@ -13,20 +13,28 @@ export class ServerUnreachable extends Error {
 
 type Next<Args, Output> = (args: Args) => Promise<Output>;
 
-/** Middleware of an SDK client: what keeps a request from being answered names the server. */
-export function namingServer(server: string, endpoint: string) {
+/**
+ * Middleware of an SDK client: what keeps a request from being answered names the server. `explained`: what is
+ * known better of an error; undefined: nothing.
+ */
+export function namingServer(
+  server: string,
+  endpoint: string,
+  explained: (error: unknown) => Error | undefined = () => undefined,
+) {
   return <Args, Output>(next: Next<Args, Output>): Next<Args, Output> =>
     async (args) => {
       try {
         return await next(args);
       } catch (error) {
-        throw isAnswer(error) ? error : new ServerUnreachable(server, endpoint, error);
+        const said = explained(error) ?? (isAnswer(error) ? error : undefined);
+        throw said ?? new ServerUnreachable(server, endpoint, error);
       }
     };
 }
 
 /** An error that the server itself gave, as a service of AWS does. */
-export function isAnswer(error: unknown): boolean {
+function isAnswer(error: unknown): boolean {
   if (codeOf(error) !== undefined) return false;
   const { $fault, name } = error as { readonly $fault?: unknown; readonly name?: unknown };
   // Of another service, or of none.

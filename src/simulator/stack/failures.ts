@@ -1,21 +1,10 @@
 /** Why AWS gives no answer, or refuses one, as a line that says what would be right. */
 import { SimulatorError } from '../errors.ts';
-import { isAnswer, ServerUnreachable } from '../servers/unreachable.ts';
-
-type Next<Args, Output> = (args: Args) => Promise<Output>;
+import { namingServer } from '../servers/unreachable.ts';
 
 /** Middleware of an SDK client. An error that is none of these passes as it is. */
 export function sayingWhatIsWrong(service: string, place: string) {
-  return <Args, Output>(next: Next<Args, Output>): Next<Args, Output> =>
-    async (args) => {
-      try {
-        return await next(args);
-      } catch (error) {
-        const said = explained(error, service);
-        if (said !== undefined) throw said;
-        throw isAnswer(error) ? error : new ServerUnreachable(service, place, error);
-      }
-    };
+  return namingServer(service, place, (error) => explained(error, service));
 }
 
 const SIGN_IN = 'set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';

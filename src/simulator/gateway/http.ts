@@ -8,6 +8,7 @@ import {
 } from 'node:http';
 import { request as httpsRequest, Agent as SecureAgent } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { withCapacity } from './capacity.ts';
 import type { Forward, Gateway } from './gateway.ts';
 import type { JsonObject } from './wire.ts';
 
@@ -69,7 +70,7 @@ export function httpForward(endpoint: string): { forward: Forward; close(): void
     method: 'POST',
     agent,
   };
-  const forward: Forward = (operation, input) =>
+  const request: Forward = (operation, input) =>
     new Promise((resolve, reject) => {
       const payload = JSON.stringify(input);
       const headers = {
@@ -87,7 +88,7 @@ export function httpForward(endpoint: string): { forward: Forward; close(): void
       outgoing.once('error', reject);
       outgoing.end(payload);
     });
-  return { forward, close: () => agent.destroy() };
+  return { forward: withCapacity(request), close: () => agent.destroy() };
 }
 
 /** Local servers look at the signature's shape only; this layer never speaks to AWS. */

@@ -17,7 +17,7 @@ import {
 } from './operations/tables.ts';
 import { transactWriteItems } from './operations/transact-write.ts';
 import { write } from './operations/write.ts';
-import { type PlainItem, plainItem, plainMap } from './plain.ts';
+import { createPlainReader, type PlainItem, type PlainReader, plainMap } from './plain.ts';
 import type { TableDefinition } from './schema.ts';
 import { type Consumption, type EventualRead, type Limits, type State, tableOf } from './state.ts';
 import { findRowByText, rowsOf, type Table } from './table.ts';
@@ -42,7 +42,7 @@ export interface SimulatedDynamoDBOptions {
   readonly onConsumed?: (consumption: Consumption) => void;
   /**
    * Told of each item that is written, with what it was before; one operation may write several. They
-   * are the database's own: `plainItem` reads one.
+   * are the database's own: `plain` reads one.
    */
   readonly onWritten?: NonNullable<State['onWritten']>;
 }
@@ -55,8 +55,10 @@ export interface SimulatedDynamoDB {
    * @throws the SDK's exceptions, by AWS's names and messages
    */
   execute(operation: string, input: object): object;
-  /** For whoever looks on, at no cost: the row with this key (as `plainItem` has it), as of now. */
+  /** For whoever looks on, at no cost: the row with this key (as `plain` has it), as of now. */
   peek(table: string, key: readonly string[]): PlainItem | undefined;
+  /** An item of its own as plain JavaScript. */
+  readonly plain: PlainReader;
   /** All rows as of now, likewise. @throws ResourceNotFoundException */
   rows(table: string): Iterable<PlainItem>;
 }
@@ -86,7 +88,9 @@ export function createSimulatedDynamoDB(options: SimulatedDynamoDBOptions): Simu
     tokens: new Map(),
   };
   for (const definition of options.tables) addTable(state, definition);
+  const plain = createPlainReader();
   return {
+    plain,
     execute(operation, input) {
       const run = OPERATIONS.get(operation);
       if (!run) throw unsupported(operation);
@@ -95,7 +99,7 @@ export function createSimulatedDynamoDB(options: SimulatedDynamoDBOptions): Simu
     peek(name, [hash = '', range]) {
       const table = state.tables.get(name);
       const row = table && findRowByText(table, hash, range);
-      return row && plainItem(row.item);
+      return row && plain(row.item);
     },
     rows: (name) => plainRows(tableOf(state, name)),
   };

@@ -4,18 +4,25 @@ import { type Item, namesOf, newItem, type Value } from './value.ts';
 
 export type PlainItem = Readonly<Record<string, unknown>>;
 
-/** What an item is after one write it is before the next: the last ones are not read twice. */
-export function plainItem(item: Item): PlainItem {
-  const known = plain.get(item);
-  if (known !== undefined) return known;
-  const made = plainMap(item);
-  if (plain.size === KNOWN_MAX) plain.clear();
-  plain.set(item, made);
-  return made;
+export type PlainReader = (item: Item) => PlainItem;
+
+/**
+ * What an item is after one write it is before the next: the last ones are not read twice. One for each database:
+ * a memory that outlives it would keep all its items from the garbage collector's cheap rounds.
+ */
+export function createPlainReader(): PlainReader {
+  const plain = new Map<Item, PlainItem>();
+  return (item) => {
+    const known = plain.get(item);
+    if (known !== undefined) return known;
+    const made = plainMap(item);
+    if (plain.size === KNOWN_MAX) plain.clear();
+    plain.set(item, made);
+    return made;
+  };
 }
 
 const KNOWN_MAX = 1_000;
-const plain = new Map<Item, PlainItem>();
 
 export function plainMap(item: Item): Record<string, unknown> {
   const map: Record<string, unknown> = newItem();

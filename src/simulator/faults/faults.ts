@@ -38,11 +38,15 @@ export function createFaults(
   });
   return {
     decide(request) {
-      const able = asked.filter(({ kind }) => kind.canBefall(request));
-      for (const { name } of able) occasion(name);
-      const watching = able.find(({ kind }) => kind.seesAll);
-      const hits = able.filter(({ kind, ratio }) => !kind.seesAll && dice() < ratio);
-      return hits.length > 0 ? pick(dice, hits).kind : watching?.kind;
+      let watching: FaultKind | undefined;
+      const hits: FaultKind[] = [];
+      for (const { name, ratio, kind } of asked) {
+        if (!kind.canBefall(request)) continue;
+        occasion(name);
+        if (kind.seesAll) watching ??= kind;
+        else if (dice() < ratio) hits.push(kind);
+      }
+      return hits.length > 0 ? pick(dice, hits) : watching;
     },
   };
 }

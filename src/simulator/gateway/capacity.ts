@@ -1,8 +1,9 @@
 /** Read and write units: what an answer reports, and what AWS charges without reporting it. Pure. */
 import type { Capacity } from '../history/record.ts';
+import type { Forward, GatewayReply } from './gateway.ts';
 import {
   type Action,
-  actionsOf,
+  DATA_OPERATIONS,
   isPlainWrite,
   isRecord,
   isWrite,
@@ -13,8 +14,35 @@ import {
   valueBytes,
 } from './wire.ts';
 
+/** Asks with each request what it consumes, and takes that out of answers whose callers didn't ask. */
+export function withCapacity(forward: Forward): Forward {
+  return async (operation, input) => {
+    const isAddition = !isAskingForCapacity(operation, input);
+    const asking = isAddition ? { ...input, ReturnConsumedCapacity: 'INDEXES' } : input;
+    const reply = await forward(operation, asking);
+    const measured: GatewayReply = { ...reply, capacity: consumedCapacity(operation, reply.body) };
+    if (!isAddition) return measured;
+    const { ConsumedCapacity: _, ...body } = reply.body;
+    return { ...measured, body };
+  };
+}
+
+/** The operations that can report what they consumed; others refuse to be asked. */
+const REPORTING: ReadonlySet<string> = new Set([
+  ...DATA_OPERATIONS,
+  'ExecuteStatement',
+  'BatchExecuteStatement',
+  'ExecuteTransaction',
+]);
+
+/** Also true of what can't be asked: nothing is to be added to or taken away from it. */
+function isAskingForCapacity(operation: string, input: JsonObject): boolean {
+  const asked: Json | undefined = input['ReturnConsumedCapacity'];
+  return !REPORTING.has(operation) || (asked !== undefined && asked !== null && asked !== 'NONE');
+}
+
 /** The units that an answer reports, indexes included; zero where it reports none. */
-export function consumedCapacity(operation: string, body: JsonObject): Capacity {
+function consumedCapacity(operation: string, body: JsonObject): Capacity {
   const reported = body['ConsumedCapacity'];
   const entries: readonly Json[] = Array.isArray(reported) ? reported : [reported ?? null];
   let readUnits = 0;
@@ -52,14 +80,14 @@ export function consumedCapacity(operation: string, body: JsonObject): Capacity 
  */
 export function unreportedWriteUnits(
   operation: string,
-  input: JsonObject,
+  actions: readonly Action[],
   outcome: string,
 ): number {
   if (operation === 'TransactWriteItems' && outcome === 'TransactionCanceledException') {
-    return actionsOf(operation, input).reduce((units, action) => units + 2 * unitsOf(action), 0);
+    return actions.reduce((units, action) => units + 2 * unitsOf(action), 0);
   }
   if (isPlainWrite(operation) && outcome === 'ConditionalCheckFailedException') {
-    return actionsOf(operation, input).reduce((units, action) => units + unitsOf(action), 0);
+    return actions.reduce((units, action) => units + unitsOf(action), 0);
   }
   return 0;
 }

@@ -5,15 +5,8 @@
  */
 import type { History } from '../history/history.ts';
 import type { Capacity } from '../history/record.ts';
-import { consumedCapacity, unreportedWriteUnits } from './capacity.ts';
-import {
-  countItems,
-  DATA_OPERATIONS,
-  isRecord,
-  type Json,
-  type JsonObject,
-  touchedTables,
-} from './wire.ts';
+import { unreportedWriteUnits } from './capacity.ts';
+import { actionsOf, isRecord, type Json, type JsonObject, tablesOf } from './wire.ts';
 
 /** A request as it lies on the wire, and whose it is. */
 export interface GatewayRequest {
@@ -29,6 +22,8 @@ export interface GatewayReply {
   readonly kind: 'reply';
   readonly status: number;
   readonly body: JsonObject;
+  /** What DynamoDB took for it; undefined: nothing, or it doesn't say. */
+  readonly capacity?: Capacity;
   /** The exception itself, where no wire lies between. */
   readonly error?: Error;
 }
@@ -41,7 +36,10 @@ export interface GatewayLost {
 export type GatewayAnswer = GatewayReply | GatewayLost;
 
 /** Passes an operation on to DynamoDB. Rejects when DynamoDB can't be reached. */
-export type Forward = (operation: string, input: JsonObject) => Promise<GatewayReply>;
+export type Forward = (
+  operation: string,
+  input: JsonObject,
+) => Promise<GatewayReply> | GatewayReply;
 
 /** Goes on with the request, or with another in its place; once, several times, or never. */
 export type Proceed = (input?: JsonObject) => Promise<GatewayReply>;
@@ -92,12 +90,9 @@ export function createGateway({ history, forward, faults }: GatewayOptions): Gat
       const fault = faults?.decide(request);
       let capacity: Capacity = NOTHING;
       const proceed: Proceed = async (input = request.input) => {
-        const isAddition = !isAskingForCapacity(request);
-        const reply = await forward(request.operation, isAddition ? asking(input) : input);
-        capacity = sum(capacity, consumedCapacity(request.operation, reply.body));
-        if (!isAddition) return reply;
-        const { ConsumedCapacity: _, ...body } = reply.body;
-        return { ...reply, body };
+        const reply = await forward(request.operation, input);
+        if (reply.capacity !== undefined) capacity = sum(capacity, reply.capacity);
+        return reply;
       };
       let { answer, happened }: Faulted = { answer: { kind: 'lost' }, happened: false };
       try {
@@ -106,22 +101,24 @@ export function createGateway({ history, forward, faults }: GatewayOptions): Gat
       } catch {
         // A server out of reach.
       }
+      const { operation } = request;
       const outcome = outcomeOf(answer);
       const reasons = answer.kind === 'reply' ? cancellationReasons(answer.body) : undefined;
+      const actions = actionsOf(operation, request.input);
       requests++;
       history.record({
         type: 'requested',
         request: requests,
         worker: request.worker,
         invocation: request.invocation,
-        operation: request.operation,
-        tables: touchedTables(request.operation, request.input),
-        items: countItems(request.operation, request.input),
+        operation,
+        tables: tablesOf(actions),
+        items: actions.length,
         outcome,
-        ...(reasons === undefined ? {} : { cancellationReasons: reasons }),
+        ...(reasons === undefined ? undefined : { cancellationReasons: reasons }),
         capacity,
-        cancelledWriteUnits: unreportedWriteUnits(request.operation, request.input, outcome),
-        ...(fault === undefined || !happened ? {} : { fault: fault.name }),
+        cancelledWriteUnits: unreportedWriteUnits(operation, actions, outcome),
+        ...(fault === undefined || !happened ? undefined : { fault: fault.name }),
       });
       ended();
       return answer;
@@ -136,24 +133,6 @@ function sum(left: Capacity, right: Capacity): Capacity {
     readUnits: left.readUnits + right.readUnits,
     writeUnits: left.writeUnits + right.writeUnits,
   };
-}
-
-/** The operations that can report what they consumed; others refuse to be asked. */
-const REPORTING: ReadonlySet<string> = new Set([
-  ...DATA_OPERATIONS,
-  'ExecuteStatement',
-  'BatchExecuteStatement',
-  'ExecuteTransaction',
-]);
-
-/** Also true of what can't be asked: nothing is to be added to or taken away from it. */
-function isAskingForCapacity({ operation, input }: GatewayRequest): boolean {
-  const asked: Json | undefined = input['ReturnConsumedCapacity'];
-  return !REPORTING.has(operation) || (asked !== undefined && asked !== null && asked !== 'NONE');
-}
-
-function asking(input: JsonObject): JsonObject {
-  return { ...input, ReturnConsumedCapacity: 'INDEXES' };
 }
 
 function outcomeOf(answer: GatewayAnswer): string {

@@ -9,6 +9,7 @@ import {
 import { request as httpsRequest, Agent as SecureAgent } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { UNSIGNED } from '../servers/unsigned.ts';
+import { withCapacity } from './capacity.ts';
 import type { Forward, Gateway } from './gateway.ts';
 import type { JsonObject } from './wire.ts';
 
@@ -70,7 +71,7 @@ export function httpForward(endpoint: string): { forward: Forward; close(): void
     method: 'POST',
     agent,
   };
-  const forward: Forward = (operation, input) =>
+  const request: Forward = (operation, input) =>
     new Promise((resolve, reject) => {
       const payload = JSON.stringify(input);
       const headers = {
@@ -88,7 +89,7 @@ export function httpForward(endpoint: string): { forward: Forward; close(): void
       outgoing.once('error', reject);
       outgoing.end(payload);
     });
-  return { forward, close: () => agent.destroy() };
+  return { forward: withCapacity(request), close: () => agent.destroy() };
 }
 
 async function answer(

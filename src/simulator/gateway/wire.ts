@@ -26,33 +26,38 @@ export interface Action {
 
 /** The actions of a request, in their order; a plain request is its own only action. */
 export function actionsOf(operation: string, input: JsonObject): readonly Action[] {
+  const actions: Action[] = [];
   switch (operation) {
     case 'TransactWriteItems':
     case 'TransactGetItems':
-      return listOf(input['TransactItems']).flatMap((item) =>
-        Object.entries(recordOf(item)).map(([kind, body]) => actionOn(kind, recordOf(body))),
-      );
+      for (const item of listOf(input['TransactItems'])) {
+        for (const [kind, body] of Object.entries(recordOf(item))) {
+          actions.push(actionOn(kind, recordOf(body)));
+        }
+      }
+      break;
     case 'BatchWriteItem':
-      return Object.entries(recordOf(input['RequestItems'])).flatMap(([table, requests]) =>
-        listOf(requests).flatMap((request) =>
-          Object.entries(recordOf(request)).map(([kind, body]) => ({
-            kind,
-            table: tableName(table),
-            body: recordOf(body),
-          })),
-        ),
-      );
+      for (const [name, requests] of Object.entries(recordOf(input['RequestItems']))) {
+        const table = tableName(name);
+        for (const request of listOf(requests)) {
+          for (const [kind, body] of Object.entries(recordOf(request))) {
+            actions.push({ kind, table, body: recordOf(body) });
+          }
+        }
+      }
+      break;
     case 'BatchGetItem':
-      return Object.entries(recordOf(input['RequestItems'])).flatMap(([table, request]) =>
-        listOf(recordOf(request)['Keys']).map((key) => ({
-          kind: 'Get',
-          table: tableName(table),
-          body: { Key: key },
-        })),
-      );
+      for (const [name, request] of Object.entries(recordOf(input['RequestItems']))) {
+        const table = tableName(name);
+        for (const key of listOf(recordOf(request)['Keys'])) {
+          actions.push({ kind: 'Get', table, body: { Key: key } });
+        }
+      }
+      break;
     default:
-      return typeof input['TableName'] === 'string' ? [actionOn(operation, input)] : [];
+      if (typeof input['TableName'] === 'string') actions.push(actionOn(operation, input));
   }
+  return actions;
 }
 
 /** A write of one item by itself. */
@@ -70,8 +75,11 @@ export function isWrite(operation: string): boolean {
 
 const PLAIN_WRITES: ReadonlySet<string> = new Set(['PutItem', 'UpdateItem', 'DeleteItem']);
 
-export function touchedTables(operation: string, input: JsonObject): readonly string[] {
-  return [...new Set(actionsOf(operation, input).map((action) => action.table))];
+/** Each once, in the order of the actions. */
+export function tablesOf(actions: readonly Action[]): readonly string[] {
+  const tables: string[] = [];
+  for (const { table } of actions) if (!tables.includes(table)) tables.push(table);
+  return tables;
 }
 
 /** Items as asked for: 1 for a query or scan, however many it finds. */

@@ -11,7 +11,7 @@ export interface History {
 export function createHistory(now: () => number, readers: readonly HistoryReader[]): History {
   return {
     record(fact) {
-      const record: HistoryRecord = { atMs: now(), ...fact };
+      const record: HistoryRecord = { ...fact, atMs: now() };
       for (const read of readers) read(record);
     },
   };

@@ -156,9 +156,12 @@ interface FirstsRead {
   readonly events: Int32Array;
 }
 
+/** A search makes very many small runs. */
+const FIRSTS_MIN = 16;
+
 /** The first copies: place among the pushes, and in the history. 8 bytes each. */
 function createFirsts() {
-  let [pushes, events] = [new Int32Array(1_024), new Int32Array(1_024)];
+  let [pushes, events] = [new Int32Array(FIRSTS_MIN), new Int32Array(FIRSTS_MIN)];
   let count = 0;
   const grown = (list: Int32Array): Int32Array<ArrayBuffer> => {
     const more = new Int32Array(list.length * 2);

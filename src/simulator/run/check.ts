@@ -16,27 +16,30 @@ export async function check<Event>(
   source: EventSource<Event>,
   world: AnyWorld,
 ): Promise<Checked> {
-  function* events() {
-    for (let index = 0; index < source.length; index++) yield source.at(index);
-  }
   const gone: string[] = [];
-  const scan = async function* (table: string) {
-    try {
-      yield* world.scan(table);
-    } catch (error) {
-      // DynamoDB's name for a table that isn't there. All were made before the first invocation.
-      if (!(error instanceof Error) || error.name !== 'ResourceNotFoundException') throw error;
-      gone.push(table);
-    }
-  };
+  const scan = (table: string) => rowsOf(world, table, gone);
   const compared = workload.tables.filter((table) => table.compared);
   const stored: StoredTables = new Map(compared.map(({ name }) => [name, scan(name)]));
-  const differences = await compare(workload, workload.reference(events()), stored);
+  const differences = await compare(workload, workload.reference(eventsOf(source)), stored);
   let quarantined: number | undefined;
   for (const { name } of workload.tables.filter((table) => table.quarantine)) {
     quarantined = (quarantined ?? 0) + (await countRows(scan(name)));
   }
   return { differences, quarantined, gone };
+}
+
+function* eventsOf<Event>(source: EventSource<Event>) {
+  for (let index = 0; index < source.length; index++) yield source.at(index);
+}
+
+async function* rowsOf(world: AnyWorld, table: string, gone: string[]) {
+  try {
+    yield* world.scan(table);
+  } catch (error) {
+    // DynamoDB's name for a table that isn't there. All were made before the first invocation.
+    if (!(error instanceof Error) || error.name !== 'ResourceNotFoundException') throw error;
+    gone.push(table);
+  }
 }
 
 async function countRows(rows: AsyncIterable<Row>): Promise<number> {

@@ -29,6 +29,7 @@ function unmarshalValue(value: AttributeValue): unknown {
 /** A number, or the text where a number can't hold all of its digits. */
 export function unmarshalNumber(text: string): number | string {
   const number = Number(text);
+  if (text.length <= DIGITS_EXACT) return number;
   const [mantissa = ''] = text.split(/e/i);
   const digits = mantissa.replace(/[-+.]/g, '').replace(/^0+|0+$/g, '');
   const isExact =

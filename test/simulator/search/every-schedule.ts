@@ -6,7 +6,6 @@
 
 import { compare, type StoredTables } from '../../../src/simulator/check/check.ts';
 import { createSimulatedDynamoDB } from '../../../src/simulator/dynamodb/database.ts';
-import { plainItem } from '../../../src/simulator/dynamodb/plain.ts';
 import type { TableDefinition } from '../../../src/simulator/dynamodb/schema.ts';
 import type { Arrangement, Batch } from '../../../src/simulator/search/exhaustive/arrangements.ts';
 import { failedOf, invoke, quiet } from '../../../src/simulator/search/exhaustive/invoke.ts';
@@ -90,7 +89,7 @@ async function carryOut<Event>(
     tables,
     now: () => 0,
     onWritten(table, before, after) {
-      const [was, is] = [before && plainItem(before), after && plainItem(after)];
+      const [was, is] = [before && database.plain(before), after && database.plain(after)];
       if (JSON.stringify(was) !== JSON.stringify(is)) changes++;
       violation ??= watcher?.wrote(table.slice(STAGE.length + 1), was, is);
     },

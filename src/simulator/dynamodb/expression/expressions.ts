@@ -67,8 +67,8 @@ export function expressions(input: ExpressionInput, operands: readonly string[])
 interface Parsed {
   readonly kind: ExpressionKind;
   readonly tree: Condition | Update | readonly Path[];
-  readonly names: readonly string[];
-  readonly values: readonly string[];
+  readonly names: ReadonlySet<string>;
+  readonly values: ReadonlySet<string>;
 }
 
 const NONE: Expressions = { bindings: { names: undefined, values: undefined } };
@@ -93,7 +93,7 @@ function parse(kind: ExpressionKind, source: string | undefined): Parsed | undef
           ? parseProjection(input)
           : parseCondition(input);
     expectEnd(input);
-    parsed = { kind, tree, names: [...input.names], values: [...input.values] };
+    parsed = { kind, tree, names: input.names, values: input.values };
     if (byText.size >= CACHE_MAX) byText.clear();
     byText.set(source, parsed);
   }
@@ -205,16 +205,22 @@ function checkProjection(paths: readonly Path[], bindings: Bindings): void {
   );
 }
 
-function checkUnused(all: readonly Parsed[], { names, values }: Bindings): void {
-  if (names) {
-    const unused = Object.keys(names).filter((name) => !all.some((p) => p.names.includes(name)));
-    if (unused.length > 0) throw unusedKeys('ExpressionAttributeNames', unused);
-  }
-  if (values) {
-    const unused = Object.keys(values).filter((name) => !all.some((p) => p.values.includes(name)));
-    if (unused.length > 0) throw unusedKeys('ExpressionAttributeValues', unused);
+function checkUnused(all: readonly Parsed[], bindings: Bindings): void {
+  for (const [of, parameter] of PLACEHOLDERS) {
+    const given = bindings[of];
+    if (given === undefined) continue;
+    const unused: string[] = [];
+    for (const name of Object.keys(given)) {
+      if (!all.some((parsed) => parsed[of].has(name))) unused.push(name);
+    }
+    if (unused.length > 0) throw unusedKeys(parameter, unused);
   }
 }
+
+const PLACEHOLDERS = [
+  ['names', 'ExpressionAttributeNames'],
+  ['values', 'ExpressionAttributeValues'],
+] as const;
 
 function unusedKeys(parameter: string, keys: readonly string[]): Error {
   const list = keys.toSorted().join(', ');

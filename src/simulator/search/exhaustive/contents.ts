@@ -4,7 +4,6 @@
  * hold what is asked about.
  */
 import { createSimulatedDynamoDB } from '../../dynamodb/database.ts';
-import { plainItem } from '../../dynamodb/plain.ts';
 import type { TableDefinition } from '../../dynamodb/schema.ts';
 import type { Item } from '../../dynamodb/value.ts';
 import { itemToWire, type WireItem } from '../../dynamodb/wire.ts';
@@ -117,7 +116,7 @@ export function createContents(parts: ContentsParts): Contents {
       (keys.get(table) ?? []).flatMap((name) => (wire[name] ? [[name, wire[name]]] : [])),
     );
     const id = itemIds(`${table} ${canonical(wire)}`);
-    return { id, table, key, item: wire, row: plainItem(item) };
+    return { id, table, key, item: wire, row: database.plain(item) };
   };
 
   const contentAfter = (content: Content, writes: readonly Write[]): Content => {
@@ -158,8 +157,8 @@ export function createContents(parts: ContentsParts): Contents {
       const writes = written.map(
         ([table, before, after]): Write => ({
           table: nameOf(table),
-          before: before && plainItem(before),
-          after: after && plainItem(after),
+          before: before && database.plain(before),
+          after: after && database.plain(after),
         }),
       );
       held = contentAfter(content, writes);

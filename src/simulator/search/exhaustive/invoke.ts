@@ -60,7 +60,7 @@ const ENVIRONMENT: Environment = {
   thaw() {},
   kill() {},
   fail() {},
-  isDead: false,
+  isDead: () => false,
 };
 
 const SILENT = { warn: () => {}, error: () => {}, counted: () => {} };

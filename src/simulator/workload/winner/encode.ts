@@ -13,8 +13,6 @@ export const DATA_SCHEMAS = {
 /** The longest partition key that Kinesis takes, in characters. */
 const PARTITION_KEY_LENGTH_MAX = 256;
 
-const encoder = new TextEncoder();
-
 /**
  * The record of an event, its product being the partition key. A copy (`copy` from 1 up) passed
  * through the core stream later, and every second one says what it follows from; no more may differ.
@@ -32,7 +30,7 @@ export function encode(event: WinnerEvent, copy: number): StreamPayload {
   };
   return {
     partitionKey: event.productId.slice(0, PARTITION_KEY_LENGTH_MAX).toWellFormed(),
-    data: encoder.encode(JSON.stringify(envelope)),
+    data: Buffer.from(JSON.stringify(envelope)),
   };
 }
 

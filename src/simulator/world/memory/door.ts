@@ -9,9 +9,10 @@ import {
   TransactionCanceledException,
 } from '@aws-sdk/client-dynamodb';
 import type { Dice } from '../../dice.ts';
-import type { SimulatedDynamoDB } from '../../dynamodb/database.ts';
+import type { Consumption, SimulatedDynamoDB } from '../../dynamodb/database.ts';
 import type { Forward, Gateway, GatewayAnswer, GatewayReply } from '../../gateway/gateway.ts';
 import { isRecord, type JsonObject } from '../../gateway/wire.ts';
+import type { Capacity } from '../../history/record.ts';
 import type { Environment } from './environment.ts';
 import type { Loop } from './loop.ts';
 
@@ -32,21 +33,23 @@ export interface DoorParts {
 }
 
 export function createDoor({ gateway, loop, dice, invocationOf }: DoorParts): Door {
+  const aborts = createAborts();
   return (environment, operation, input, abortSignal) =>
     new Promise((resolve, reject) => {
-      if (environment.isDead) return;
+      if (environment.isDead()) return;
       if (abortSignal?.aborted) {
         reject(aborted());
         return;
       }
       const { worker } = environment;
       const invocation = invocationOf(worker);
-      abortSignal?.addEventListener('abort', () => reject(aborted()), { once: true });
+      if (abortSignal !== undefined) aborts.add(abortSignal, reject);
       const arrive = async (): Promise<void> => {
         const request = { operation, input: input as JsonObject, worker, invocation };
         const answer = await gateway.handle(request);
         const waitMs = answer.kind === 'lost' ? SILENCE_MS : travelMs(dice);
         environment.at(loop.now() + waitMs, () => {
+          if (abortSignal !== undefined) aborts.remove(abortSignal, reject);
           const error = errorOf(answer);
           if (error !== undefined) reject(error);
           else resolve({ $metadata: METADATA, ...(answer as GatewayReply).body });
@@ -56,16 +59,44 @@ export function createDoor({ gateway, loop, dice, invocationOf }: DoorParts): Do
     });
 }
 
+type Reject = (error: Error) => void;
+
+/** What is under way, by its signal: a listener for each request would cost more than the request. */
+function createAborts() {
+  const underWay = new Map<AbortSignal, Set<Reject>>();
+  const watch = (signal: AbortSignal): Set<Reject> => {
+    const rejects = new Set<Reject>();
+    underWay.set(signal, rejects);
+    const abort = (): void => {
+      for (const reject of rejects) reject(aborted());
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    return rejects;
+  };
+  return {
+    add(signal: AbortSignal, reject: Reject): void {
+      (underWay.get(signal) ?? watch(signal)).add(reject);
+    },
+    remove(signal: AbortSignal, reject: Reject): void {
+      underWay.get(signal)?.delete(reject);
+    },
+  };
+}
+
 /**
  * Executes on the simulated database; its exceptions become the replies that the wire would carry.
  * `committed` is told when all that an operation wrote can be seen.
  */
-export function forwardTo(database: SimulatedDynamoDB, committed: () => void): Forward {
-  return async (operation, input) => {
+export function forwardTo(
+  database: SimulatedDynamoDB,
+  meter: Meter,
+  committed: () => void,
+): Forward {
+  return (operation, input) => {
     try {
       const body = database.execute(operation, input) as JsonObject;
       committed();
-      return { kind: 'reply', status: 200, body };
+      return { kind: 'reply', status: 200, body, capacity: meter.take() };
     } catch (error) {
       // What it can't simulate is an error too, which the handler's caller then sees.
       if (!(error instanceof Error)) throw error;
@@ -78,6 +109,28 @@ export function forwardTo(database: SimulatedDynamoDB, committed: () => void): F
       };
       return { kind: 'reply', status: 400, body: body as JsonObject, error };
     }
+  };
+}
+
+/** What requests have consumed since it was last asked; of those that were refused nobody hears. */
+export interface Meter {
+  consumed(consumption: Consumption): void;
+  take(): Capacity;
+}
+
+export function createMeter(): Meter {
+  let [readUnits, writeUnits] = [0, 0];
+  return {
+    consumed(consumption) {
+      if (consumption.refused) return;
+      readUnits += consumption.readUnits;
+      writeUnits += consumption.writeUnits;
+    },
+    take() {
+      const capacity = { readUnits, writeUnits };
+      [readUnits, writeUnits] = [0, 0];
+      return capacity;
+    },
   };
 }
 

@@ -18,7 +18,7 @@ export interface Environment {
   kill(): void;
   /** Its code did what ends a process: an error that nobody catches, `process.exit`. */
   fail(error: string): void;
-  readonly isDead: boolean;
+  isDead(): boolean;
 }
 
 export interface EnvironmentParts {
@@ -71,8 +71,6 @@ export function createEnvironment(parts: EnvironmentParts): Environment {
     fail(error) {
       if (state !== 'dead') parts.failed(error);
     },
-    get isDead() {
-      return state === 'dead';
-    },
+    isDead: () => state === 'dead',
   };
 }

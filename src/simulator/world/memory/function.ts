@@ -142,7 +142,7 @@ export function createFunction(parts: FunctionParts): SimulatedFunction {
   return {
     async invoke(event, invocation, assigned) {
       const worker = await take();
-      if (worker.environment.isDead) {
+      if (worker.environment.isDead()) {
         assigned(worker.environment.worker);
         return { kind: 'crashed', error: 'the worker failed while it started' };
       }

@@ -41,31 +41,42 @@ export function createLoop(startMs: number, stepsPerTurn = STEPS_PER_TURN): Loop
   let isStopped = false;
   let running = false;
   let held = 0;
+  let steps = 0;
   const queue = new TinyQueue<Due>(
     [],
     (left, right) => left.atMs - right.atMs || left.order - right.order,
   );
 
-  const run = async (): Promise<void> => {
-    for (let steps = 1; !isStopped && held === 0; steps++) {
-      await (steps % stepsPerTurn === 0 ? realTurn() : quiet());
-      // Quiet: whatever could go on without waiting for the clock has done so, and may have scheduled.
-      if (held > 0 || isStopped) break;
-      const due = queue.pop();
-      if (due === undefined) break;
-      if (due.happen === undefined) continue;
-      now = Math.max(now, due.atMs);
-      due.happen();
+  const step = (): void => {
+    const due = held > 0 || isStopped ? undefined : nextDue();
+    if (due === undefined) {
+      running = false;
+      return;
     }
-    running = false;
-    if (queue.length > 0) start();
+    now = Math.max(now, due.atMs);
+    try {
+      due.happen?.();
+    } finally {
+      next();
+    }
+  };
+  const nextDue = (): Due | undefined => {
+    let due = queue.pop();
+    // Those that were called off.
+    while (due !== undefined && due.happen === undefined) due = queue.pop();
+    return due;
+  };
+  /** Once whatever can go on without waiting for the clock has done so, and may have scheduled. */
+  const next = (): void => {
+    if (++steps % stepsPerTurn === 0) setImmediate(step);
+    else process.nextTick(afterAllPromises, step);
   };
   // Whoever schedules something must not have the loop, and all that it does, in his own async context.
   const asOurselves = AsyncLocalStorage.snapshot();
   const start = (): void => {
     if (running || isStopped || held > 0) return;
     running = true;
-    asOurselves(() => void run());
+    asOurselves(next);
   };
 
   const loop: Loop = {
@@ -107,10 +118,12 @@ export function createLoop(startMs: number, stepsPerTurn = STEPS_PER_TURN): Loop
   return loop;
 }
 
-/** Resolves when no promise has anything left to do: ticks come after all of them. */
-function quiet(): Promise<void> {
-  return new Promise((resolve) => process.nextTick(resolve));
+/** Called in a tick, which comes after all promises; other ticks, and what follows from them, go first. */
+function afterAllPromises(step: () => void): void {
+  void READY.then(step);
 }
+
+const READY = Promise.resolve();
 
 /** The real world's turn: for whoever does many runs on end, too. */
 export function realTurn(): Promise<void> {

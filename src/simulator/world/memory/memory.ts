@@ -7,8 +7,11 @@
 import type { Guard } from '../../check/guard.ts';
 import type { DeliveryWorld } from '../../delivery/driver.ts';
 import { below, type Dice, dice, pick } from '../../dice.ts';
-import { createSimulatedDynamoDB, type TableDefinition } from '../../dynamodb/database.ts';
-import { plainItem } from '../../dynamodb/plain.ts';
+import {
+  createSimulatedDynamoDB,
+  type SimulatedDynamoDB,
+  type TableDefinition,
+} from '../../dynamodb/database.ts';
 import { createFaults } from '../../faults/faults.ts';
 import { withKills } from '../../faults/kills.ts';
 import { faultsOf } from '../../faults/profiles.ts';
@@ -20,7 +23,7 @@ import { type PushRecord, PutAnswerLost, type PutResult } from '../../stream/pus
 import { lambdaEvent } from '../../worker/lambda-event.ts';
 import type { World } from '../world.ts';
 import type { Circumstances } from './circumstances.ts';
-import { createDoor, type Door, forwardTo } from './door.ts';
+import { createDoor, createMeter, type Door, forwardTo } from './door.ts';
 import type { Environment } from './environment.ts';
 import { withWorldFaults } from './faults.ts';
 import { createFunction, type LoadedHandler, type SimulatedFunction } from './function.ts';
@@ -76,9 +79,11 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
   };
 
   const reads = chance('reads');
+  const meter = createMeter();
   const database = createSimulatedDynamoDB({
     tables: parts.tables,
     now: loop.now,
+    onConsumed: meter.consumed,
     ...(ratios['stale-read'] === undefined
       ? {}
       : { staleness: () => (hits('stale-read', reads) ? below(reads, STALENESS_MS_MAX) : 0) }),
@@ -90,8 +95,8 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
           onWritten: (table, before, after) => {
             const written = [
               table.slice(stage.length + 1),
-              before && plainItem(before),
-              after && plainItem(after),
+              before && database.plain(before),
+              after && database.plain(after),
             ] as const;
             circumstances.wrote?.(...written);
             guard?.wrote(...written);
@@ -108,7 +113,7 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
 
   const faulty = createGateway({
     history,
-    forward: forwardTo(database, () => guard?.committed()),
+    forward: forwardTo(database, meter, () => guard?.committed()),
     faults: withWorldFaults({
       others: createFaults(ratios, chance('faults'), loop.pause, circumstances.occasion),
       ratios,
@@ -119,13 +124,16 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
       kill: (worker, invocation) => lambda.kill(worker, invocation),
     }),
   });
-  const gateway = withKills(faulty, {
-    kills: options.kill,
-    batches: batchesExpected(options),
-    dice: chance('kills'),
-    history,
-    kill: (worker, invocation) => lambda.kill(worker, invocation),
-  });
+  const gateway =
+    options.kill === 0
+      ? faulty
+      : withKills(faulty, {
+          kills: options.kill,
+          batches: batchesExpected(options),
+          dice: chance('kills'),
+          history,
+          kill: (worker, invocation) => lambda.kill(worker, invocation),
+        });
   const door = createDoor({
     gateway:
       circumstances.requested === undefined ? gateway : watched(gateway, circumstances.requested),
@@ -164,11 +172,7 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
         faultsAreOn = false;
       },
     },
-    async *scan(table) {
-      // What is under way to the tables, however late, belongs to them.
-      await loop.pause(LANDED_MS);
-      yield* database.rows(`${stage}-${table}`);
-    },
+    scan: (table) => landedRows(loop, database, `${stage}-${table}`),
     find(table, key) {
       return database.peek(`${stage}-${table}`, key);
     },
@@ -234,6 +238,12 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
       checkpointed: (shardId, sequenceNumber) => stream.forget(shardId, sequenceNumber),
     };
   }
+}
+
+/** What is under way to a table, however late, belongs to it. */
+async function* landedRows(loop: Loop, database: SimulatedDynamoDB, table: string) {
+  await loop.pause(LANDED_MS);
+  yield* database.rows(table);
 }
 
 /** Of events, their copies (two on average), and what is malformed. */

@@ -70,14 +70,21 @@ interface SentCommand {
 function clientOf(environment: Environment, door: Door): DynamoDBClient {
   const client = {
     send: (command: SentCommand, options?: { readonly abortSignal?: AbortSignal }) =>
-      door(
-        environment,
-        command.constructor.name.replace(/Command(\$\d+)?$/, ''),
-        command.input,
-        options?.abortSignal,
-      ),
+      door(environment, operationOf(command), command.input, options?.abortSignal),
   };
   return client as unknown as DynamoDBClient;
+}
+
+const operations = new Map<unknown, string>();
+
+/** "PutItemCommand" sends "PutItem". */
+function operationOf(command: SentCommand): string {
+  const made = command.constructor;
+  const known = operations.get(made);
+  if (known !== undefined) return known;
+  const operation = made.name.replace(/Command(\$\d+)?$/, '');
+  operations.set(made, operation);
+  return operation;
 }
 
 function sleep(environment: Environment, ms: number, signal: AbortSignal): Promise<void> {

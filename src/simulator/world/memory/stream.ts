@@ -31,7 +31,7 @@ export interface SimulatedStream {
   /** Nobody will ask for records up to this one again. */
   forget(shardId: string, sequenceNumber: string): void;
   /** Records that expired before they were read. */
-  readonly expired: number;
+  expired(): number;
 }
 
 export interface ReadRecords {
@@ -179,9 +179,7 @@ export function createStream(settings: StreamSettings): SimulatedStream {
       }
     },
 
-    get expired() {
-      return expired;
-    },
+    expired: () => expired,
   };
 }
 

@@ -3,7 +3,7 @@ import { dice } from '../../../../src/simulator/dice.ts';
 import { createSimulatedDynamoDB } from '../../../../src/simulator/dynamodb/database.ts';
 import { createGateway, type Fault } from '../../../../src/simulator/gateway/gateway.ts';
 import type { HistoryFact } from '../../../../src/simulator/history/record.ts';
-import { createDoor, forwardTo } from '../../../../src/simulator/world/memory/door.ts';
+import { createDoor, createMeter, forwardTo } from '../../../../src/simulator/world/memory/door.ts';
 import { createEnvironment } from '../../../../src/simulator/world/memory/environment.ts';
 import { createLoop } from '../../../../src/simulator/world/memory/loop.ts';
 
@@ -22,11 +22,16 @@ const put = (id: string, more: object = {}) => ({
 function prepare(fault?: Fault) {
   const loop = createLoop(0);
   const facts: HistoryFact[] = [];
-  const database = createSimulatedDynamoDB({ tables: [TABLE], now: loop.now });
+  const meter = createMeter();
+  const database = createSimulatedDynamoDB({
+    tables: [TABLE],
+    now: loop.now,
+    onConsumed: meter.consumed,
+  });
   let commits = 0;
   const gateway = createGateway({
     history: { record: (fact) => facts.push(fact) },
-    forward: forwardTo(database, () => commits++),
+    forward: forwardTo(database, meter, () => commits++),
     ...(fault === undefined ? {} : { faults: { decide: () => fault } }),
   });
   const door = createDoor({ gateway, loop, dice: dice('S', 'door'), invocationOf: () => 7 });

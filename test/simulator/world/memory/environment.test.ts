@@ -60,5 +60,5 @@ test('in a dead one nothing happens any more, not even when it is thawed', async
   environment.freeze();
   environment.fail('too late');
   await loop.pause(100);
-  expect([happened, environment.isDead, failures]).toEqual([[], true, []]);
+  expect([happened, environment.isDead(), failures]).toEqual([[], true, []]);
 });

@@ -149,7 +149,7 @@ describe('what is kept', () => {
     expect(textsOf(stream, shardId, 1_000).length).toBe(5);
     expect(textsOf(stream, shardId, 1_001).length).toBe(2);
     expect(textsOf(stream, shardId, 1_002).length).toBe(2);
-    expect(stream.expired).toBe(3);
+    expect(stream.expired()).toBe(3);
   });
 
   test('one that was read before it expired is not lost', () => {
@@ -158,7 +158,7 @@ describe('what is kept', () => {
     stream.put(records(3), 0);
     const sequenceNumber = stream.read(shardId, HORIZON, 2, 0).records[1]?.sequenceNumber ?? '';
     stream.read(shardId, { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber }, 10, 5_000);
-    expect(stream.expired).toBe(1);
+    expect(stream.expired()).toBe(1);
   });
 
   test('what nobody will ask for again is forgotten, and the rest stays readable', () => {

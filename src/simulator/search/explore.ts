@@ -12,18 +12,11 @@ import { createTally, type Tally } from './tally.ts';
 const JOB = moduleFile('./job-main.ts', import.meta.url);
 
 /**
- * A run lives for a millisecond and leaves nothing behind, which is not what V8 reckons with. Together they make a search
- * one and a half times as fast (docs/benchmarks.md). Collections are so short that helpers only disturb the other jobs;
- * V8 once puts some objects among the old ones, and then keeps all that these refer to until it collects the old ones,
- * too; without its middle compiler, the last one has its turn earlier.
+ * A run lives for a millisecond and leaves nothing behind, which is not what V8 reckons with: it makes some objects among
+ * the old ones at once, and then keeps all that these refer to until it next collects the old ones, too. And without its
+ * middle compiler the last one has its turn earlier. scripts/measure-search.ts says what each is worth.
  */
-const V8_FLAGS = [
-  '--max-semi-space-size=32',
-  '--min-semi-space-size=32',
-  '--single-threaded-gc',
-  '--no-allocation-site-pretenuring',
-  '--no-maglev',
-];
+export const V8_FLAGS = ['--no-allocation-site-pretenuring', '--no-maglev'];
 
 export interface ExploreParts {
   readonly seed: string;

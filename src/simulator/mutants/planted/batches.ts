@@ -134,7 +134,7 @@ export const BATCHES: readonly Mutant[] = [
     name: 'answer-never-given',
     what: 'a promise that nobody settles is waited for',
     file: 'create-handler.ts',
-    find: 'answered.abort();\n      await timer;',
+    find: 'answered.abort(ANSWERED);\n      await timer;',
     replace: 'await timer;',
     symptom: 'each invocation lasts until its time is up',
     caughtBy: ['cost', 'time-out', 'liveness'],

@@ -118,12 +118,5 @@ function compareText(left: string, right: string): number {
 }
 
 function compareBytes(left: string, right: string): number {
-  if (left === right) return 0;
-  const encoder = new TextEncoder();
-  const [lefts, rights] = [encoder.encode(left), encoder.encode(right)];
-  for (const [index, byte] of lefts.entries()) {
-    const difference = byte - (rights[index] ?? -1);
-    if (difference !== 0) return difference;
-  }
-  return lefts.length - rights.length;
+  return left === right ? 0 : Buffer.compare(Buffer.from(left), Buffer.from(right));
 }

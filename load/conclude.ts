@@ -1,7 +1,8 @@
 /** What a load run comes to: its figures, and what they change about the verdict. Pure. */
+import { count, plural } from '../src/simulator/report/text.ts';
 import type { RunResult } from '../src/simulator/run/result.ts';
 import type { Effort } from './effort.ts';
-import { type LoadFigures, percentilesOf } from './figures.ts';
+import { errorsText, type LoadFigures, percentilesOf, type VirtualUsers } from './figures.ts';
 import { firstLimit } from './limit.ts';
 import { type Passage, timelineOf } from './passages.ts';
 import type { Probes } from './probes.ts';
@@ -20,12 +21,30 @@ export interface Findings {
   readonly lost: number;
 }
 
-/** A record that the stream lost was never the view's: then nothing is proved. */
-export function withLost(result: RunResult, lost: number): RunResult {
-  if (lost === 0) return result;
-  const reason = `${lost} records were acknowledged to their producers and never read from the stream`;
+/**
+ * What the producers could not do: a record that the stream lost was never the view's, and where virtual users failed,
+ * less was put than the run asks for. Then tables that are right prove nothing.
+ */
+export function withDoubts(
+  result: RunResult,
+  { lost, users }: { readonly lost: number; readonly users: VirtualUsers },
+): RunResult {
+  const doubts: string[] = [];
+  if (lost > 0) {
+    const what = `${count(lost)} ${lost === 1 ? 'record was' : 'records were'} acknowledged`;
+    doubts.push(`${what} to producers and never read from the stream`);
+  }
+  const unfinished = users.arrived - users.completed;
+  if (unfinished > 0) {
+    const causes = errorsText(users);
+    doubts.push(
+      `${count(unfinished)} of ${plural(users.arrived, 'virtual user')} did not come to the end` +
+        `${causes === '' ? '' : ` (${causes})`}, so that less was put than the run asks for`,
+    );
+  }
+  if (doubts.length === 0) return result;
   const verdict = result.verdict === 'converged' ? 'unknown' : result.verdict;
-  return { ...result, verdict, reasons: [...result.reasons, reason] };
+  return { ...result, verdict, reasons: [...result.reasons, ...doubts] };
 }
 
 export function figuresOf(findings: Findings): LoadFigures {
@@ -43,6 +62,7 @@ export function figuresOf(findings: Findings): LoadFigures {
     seed: result.options.seed,
     verdict: result.verdict,
     failedThresholds: stage.produced.failedThresholds,
+    users: stage.produced.users,
     put: {
       seconds,
       offered,

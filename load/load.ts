@@ -15,7 +15,7 @@ import { winner } from '../src/simulator/workload/winner/winner.ts';
 import { type LocalWorld, openLocalWorld } from '../src/simulator/world/local.ts';
 import { runArtillery } from './artillery.ts';
 import type { LoadOptions } from './command.ts';
-import { figuresOf, withLost } from './conclude.ts';
+import { figuresOf, withDoubts } from './conclude.ts';
 import { createEffort } from './effort.ts';
 import { readAcknowledged } from './engine/acknowledged.ts';
 import { createObserved } from './observe.ts';
@@ -148,7 +148,7 @@ export async function load(
     });
     if (put === undefined || probes === undefined) throw new Error('the run put nothing');
     const lost = countLost(acknowledgements, observed.records);
-    const settled = withLost(result, lost);
+    const settled = withDoubts(result, { lost, users: put.produced.users });
     const figures = figuresOf({
       file,
       result: settled,

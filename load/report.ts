@@ -9,7 +9,7 @@ import {
 } from '../src/simulator/report/terminal.ts';
 import { amount, count, folded, plural, seconds } from '../src/simulator/report/text.ts';
 import type { RunResult } from '../src/simulator/run/result.ts';
-import type { LoadFigures, Percentiles } from './figures.ts';
+import { errorsText, type LoadFigures, type Percentiles } from './figures.ts';
 import { percent } from './limit.ts';
 import type { Moment } from './passages.ts';
 
@@ -62,7 +62,14 @@ function formatFigures(figures: LoadFigures, paint: Paint, width: number): strin
   const processors = Object.entries(busy.processors).map(
     ([name, share]) => `${name} ${percent(share)}`,
   );
+  const { users } = figures;
+  const errors = errorsText(users);
   const lines: [string, string][] = [
+    [
+      'users',
+      `${plural(users.arrived, 'virtual user')} arrived, ${count(users.completed)} came to the end, ` +
+        `${count(users.failed)} failed${errors === '' ? '' : ` (${errors})`}`,
+    ],
     [
       'offered',
       `${amount(put.offeredPerSecond)} records/s: ${plural(put.offered, 'record')} in ${amount(put.seconds)} s`,

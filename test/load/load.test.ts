@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,6 +38,7 @@ test('a short smoke converges, and says how late the view was', async () => {
     expect(status).toBe(0);
     const figures = JSON.parse(readFileSync(json, 'utf8'));
     expect(figures).toMatchObject({ verdict: 'converged', failedThresholds: [] });
+    expect(figures.users).toEqual({ arrived: 30, completed: 30, failed: 0, errors: {} });
     expect(figures.put).toMatchObject({ offered: 600, taken: 600, failed: 0 });
     expect(figures.stream).toMatchObject({ records: 600 + 2 * figures.lag.probes, lost: 0 });
     expect(figures.stream.copies).toBeGreaterThan(0);
@@ -63,6 +64,40 @@ test('a view that counts copies twice diverges', async () => {
   );
   expect(output).toContain('DIVERGED');
   expect(status).toBe(2);
+}, 60_000);
+
+test('virtual users that fail make the run unknown', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'winner-view-load-'));
+  try {
+    await writeFile(
+      path.join(folder, 'processor.mjs'),
+      `let users = 0;
+      export const everySecondFails = async () => {
+        if (users++ % 2 === 1) throw new RangeError('no more');
+      };`,
+    );
+    const run = path.join(folder, 'failing.json');
+    const flow = [{ putEvents: { count: 5 } }, { function: 'everySecondFails' }];
+    const config = {
+      target: 'any',
+      phases: [{ duration: 2, arrivalRate: 3 }],
+      processor: './processor.mjs',
+      engines: { kinesis: {} },
+    };
+    await writeFile(
+      run,
+      JSON.stringify({ config, scenarios: [{ name: 'buy', engine: 'kinesis', flow }] }),
+    );
+    const { status, output } = await load(run, '--seed', 'S');
+    expect(output).toContain('6 virtual users arrived, 3 came to the end, 3 failed (RangeError 3)');
+    expect(output).toContain(
+      'UNKNOWN  the run proves nothing, neither good nor bad\n' +
+        '  - 3 of 6 virtual users did not come to the end (RangeError 3)',
+    );
+    expect(status).toBe(3);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }, 60_000);
 
 test('a mistake is one line', async () => {

@@ -22,6 +22,25 @@ export interface VirtualUsers {
   readonly errors: Readonly<Record<string, number>>;
 }
 
+export interface Inside {
+  /** Concurrent batches at most, and the share of their time in which they ran while records were put. */
+  readonly lanes: { readonly count: number; readonly busy: number };
+  readonly batches: number;
+  readonly retries: number;
+  /** Writes that met another's. */
+  readonly conflicts: number;
+  readonly requests: number;
+  /** By DynamoDB. */
+  readonly requestsThrottled: number;
+  /** Per record on the stream. */
+  readonly perRecord: {
+    readonly writeUnits: number;
+    readonly cancelledWriteUnits: number;
+    readonly readUnits: number;
+    readonly requests: number;
+  };
+}
+
 export interface LoadFigures {
   readonly version: 1;
   /** The run's name, and what it asks. */
@@ -62,26 +81,12 @@ export interface LoadFigures {
     readonly ms: Percentiles | undefined;
   };
   readonly timeline: readonly Moment[];
-  readonly delivery: {
-    readonly batches: number;
-    readonly retries: number;
-    /** Writes that met another's. */
-    readonly conflicts: number;
-    readonly requests: number;
-    readonly requestsThrottled: number;
-  };
-  /** Per record on the stream. */
-  readonly perRecord: {
-    readonly writeUnits: number;
-    readonly cancelledWriteUnits: number;
-    readonly readUnits: number;
-    readonly requests: number;
-  };
-  /** While records were put: shares of one processor, of all the machine's, of the lanes' time. */
+  /** What delivery and the handler did; undefined where that can't be seen. */
+  readonly inside: Inside | undefined;
+  /** While records were put: shares of one processor, and of all of this machine's. */
   readonly busy: {
     readonly processors: Readonly<Record<string, number>>;
     readonly machine: number;
-    readonly lanes: number;
   };
   /** Undefined: none was reached. */
   readonly firstLimit: Limit | undefined;

@@ -63,9 +63,16 @@ const PURE = [
   'src/simulator/run/verdict.ts',
   'src/simulator/history/',
   'src/simulator/report/',
-  ...['engine/feed', 'engine/script', 'passages', 'limit', 'effort', 'figures', 'report'].map(
-    (name) => `load/${name}.ts`,
-  ),
+  ...[
+    'engine/feed',
+    'engine/script',
+    'passages',
+    'told-by-probes',
+    'limit',
+    'effort',
+    'figures',
+    'report',
+  ].map((name) => `load/${name}.ts`),
   'src/simulator/audit/stored.ts',
   'src/simulator/audit/judge.ts',
 ];

@@ -1,31 +1,16 @@
 /** The command as a child process: a few seconds of load, and what it leaves behind. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
-
-const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
-
-async function load(...argv: string[]) {
-  const { NODE_OPTIONS: _ours, ...env } = process.env;
-  const child = spawn(process.execPath, ['load/main.ts', ...argv], { cwd: PROJECT, env });
-  const output: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => output.push(text));
-  }
-  const [status] = await once(child, 'close');
-  return { status, output: output.join('') };
-}
+import { load } from './command.ts';
 
 test('a short smoke converges, and says how late the view was', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'winner-view-load-'));
   try {
     const json = path.join(folder, 'figures.json');
-    const { status, output } = await load(
+    const { status, output } = await load([
       'smoke',
       '--duration',
       '3s',
@@ -33,7 +18,7 @@ test('a short smoke converges, and says how late the view was', async () => {
       'S',
       '--json',
       json,
-    );
+    ]);
     expect(output).toContain('CONVERGED');
     expect(status).toBe(0);
     const figures = JSON.parse(readFileSync(json, 'utf8'));
@@ -53,7 +38,7 @@ test('a short smoke converges, and says how late the view was', async () => {
 
 test('a view that counts copies twice diverges', async () => {
   const handler = 'test/handlers/not-idempotent.ts';
-  const { status, output } = await load(
+  const { status, output } = await load([
     'hot-key',
     '--handler',
     handler,
@@ -61,7 +46,7 @@ test('a view that counts copies twice diverges', async () => {
     '2s',
     '--seed',
     'S',
-  );
+  ]);
   expect(output).toContain('DIVERGED');
   expect(status).toBe(2);
 }, 60_000);
@@ -88,7 +73,7 @@ test('virtual users that fail make the run unknown', async () => {
       run,
       JSON.stringify({ config, scenarios: [{ name: 'buy', engine: 'kinesis', flow }] }),
     );
-    const { status, output } = await load(run, '--seed', 'S');
+    const { status, output } = await load([run, '--seed', 'S']);
     expect(output).toContain('6 virtual users arrived, 3 came to the end, 3 failed (RangeError 3)');
     expect(output).toContain(
       'UNKNOWN  the run proves nothing, neither good nor bad\n' +
@@ -101,7 +86,7 @@ test('virtual users that fail make the run unknown', async () => {
 }, 60_000);
 
 test('a mistake is one line', async () => {
-  expect(await load('smoky')).toEqual({
+  expect(await load(['smoky'])).toEqual({
     status: 64,
     output:
       'load: there is no run "smoky", only smoke, steady, ramp, burst, hot-key, soak, or a file\n',

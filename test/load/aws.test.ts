@@ -6,9 +6,12 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteStreamCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { listShards, readShard } from '../../src/simulator/stream/kinesis.ts';
 import { scanTable } from '../../src/simulator/tables/scan.ts';
 import { winner } from '../../src/simulator/workload/winner/winner.ts';
 import { type Deployed, type DeployedServers, startDeployedServers } from '../support/deployed.ts';
@@ -94,6 +97,24 @@ test('a mapping that is off is unknown, whatever lies on the stream', async () =
   // A busy machine is a limit as well, and may come first.
   expect(output).toMatch(/first limit +(behind the stream|this machine): from second \d/);
   expect(status).toBe(3);
+});
+
+test('a stream that goes away ends the run, with its producers', async () => {
+  const deployed = await servers.deploy();
+  const loading = loadOn('smoke', deployed, '--wait', '60');
+  const StreamName = deployed.streamName;
+  const isPutTo = async () => {
+    const [shard] = await listShards(servers.kinesis, StreamName);
+    const { records } = await readShard(servers.kinesis, StreamName, shard?.shardId ?? '', {
+      type: 'TRIM_HORIZON',
+    }).next();
+    return records.length > 0;
+  };
+  while (!(await isPutTo())) await delay(100);
+  await servers.kinesis.send(new DeleteStreamCommand({ StreamName }));
+  const { status, output } = await loading;
+  expect(output).toMatch(/\nload: the stream is gone: .*\n$/);
+  expect(status).toBe(69);
 });
 
 test('rows that no simulation made are refused before anything is put', async () => {

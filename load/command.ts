@@ -16,6 +16,7 @@ import { described, duration, refuse, taker, type Words } from '../src/simulator
 import { choice, text } from '../src/simulator/cli/values.ts';
 import { SimulatorError } from '../src/simulator/errors.ts';
 import type { RunOptions } from '../src/simulator/run/options.ts';
+import { describeBundle, readBundle } from './bundle-command.ts';
 import type { LoadWiring } from './load.ts';
 import { findRun, listRuns, type RunFile } from './runs.ts';
 
@@ -89,6 +90,14 @@ export function loadProgram(wiring: LoadWiring): Program {
             kind: 'work',
             work: read(given, argv, context, context.workloadDefaults, wiring),
           };
+        },
+      );
+      parser.command(
+        'bundle',
+        'Prepare the runs for workers elsewhere (run-fargate, run-lambda)',
+        describeBundle,
+        (given) => {
+          outcome = { kind: 'work', work: readBundle(given, context, wiring.environment) };
         },
       );
       return parseWith(parser, argv, () => outcome);

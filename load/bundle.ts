@@ -49,7 +49,8 @@ export async function bundle(
       target: streamName,
       engine: { seed, region, mark: marksOf(prefix).rows },
     });
-    const folder = path.relative('', out);
+    const below = path.relative('', out);
+    const folder = below.startsWith('..') ? out : below;
     print(nextSteps({ streamName, region, folder: shellQuoted(folder), stage, prefix }));
     return 0;
   } finally {

@@ -33,6 +33,8 @@ export interface Produced {
   readonly users: VirtualUsers;
   /** The thresholds and conditions that failed, as the script has them. */
   readonly failedThresholds: readonly string[];
+  /** Artillery's own, JSON. */
+  readonly report: string;
 }
 
 const BIN = path.join(
@@ -88,19 +90,20 @@ export function failedThresholds(said: string): readonly string[] {
 }
 
 function readReport(file: string): Omit<Produced, 'failedThresholds'> | undefined {
-  let text: string;
+  let report: string;
   try {
-    text = readFileSync(file, 'utf8');
+    report = readFileSync(file, 'utf8');
   } catch {
     return undefined;
   }
   const { counters, summaries, firstMetricAt, lastMetricAt } = v.parse(
     Report,
-    JSON.parse(text),
+    JSON.parse(report),
   ).aggregate;
   const counted = (name: string): number => counters[name] ?? 0;
   const putMs = summaries[METRICS.putMs];
   return {
+    report,
     offered: counted(METRICS.offered),
     taken: counted(METRICS.taken),
     failed: counted(METRICS.failed),

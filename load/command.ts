@@ -13,7 +13,7 @@ import { type CommandLine, parseWith, strictParser } from '../src/simulator/cli/
 import { shellQuoted } from '../src/simulator/cli/repeat.ts';
 import type { Given, Work } from '../src/simulator/cli/subcommand.ts';
 import { described, duration, refuse, taker, type Words } from '../src/simulator/cli/take.ts';
-import { choice, text } from '../src/simulator/cli/values.ts';
+import { choice, folder, text } from '../src/simulator/cli/values.ts';
 import { SimulatorError } from '../src/simulator/errors.ts';
 import type { RunOptions } from '../src/simulator/run/options.ts';
 import { describeBundle, readBundle } from './bundle-command.ts';
@@ -27,6 +27,8 @@ export interface LoadOptions {
   readonly durationMs: number | undefined;
   /** Absolute; undefined: nowhere. */
   readonly json: string | undefined;
+  /** The parent of the folder that is left behind, absolute; undefined: none is. */
+  readonly out: string | undefined;
   /** Of the delivery and the handler. */
   readonly run: RunOptions;
   /** The command that repeats it. */
@@ -51,6 +53,7 @@ const OWN_FLAGS = {
   ],
   seed: ['Any text; the same seed makes the same events', 'drawn and printed'],
   json: ['FILE to write the figures to', 'none'],
+  out: ['Folder in which each run leaves one of its own; --no-out for none', 'runs'],
   list: ['The runs, and what each asks', ''],
 } as const;
 
@@ -142,6 +145,7 @@ function read(
     seed,
     durationMs: take('duration', duration, undefined),
     json: json === undefined ? undefined : path.resolve(words.cwd, json),
+    out: take('out', folder, path.resolve(words.cwd, 'runs')),
     run,
     repeat: [
       TYPED,

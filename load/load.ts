@@ -17,6 +17,7 @@ import { createAwsPlace } from './aws-place.ts';
 import type { LoadOptions } from './command.ts';
 import { figuresOf, withDoubts } from './conclude.ts';
 import { readAcknowledged } from './engine/acknowledged.ts';
+import { keepLoad } from './keep.ts';
 import { createLocalPlace } from './local-place.ts';
 import type { Site } from './place.ts';
 import { type Probes, startProbes } from './probes.ts';
@@ -53,6 +54,9 @@ export async function load(
   context.print(
     `run ${file.name}: ${file.question}\nseed ${seed}, ${count(totalSeconds(phases))} s of puts\n`,
   );
+  const kept = await context.keep(options.out, 'load', `${file.name}-${seed}`);
+  // Of a run that doesn't come to its end, that is all there is.
+  kept?.write('repeat.txt', `${options.repeat}\n`);
   const isRemote = options.run.world === 'aws';
   const place = (isRemote ? createAwsPlace : createLocalPlace)(options, wiring);
   const { source, records } = place.observed;
@@ -137,6 +141,10 @@ export async function load(
       lost,
     });
     context.print(formatLoad(figures, settled, wiring.style));
+    if (kept !== undefined) {
+      keepLoad(kept, { figures, result: settled, report: put.produced.report });
+      context.print(`\nKept: ${path.relative('', kept.path)} (figures.json)\n`);
+    }
     if (options.json !== undefined) {
       await writeFile(options.json, `${JSON.stringify(figures, null, 2)}\n`);
     }

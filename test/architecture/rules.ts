@@ -219,7 +219,7 @@ export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
   // How old is what was put aside.
   'src/simulator/cli/redrive.ts': ['Date.now'],
   // The entry of load runs, and that of their engine in artillery's workers.
-  'load/main.ts': ['Date.now', 'randomBytes', 'performance.now', 'setInterval'],
+  'load/main.ts': ['Date.now', 'new Date()', 'randomBytes', 'performance.now', 'setInterval'],
   'load/engine/engine.ts': ['performance.now', 'setTimeout'],
   // The worlds with real clocks.
   'src/simulator/world/local.ts': ['setTimeout'],

@@ -33,7 +33,7 @@ const NOT_IDEMPOTENT = fileURLToPath(new URL('../handlers/not-idempotent.ts', im
 
 function loadOn(run: string, { stage }: Deployed, ...argv: string[]) {
   const words = [run, '--world', 'aws', '--stage', stage, '--duration', '3s', '--seed', 'S'];
-  return load([...words, '--still', '2', ...argv], servers.environment);
+  return load([...words, '--still', '2', '--no-out', ...argv], servers.environment);
 }
 
 function rowsOf({ tableName }: Deployed, table: string) {

@@ -1,9 +1,10 @@
 /** The command as a child process: a few seconds of load, and what it leaves behind. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { load } from './command.ts';
 
 test('a short smoke converges, and says how late the view was', async () => {
@@ -11,13 +12,8 @@ test('a short smoke converges, and says how late the view was', async () => {
   try {
     const json = path.join(folder, 'figures.json');
     const { status, output } = await load([
-      'smoke',
-      '--duration',
-      '3s',
-      '--seed',
-      'S',
-      '--json',
-      json,
+      ...['smoke', '--duration', '3s', '--seed', 'S'],
+      ...['--json', json, '--out', folder],
     ]);
     expect(output).toContain('CONVERGED');
     expect(status).toBe(0);
@@ -31,6 +27,29 @@ test('a short smoke converges, and says how late the view was', async () => {
     expect(figures.lag.seen).toBe(figures.lag.probes);
     expect(figures.lag.ms.p50).toBeGreaterThan(0);
     expect(figures.timeline.at(-1).backlog).toBe(0);
+
+    const kept = path.join(folder, 'latest');
+    expect(readdirSync(kept).sort()).toEqual([
+      ...['artillery.json', 'figures.json', 'junit.xml', 'repeat.txt', 'result.json'],
+    ]);
+    const read = (file: string) => readFileSync(path.join(kept, file), 'utf8');
+    expect(JSON.parse(read('figures.json'))).toEqual(figures);
+    expect(JSON.parse(read('artillery.json')).aggregate.counters).toMatchObject({
+      'kinesis.records.taken': 600,
+    });
+    expect(read('repeat.txt')).toMatch(
+      /^npm run load -- smoke --duration 3s --seed S --json .*\n$/,
+    );
+    const result = JSON.parse(read('result.json'));
+    expect(result).toMatchObject({ command: 'load', verdict: 'converged' });
+    const validate = new Ajv2020({ strictRequired: false, allowUnionTypes: true }).compile(
+      JSON.parse(readFileSync('schemas/result.schema.json', 'utf8')),
+    );
+    validate(result);
+    expect(validate.errors).toBeNull();
+    expect(result.figures.put).toEqual(figures.put);
+    expect(result.text.trim()).not.toBe('');
+    expect(output).toContain(result.text);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -39,13 +58,8 @@ test('a short smoke converges, and says how late the view was', async () => {
 test('a view that counts copies twice diverges', async () => {
   const handler = 'test/handlers/not-idempotent.ts';
   const { status, output } = await load([
-    'hot-key',
-    '--handler',
-    handler,
-    '--duration',
-    '2s',
-    '--seed',
-    'S',
+    ...['hot-key', '--handler', handler, '--duration', '2s'],
+    ...['--seed', 'S', '--no-out'],
   ]);
   expect(output).toContain('DIVERGED');
   expect(status).toBe(2);
@@ -73,7 +87,7 @@ test('virtual users that fail make the run unknown', async () => {
       run,
       JSON.stringify({ config, scenarios: [{ name: 'buy', engine: 'kinesis', flow }] }),
     );
-    const { status, output } = await load([run, '--seed', 'S']);
+    const { status, output } = await load([run, '--seed', 'S', '--no-out']);
     expect(output).toContain('6 virtual users arrived, 3 came to the end, 3 failed (RangeError 3)');
     expect(output).toContain(
       'UNKNOWN  the run proves nothing, neither good nor bad\n' +

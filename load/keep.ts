@@ -16,7 +16,8 @@ export interface LoadEnd {
 /** `result.json` has all that is one number, for `simulate compare`; what goes on in time is in the other files. */
 export function keepLoad(kept: KeptSearch, { figures, result, report }: LoadEnd): void {
   const { verdict, reasons, options } = result;
-  const { timeline: _, failedThresholds, ...numbers } = figures;
+  const { failedThresholds, users, put, stream, lag, inside, busy, firstLimit } = figures;
+  const numbers = { users, put, stream, lag, inside, busy, firstLimit };
   const text = formatLoad(figures, result, STYLE);
   const failure = (type: Verdict, lines: readonly string[]) => ({
     failure: { message: lines.join('; '), type, text },
@@ -24,16 +25,19 @@ export function keepLoad(kept: KeptSearch, { figures, result, report }: LoadEnd)
   const seconds = result.figures.wallMs / 1000;
   kept.write('artillery.json', report);
   kept.write('figures.json', `${JSON.stringify(figures, null, 2)}\n`);
-  kept.finish({ verdict, reasons, options, figures: numbers, text }, [
-    {
-      name: 'the view converged',
-      seconds,
-      ...(verdict === 'converged' ? {} : failure(verdict, reasons)),
-    },
-    {
-      name: 'the thresholds of the run',
-      seconds: figures.put.seconds,
-      ...(failedThresholds.length === 0 ? {} : failure('diverged', failedThresholds)),
-    },
-  ]);
+  kept.finish(
+    { verdict, reasons, options: { load: figures.run, ...options }, figures: numbers, text },
+    [
+      {
+        name: 'the view converged',
+        seconds,
+        ...(verdict === 'converged' ? {} : failure(verdict, reasons)),
+      },
+      {
+        name: 'the thresholds of the run',
+        seconds: figures.put.seconds,
+        ...(failedThresholds.length === 0 ? {} : failure('diverged', failedThresholds)),
+      },
+    ],
+  );
 }

@@ -3,7 +3,7 @@
  * looked at until the sale shows. They are events like all others, and the reference counts them.
  */
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import type { AcceptedAt, PutRecords } from '../src/simulator/stream/push.ts';
+import { type AcceptedAt, isTransient, type PutRecords } from '../src/simulator/stream/push.ts';
 import { compareSequenceNumbers } from '../src/simulator/stream/record.ts';
 import type { Stamps, WinnerEvent } from '../src/simulator/workload/winner/event.ts';
 import { winner } from '../src/simulator/workload/winner/winner.ts';
@@ -52,7 +52,8 @@ export function startProbes(parts: ProbeParts, isOver: () => boolean): Probes {
   const watch = async (userId: string, putAtMs: number): Promise<number | undefined> => {
     for (;;) {
       const wasOver = isOver();
-      if ((await parts.scoreOf(userId)) > 0) return nowMs() - putAtMs;
+      const score = await unlessBusy(parts.scoreOf(userId));
+      if (score !== undefined && score > 0) return nowMs() - putAtMs;
       if (wasOver) return undefined;
       await pause(parts.lookMs);
     }
@@ -62,10 +63,12 @@ export function startProbes(parts: ProbeParts, isOver: () => boolean): Probes {
       const number = tried++;
       const events = probeEvents(`${parts.seed} ${number}`, mark, nowMs());
       const shard = hashKeyOf && { explicitHashKey: hashKeyOf(number) };
-      const results = await parts.put(
-        events.map((event) => ({ ...winner.encode(event, 0), ...shard })),
+      const results = await unlessBusy(
+        parts.put(events.map((event) => ({ ...winner.encode(event, 0), ...shard }))),
       );
-      const at = results.flatMap((result) => ('error' in result ? [] : [result])).sort(inOrder);
+      const at = (results ?? [])
+        .flatMap((result) => ('error' in result ? [] : [result]))
+        .sort(inOrder);
       const [, later] = at;
       // One that is refused isn't tried again: the next one comes soon.
       if (later !== undefined) {
@@ -90,6 +93,16 @@ export function startProbes(parts: ProbeParts, isOver: () => boolean): Probes {
     settled: () => Promise.all(watches),
     all,
   };
+}
+
+/** Undefined where a server was too busy: whoever puts load on it meets that. */
+async function unlessBusy<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isTransient(error)) return undefined;
+    throw error;
+  }
 }
 
 /** Both are of one shard. */

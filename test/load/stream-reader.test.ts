@@ -37,12 +37,12 @@ async function put(stream: string, name: string) {
   return records.map(({ partitionKey }) => partitionKey);
 }
 
-async function reading(stream: string) {
+async function reading(stream: string, kinesis = client) {
   await createStream(client, { name: stream, shards: 2, pause: () => pause(20) });
   await put(stream, 'before');
   const read: string[] = [];
   const reader = await readFromTips({
-    ...{ kinesis: client, stream, pollMs: 20, pause },
+    ...{ kinesis, stream, pollMs: 20, pause },
     onRecord: ({ partitionKey }) => read.push(partitionKey),
   });
   const until = async (count: number) => {
@@ -90,6 +90,30 @@ test('everything put from now on, each record once, across splits and merges', a
   await pause(100);
   expect(read).toHaveLength(60);
   expect(reader.failed.aborted).toBe(false);
+}, 30_000);
+
+test('a read that is throttled is tried again, at the start and later', async () => {
+  const reads = new Map<string, number>();
+  const throttled = localKinesisClient({
+    ...{ endpoint: server.endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS },
+  });
+  throttled.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (args) => {
+        const read = reads.get(commandName) ?? 0;
+        reads.set(commandName, read + 1);
+        if (commandName === 'ListShardsCommand' || read % 3 === 1) return next(args);
+        throw Object.assign(new Error('slow down'), {
+          name: 'ProvisionedThroughputExceededException',
+        });
+      },
+    { step: 'initialize' },
+  );
+  const { reader, until } = await reading('throttled', throttled);
+  const records = await put('throttled', 'first');
+  expect(await until(20)).toEqual(records.sort());
+  expect(reads.get('GetRecordsCommand')).toBeGreaterThan(4);
+  reader.stop();
 }, 30_000);
 
 test('a stream that goes away is an error, not the end', async () => {

@@ -1,8 +1,9 @@
 /**
- * Probes tell how late the view is: each second a product of its own is created and bought once, and Scores is
- * looked at until the sale shows. They are events like all others, and the reference counts them.
+ * Probes tell how late the view is: about each second a product of its own is created and bought once, and Scores
+ * is looked at until the sale shows. They are events like all others, and the reference counts them.
  */
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { dice } from '../src/simulator/dice.ts';
 import { type AcceptedAt, isTransient, type PutRecords } from '../src/simulator/stream/push.ts';
 import { compareSequenceNumbers } from '../src/simulator/stream/record.ts';
 import type { Stamps, WinnerEvent } from '../src/simulator/workload/winner/event.ts';
@@ -41,10 +42,13 @@ export interface Probes {
 }
 
 const INTERVAL_MS = 1_000;
+/** Of the interval: whoever polls each second, too, must not be met in the same moment of his round every time. */
+const JITTER_RATIO = 0.4;
 
 /** They end when `isOver`: then everything is delivered, and what wasn't seen never will be. */
 export function startProbes(parts: ProbeParts, isOver: () => boolean): Probes {
   const { nowMs, pause, mark, hashKeyOf } = parts;
+  const roll = dice(parts.seed, 'probes');
   const all: { at: AcceptedAt; lagMs: number | undefined }[] = [];
   const watches: Promise<void>[] = [];
   let [tried, isStopped] = [0, false];
@@ -80,7 +84,7 @@ export function startProbes(parts: ProbeParts, isOver: () => boolean): Probes {
         watching.catch(() => {});
         watches.push(watching);
       }
-      await pause(INTERVAL_MS);
+      await pause(INTERVAL_MS * (1 + JITTER_RATIO * (2 * roll() - 1)));
     }
   };
   const going = go();

@@ -51,13 +51,15 @@ export async function load(
   const { file, seed } = options;
   const { nowMs } = wiring;
   const phases = scaled(checkRun(file), options.durationMs);
+  const { world, stage, prefix } = options.run;
+  const isRemote = world === 'aws';
   context.print(
-    `run ${file.name}: ${file.question}\nseed ${seed}, ${count(totalSeconds(phases))} s of puts\n`,
+    `run ${file.name}: ${file.question}\nseed ${seed}, ${count(totalSeconds(phases))} s of puts` +
+      `${isRemote ? `, stage ${stage}, prefix ${prefix}` : ''}\n`,
   );
   const kept = await context.keep(options.out, 'load', `${file.name}-${seed}`);
   // Of a run that doesn't come to its end, that is all there is.
   kept?.write('repeat.txt', `${options.repeat}\n`);
-  const isRemote = options.run.world === 'aws';
   const place = (isRemote ? createAwsPlace : createLocalPlace)(options, wiring);
   const { source, records } = place.observed;
   const folder = guardedFolder();

@@ -20,7 +20,7 @@ import type { BundleOptions } from './bundle-command.ts';
 import { listRuns } from './runs.ts';
 
 const ENGINE = fileURLToPath(new URL('./engine/engine.ts', import.meta.url));
-/** As artillery looks for the engine `kinesis`. A package of that name in a registry is another one. */
+/** As artillery looks for the engine `kinesis`. In a registry that name would be somebody else's. */
 const PACKAGE = 'artillery-engine-kinesis';
 const ENGINE_FILES = ['engine/package.json', 'engine/engine.mjs'];
 

@@ -26,7 +26,10 @@ beforeAll(async () => {
   const { endpoint } = server;
   client = localKinesisClient({ endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS });
 });
-afterAll(() => server.stop());
+afterAll(() => {
+  client.destroy();
+  return server.stop();
+});
 
 async function put(stream: string, name: string) {
   const records = Array.from({ length: 20 }, (_, index) => ({
@@ -114,6 +117,7 @@ test('a read that is throttled is tried again, at the start and later', async ()
   expect(await until(20)).toEqual(records.sort());
   expect(reads.get('GetRecordsCommand')).toBeGreaterThan(4);
   reader.stop();
+  throttled.destroy();
 }, 30_000);
 
 test('a stream that goes away is an error, not the end', async () => {

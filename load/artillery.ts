@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { SimulatorError } from '../src/simulator/errors.ts';
 import { killGuarded, spawnGuarded } from '../src/simulator/servers/guard.ts';
 import { METRICS } from './engine/producer.ts';
-import type { Percentiles } from './figures.ts';
+import type { Percentiles, VirtualUsers } from './figures.ts';
 
 export interface ArtilleryParts {
   /** The script's path. */
@@ -30,8 +30,11 @@ export interface Produced {
   /** From the first to the last put. */
   readonly seconds: number;
   readonly putMs: Percentiles | undefined;
+  readonly users: VirtualUsers;
   /** The thresholds and conditions that failed, as the script has them. */
   readonly failedThresholds: readonly string[];
+  /** Artillery's own, JSON. */
+  readonly report: string;
 }
 
 const BIN = path.join(
@@ -87,27 +90,44 @@ export function failedThresholds(said: string): readonly string[] {
 }
 
 function readReport(file: string): Omit<Produced, 'failedThresholds'> | undefined {
-  let text: string;
+  let report: string;
   try {
-    text = readFileSync(file, 'utf8');
+    report = readFileSync(file, 'utf8');
   } catch {
     return undefined;
   }
   const { counters, summaries, firstMetricAt, lastMetricAt } = v.parse(
     Report,
-    JSON.parse(text),
+    JSON.parse(report),
   ).aggregate;
   const counted = (name: string): number => counters[name] ?? 0;
   const putMs = summaries[METRICS.putMs];
   return {
+    report,
     offered: counted(METRICS.offered),
     taken: counted(METRICS.taken),
     failed: counted(METRICS.failed),
     throttled: counted(METRICS.throttled),
     refused: counted(METRICS.refused),
     seconds: (lastMetricAt - firstMetricAt) / 1000,
+    users: {
+      arrived: counted('vusers.created'),
+      completed: counted('vusers.completed'),
+      failed: counted('vusers.failed'),
+      errors: errorsOf(counters),
+    },
     putMs: putMs && { p50: putMs.median, p95: putMs.p95, p99: putMs.p99, max: putMs.max },
   };
+}
+
+const ERRORS = 'errors.';
+
+function errorsOf(counters: Readonly<Record<string, number>>): VirtualUsers['errors'] {
+  return Object.fromEntries(
+    Object.entries(counters)
+      .filter(([name]) => name.startsWith(ERRORS))
+      .map(([name, times]) => [name.slice(ERRORS.length), times]),
+  );
 }
 
 const Summary = v.object({ median: v.number(), p95: v.number(), p99: v.number(), max: v.number() });

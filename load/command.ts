@@ -1,14 +1,22 @@
 /** The command line of load runs: from its words to a load run. */
 import path from 'node:path';
+import type { Argv } from 'yargs';
 import type { Program } from '../src/simulator/cli/command.ts';
-import { defaultOptions, FLAGS, type WorkloadDefaults } from '../src/simulator/cli/flags.ts';
+import { checkDeployed } from '../src/simulator/cli/deployed.ts';
+import {
+  defaultOptions,
+  FLAGS,
+  OF_AWS_ALONE,
+  type WorkloadDefaults,
+} from '../src/simulator/cli/flags.ts';
 import { type CommandLine, parseWith, strictParser } from '../src/simulator/cli/options.ts';
 import { shellQuoted } from '../src/simulator/cli/repeat.ts';
 import type { Given, Work } from '../src/simulator/cli/subcommand.ts';
 import { described, duration, refuse, taker, type Words } from '../src/simulator/cli/take.ts';
-import { choice, text } from '../src/simulator/cli/values.ts';
+import { choice, folder, text } from '../src/simulator/cli/values.ts';
 import { SimulatorError } from '../src/simulator/errors.ts';
 import type { RunOptions } from '../src/simulator/run/options.ts';
+import { describeBundle, readBundle } from './bundle-command.ts';
 import type { LoadWiring } from './load.ts';
 import { findRun, listRuns, type RunFile } from './runs.ts';
 
@@ -19,6 +27,8 @@ export interface LoadOptions {
   readonly durationMs: number | undefined;
   /** Absolute; undefined: nowhere. */
   readonly json: string | undefined;
+  /** The parent of the folder that is left behind, absolute; undefined: none is. */
+  readonly out: string | undefined;
   /** Of the delivery and the handler. */
   readonly run: RunOptions;
   /** The command that repeats it. */
@@ -26,12 +36,15 @@ export interface LoadOptions {
 }
 
 const TYPED = 'npm run load --';
-const RUN_FLAGS = [
+const LOCAL_FLAGS = [
   'handler',
   'shards',
   'batchSize',
   'parallelizationFactor',
 ] as const satisfies readonly (keyof RunOptions)[];
+const RUN_FLAGS = [...LOCAL_FLAGS, ...OF_AWS_ALONE];
+/** Of the worlds of a run, those that have a stream to put load on. */
+const WORLDS = ['local', 'aws'] as const;
 
 const OWN_FLAGS = {
   duration: [
@@ -40,7 +53,7 @@ const OWN_FLAGS = {
   ],
   seed: ['Any text; the same seed makes the same events', 'drawn and printed'],
   json: ['FILE to write the figures to', 'none'],
-  world: ['Where it runs: local', 'local'],
+  out: ['Folder in which each run leaves one of its own; --no-out for none', 'runs'],
   list: ['The runs, and what each asks', ''],
 } as const;
 
@@ -55,10 +68,12 @@ export function loadProgram(wiring: LoadWiring): Program {
         'Puts load on the view, and proves its tables right afterwards.',
         (builder) => {
           described(builder, OWN_FLAGS);
-          for (const key of RUN_FLAGS) {
-            const { name, describe, byDefault } = FLAGS[key];
-            builder.option(name, { describe, defaultDescription: byDefault });
-          }
+          describedRunFlags(builder, LOCAL_FLAGS);
+          builder.option('world', {
+            describe: 'Where it runs: local (this machine), or aws (a deployed stack)',
+            defaultDescription: 'local',
+          });
+          describedRunFlags(builder, OF_AWS_ALONE, FLAGS.stage.group);
           return builder
             .usage(`RUN is one of these, or a file like them:\n\n${runsText()}`)
             .example([
@@ -66,6 +81,7 @@ export function loadProgram(wiring: LoadWiring): Program {
               ['$0 ramp --shards 4', 'where is the knee, with four shards?'],
               ['$0 hot-key --handler my-handler.ts', 'your own handler'],
               ['$0 steady --duration 20s --json figures.json', 'shorter, for a program to read'],
+              ['$0 smoke --world aws --stage sim --clean', 'on a deployed stack (docs/aws.md)'],
             ])
             .epilogue(
               'Exit status: 0 converged and within the thresholds, 2 diverged or a threshold failed, ' +
@@ -77,6 +93,14 @@ export function loadProgram(wiring: LoadWiring): Program {
             kind: 'work',
             work: read(given, argv, context, context.workloadDefaults, wiring),
           };
+        },
+      );
+      parser.command(
+        'bundle',
+        'Prepare the runs for workers elsewhere (run-fargate, run-lambda)',
+        describeBundle,
+        (given) => {
+          outcome = { kind: 'work', work: readBundle(given, context, wiring.environment) };
         },
       );
       return parseWith(parser, argv, () => outcome);
@@ -91,7 +115,8 @@ function read(
   defaults: WorkloadDefaults,
   wiring: LoadWiring,
 ): Work {
-  refuse(given, [...Object.keys(OWN_FLAGS), ...RUN_FLAGS.map((key) => FLAGS[key].name), 'RUN'], 0);
+  const known = RUN_FLAGS.map((key) => FLAGS[key].name);
+  refuse(given, [...Object.keys(OWN_FLAGS), ...known, 'world', 'RUN'], 0);
   if (given['list'] !== undefined) {
     return async ({ print }) => {
       print(runsText());
@@ -104,21 +129,24 @@ function read(
     throw new SimulatorError('usage', `which run? One of ${names.join(', ')}; see --list`);
   }
   const take = taker(given, words.cwd);
-  take('world', choice(['local']), 'local');
+  const world = take('world', choice(WORLDS), 'local');
   const seed = take('seed', text, undefined) ?? words.drawSeed();
   const base = defaultOptions({ seed, count: 1, shuffle: false }, defaults);
   const chosen = RUN_FLAGS.map((key) => [
     key,
     take<unknown, unknown>(FLAGS[key].name, FLAGS[key].read, base[key]),
   ]);
+  // Each was read by its flag, to a value of its type.
+  const run: RunOptions = { ...base, ...Object.fromEntries(chosen), world };
+  checkDeployed(given, run);
   const json = take('json', text, undefined);
   const options: LoadOptions = {
     file: findRun(name, words.cwd),
     seed,
     durationMs: take('duration', duration, undefined),
     json: json === undefined ? undefined : path.resolve(words.cwd, json),
-    // Each was read by its flag, to a value of its type.
-    run: { ...base, ...Object.fromEntries(chosen) },
+    out: take('out', folder, path.resolve(words.cwd, 'runs')),
+    run,
     repeat: [
       TYPED,
       ...argv.map(shellQuoted),
@@ -126,6 +154,17 @@ function read(
     ].join(' '),
   };
   return async (context) => (await import('./load.ts')).load(options, wiring, context);
+}
+
+function describedRunFlags(
+  parser: Argv,
+  keys: readonly (keyof RunOptions)[],
+  group?: string,
+): void {
+  for (const key of keys) {
+    const { name, describe, byDefault: defaultDescription } = FLAGS[key];
+    parser.option(name, { describe, defaultDescription, ...(group && { group }) });
+  }
 }
 
 function runsText(): string {

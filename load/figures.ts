@@ -1,5 +1,6 @@
 /** The figures of a load run, as a value. */
 import { quantileSorted } from 'simple-statistics';
+import { count } from '../src/simulator/report/text.ts';
 import type { Verdict } from '../src/simulator/run/result.ts';
 import type { Limit } from './limit.ts';
 import type { Moment } from './passages.ts';
@@ -12,6 +13,34 @@ export interface Percentiles {
   readonly max: number;
 }
 
+export interface VirtualUsers {
+  readonly arrived: number;
+  readonly completed: number;
+  /** Ended before their last step. */
+  readonly failed: number;
+  /** What they failed with: the error's name, and how often. */
+  readonly errors: Readonly<Record<string, number>>;
+}
+
+export interface Inside {
+  /** Concurrent batches at most, and the share of their time in which they ran while records were put. */
+  readonly lanes: { readonly count: number; readonly busy: number };
+  readonly batches: number;
+  readonly retries: number;
+  /** Writes that met another's. */
+  readonly conflicts: number;
+  readonly requests: number;
+  /** By DynamoDB. */
+  readonly requestsThrottled: number;
+  /** Per record on the stream. */
+  readonly perRecord: {
+    readonly writeUnits: number;
+    readonly cancelledWriteUnits: number;
+    readonly readUnits: number;
+    readonly requests: number;
+  };
+}
+
 export interface LoadFigures {
   readonly version: 1;
   /** The run's name, and what it asks. */
@@ -21,6 +50,7 @@ export interface LoadFigures {
   readonly verdict: Verdict;
   /** Of artillery's `ensure`. */
   readonly failedThresholds: readonly string[];
+  readonly users: VirtualUsers;
   readonly put: {
     /** Seconds from the first to the last put. */
     readonly seconds: number;
@@ -51,26 +81,12 @@ export interface LoadFigures {
     readonly ms: Percentiles | undefined;
   };
   readonly timeline: readonly Moment[];
-  readonly delivery: {
-    readonly batches: number;
-    readonly retries: number;
-    /** Writes that met another's. */
-    readonly conflicts: number;
-    readonly requests: number;
-    readonly requestsThrottled: number;
-  };
-  /** Per record on the stream. */
-  readonly perRecord: {
-    readonly writeUnits: number;
-    readonly cancelledWriteUnits: number;
-    readonly readUnits: number;
-    readonly requests: number;
-  };
-  /** While records were put: shares of one processor, of all the machine's, of the lanes' time. */
+  /** What delivery and the handler did; undefined where that can't be seen. */
+  readonly inside: Inside | undefined;
+  /** While records were put: shares of one processor, and of all of this machine's. */
   readonly busy: {
     readonly processors: Readonly<Record<string, number>>;
     readonly machine: number;
-    readonly lanes: number;
   };
   /** Undefined: none was reached. */
   readonly firstLimit: Limit | undefined;
@@ -82,4 +98,11 @@ export function percentilesOf(values: readonly number[]): Percentiles | undefine
   const sorted = [...values].sort((left, right) => left - right);
   const [p50, p95, p99, max] = [0.5, 0.95, 0.99, 1].map((share) => quantileSorted(sorted, share));
   return { p50: p50 ?? 0, p95: p95 ?? 0, p99: p99 ?? 0, max: max ?? 0 };
+}
+
+/** Such as `ResourceNotFoundException 3`. */
+export function errorsText({ errors }: VirtualUsers): string {
+  return Object.entries(errors)
+    .map(([name, times]) => `${name} ${count(times)}`)
+    .join(', ');
 }

@@ -1,5 +1,6 @@
 /** Which component reached its limit first, and how that is known. Pure. */
 import { amount, count } from '../src/simulator/report/text.ts';
+import type { Inside } from './figures.ts';
 import type { Moment } from './passages.ts';
 
 export interface Limit {
@@ -14,24 +15,19 @@ export interface Observations {
   /** Records refused for the stream's throughput, each time counted. */
   readonly throttled: number;
   readonly timeline: readonly Moment[];
-  /** Seconds from the first arrival to the last put. */
-  readonly putSeconds: number;
   /** Processors of one, on average while records were put, by the process's part in the run. */
   readonly processors: Readonly<Record<string, number>>;
   /** Share of all processors of the machine that was busy meanwhile, whoever was. */
   readonly machineBusy: number;
-  /** Share of the time in which a lane (a concurrent batch of a shard) had an invocation running. */
-  readonly lanesBusy: number;
-  /** Lanes, all shards together. */
-  readonly lanes: number;
-  /** Requests to DynamoDB, and those of them that it throttled. */
-  readonly requests: number;
-  readonly requestsThrottled: number;
+  /** What delivery and the handler did; undefined where that can't be seen. */
+  readonly inside: Pick<Inside, 'lanes' | 'requests' | 'requestsThrottled'> | undefined;
+  /** Of all probes; 0 where none was seen. */
+  readonly leastLagMs: number;
 }
 
 const THROTTLED_SHARE = 0.01;
 const BUSY = 0.9;
-/** Records older than that have waited for more than a poll and a batch. */
+/** Records older than that have waited for more than a poll and a batch; on AWS, for more than at the best of times. */
 const LATE_MS = 2_000;
 
 /** Undefined: none was reached. */
@@ -43,11 +39,12 @@ export function firstLimit(observed: Observations): Limit | undefined {
       how: `it refused ${count(throttled)} of ${count(offered)} records for its throughput`,
     };
   }
-  const knee = kneeOf(observed.timeline, observed.putSeconds);
+  const lateMs = LATE_MS + (observed.inside === undefined ? observed.leastLagMs : 0);
+  const knee = kneeOf(observed, lateMs);
   if (knee !== undefined) {
     const from =
       `from second ${count(knee.seconds)} on, at ${count(knee.arrivedPerSecond)} records/s, ` +
-      `the oldest record was over ${amount(LATE_MS / 1000)} s old`;
+      `the oldest record was over ${amount(lateMs / 1000)} s old`;
     const [component, why] = causeOf(observed);
     return { component, how: `${from}, and ${why}` };
   }
@@ -62,15 +59,17 @@ export function firstLimit(observed: Observations): Limit | undefined {
 export const PRODUCERS = 'producers';
 
 /** The moment from which records stayed late until the last put; after it, a backlog only shrinks. */
-function kneeOf(timeline: readonly Moment[], putSeconds: number): Moment | undefined {
-  const whilePut = timeline.filter(({ seconds }) => seconds <= Math.max(1, putSeconds));
-  const inTime = whilePut.findLastIndex(({ oldestAgeMs }) => oldestAgeMs <= LATE_MS);
+function kneeOf({ timeline }: Observations, lateMs: number): Moment | undefined {
+  const lastPut = timeline.findLastIndex(({ arrivedPerSecond }) => arrivedPerSecond > 0);
+  const whilePut = timeline.slice(0, lastPut + 1);
+  const inTime = whilePut.findLastIndex(({ oldestAgeMs }) => oldestAgeMs <= lateMs);
   return whilePut[inTime + 1];
 }
 
 function causeOf(observed: Observations): readonly [component: string, why: string] {
-  const { processors, machineBusy, lanesBusy, lanes, requests, requestsThrottled } = observed;
-  if (requestsThrottled > requests * THROTTLED_SHARE) {
+  const { processors, machineBusy, inside } = observed;
+  if (inside !== undefined && inside.requestsThrottled > inside.requests * THROTTLED_SHARE) {
+    const { requests, requestsThrottled } = inside;
     return ['DynamoDB', `it throttled ${count(requestsThrottled)} of ${count(requests)} requests`];
   }
   const [busiest] = Object.entries(processors)
@@ -85,15 +84,23 @@ function causeOf(observed: Observations): readonly [component: string, why: stri
       `its processors were busy ${percent(machineBusy)} of the time, with this run or with others`,
     ];
   }
-  if (lanesBusy >= BUSY) {
+  if (inside === undefined) {
+    return [
+      'behind the stream',
+      "which part isn't seen from here: CloudWatch has the function's duration, concurrency and iterator age, and " +
+        "DynamoDB's throttled requests (docs/operations.md)",
+    ];
+  }
+  const { lanes } = inside;
+  if (lanes.busy >= BUSY) {
     return [
       'concurrency of the function',
-      `its ${count(lanes)} lanes were busy ${percent(lanesBusy)} of the time`,
+      `its ${count(lanes.count)} lanes were busy ${percent(lanes.busy)} of the time`,
     ];
   }
   return [
     'delivery',
-    `nothing was busy: lanes ${percent(lanesBusy)}, machine ${percent(machineBusy)}`,
+    `nothing was busy: lanes ${percent(lanes.busy)}, machine ${percent(machineBusy)}`,
   ];
 }
 

@@ -1,6 +1,6 @@
 /**
- * A load run: the local world with its delivery on, artillery putting records from outside, probes beside it;
- * then, when the stream is drained, the check of every row, as after any other run.
+ * A load run: a world whose delivery is on, artillery putting records from outside, probes beside it; then, when
+ * the stream is drained, the check of every row, as after any other run.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -8,19 +8,19 @@ import path from 'node:path';
 import { EXIT_OF_VERDICT } from '../src/simulator/cli/exit.ts';
 import type { WorkContext } from '../src/simulator/cli/subcommand.ts';
 import type { ReportStyle } from '../src/simulator/report/terminal.ts';
-import { count, seconds } from '../src/simulator/report/text.ts';
+import { count, plural, seconds } from '../src/simulator/report/text.ts';
 import { run } from '../src/simulator/run/run.ts';
 import { guardedFolder } from '../src/simulator/servers/guard.ts';
 import { winner } from '../src/simulator/workload/winner/winner.ts';
-import { type LocalWorld, openLocalWorld } from '../src/simulator/world/local.ts';
 import { runArtillery } from './artillery.ts';
+import { createAwsPlace } from './aws-place.ts';
 import type { LoadOptions } from './command.ts';
-import { figuresOf, withLost } from './conclude.ts';
-import { createEffort } from './effort.ts';
+import { figuresOf, withDoubts } from './conclude.ts';
 import { readAcknowledged } from './engine/acknowledged.ts';
-import { createObserved } from './observe.ts';
-import { createPassages } from './passages.ts';
-import { type Probes, scoresIn, startProbes } from './probes.ts';
+import { keepLoad } from './keep.ts';
+import { createLocalPlace } from './local-place.ts';
+import type { Site } from './place.ts';
+import { type Probes, startProbes } from './probes.ts';
 import { processorTime } from './processors.ts';
 import { type PutStage, putStage } from './put-stage.ts';
 import { formatLoad } from './report.ts';
@@ -51,25 +51,31 @@ export async function load(
   const { file, seed } = options;
   const { nowMs } = wiring;
   const phases = scaled(checkRun(file), options.durationMs);
+  const { world, stage, prefix } = options.run;
+  const isRemote = world === 'aws';
   context.print(
-    `run ${file.name}: ${file.question}\nseed ${seed}, ${count(totalSeconds(phases))} s of puts\n`,
+    `run ${file.name}: ${file.question}\nseed ${seed}, ${count(totalSeconds(phases))} s of puts` +
+      `${isRemote ? `, stage ${stage}, prefix ${prefix}` : ''}\n`,
   );
-  const passages = createPassages(nowMs);
-  const effort = createEffort(nowMs);
-  const observed = createObserved(passages.arrived);
-  const lanes = options.run.shards * options.run.parallelizationFactor;
+  const kept = await context.keep(options.out, 'load', `${file.name}-${seed}`);
+  // Of a run that doesn't come to its end, that is all there is.
+  kept?.write('repeat.txt', `${options.repeat}\n`);
+  const place = (isRemote ? createAwsPlace : createLocalPlace)(options, wiring);
+  const { source, records } = place.observed;
   const folder = guardedFolder();
   const acknowledgements = path.join(folder.path, 'acknowledged');
-  let world: LocalWorld | undefined;
+  let site: Site | undefined;
   let probes: Probes | undefined;
   let put: PutStage | undefined;
   let stageName = 'start';
   const startedAtMs = nowMs();
   const stopShowing = wiring.every(PROGRESS_MS, () => {
-    const done = observed.records.size - passages.waiting();
+    const all = probes?.all ?? [];
+    const seen = all.filter(({ lagMs }) => lagMs !== undefined).length;
+    const done = place.done?.();
     context.progress(
-      `${seconds(nowMs() - startedAtMs)} ${stageName}: ${count(observed.records.size)} records read, ` +
-        `${count(done)} done`,
+      `${seconds(nowMs() - startedAtMs)} ${stageName}: ${count(records.size)} records read, ` +
+        `${done === undefined ? '' : `${count(done)} done, `}${count(seen)} of ${plural(all.length, 'probe')} seen`,
     );
   });
   try {
@@ -78,68 +84,46 @@ export async function load(
       workload: winner,
       options: options.run,
       repeat: options.repeat,
-      given: { source: observed.source, pushes: NONE_PUSHED },
+      given: { source, pushes: NONE_PUSHED },
       now: nowMs,
       wallNow: nowMs,
       signal: context.signal,
       readers: [
-        passages.read,
-        effort.read,
+        ...place.readers,
         (record) => {
           if (record.type === 'stage-started') stageName = record.stage;
         },
       ],
       async openWorld(history) {
-        const { tables } = winner;
-        world = await openLocalWorld({
-          options: options.run,
-          tables,
-          history,
-          environment: wiring.environment,
-          stage: wiring.stage(),
-          deliversWhilePushing: true,
-        });
-        const { delivery, scan } = world;
+        site = await place.open(history);
+        const { world } = site;
         return {
           ...world,
-          delivery: observed.watch(delivery, history),
           async *scan(table) {
             // Whatever is to be seen is there now.
-            await probes?.settled();
-            yield* scan(table);
+            if (stageName === 'check') await probes?.settled();
+            yield* world.scan(table);
           },
         };
       },
       async push({ put: putRecords, pause }) {
-        const { addresses } = world as LocalWorld;
-        const scoreOf = scoresIn(addresses.dynamoDb, addresses.tableName('Scores'));
+        const { stream, producers, failed, ...seen } = site as Site;
         const isOver = () => stageName === 'check' || context.signal.aborted;
-        probes = startProbes({ put: putRecords, scoreOf, nowMs, pause, seed }, isOver);
+        probes = startProbes({ ...seen.probes, put: putRecords, nowMs, pause, seed }, isOver);
         put = await putStage({
-          processes: [...addresses.servers, { name: 'delivery and gateway', pid: wiring.pid }],
+          ...seen.watched,
           processorTime,
-          invokedMs: effort.invokedMs,
-          lanes,
           nowMs,
           every: wiring.every,
           hasBegun: () => readdirSync(acknowledgements).length > 0,
           produce: (onStarted) =>
             runArtillery({
               script: file.path,
-              stream: addresses.stream,
-              config: {
-                phases,
-                engines: {
-                  kinesis: {
-                    seed,
-                    endpoint: addresses.kinesisEndpoint,
-                    acknowledgements,
-                  },
-                },
-              },
+              stream,
+              config: { phases, engines: { kinesis: { seed, ...producers, acknowledgements } } },
               folder: folder.path,
               environment: wiring.environment,
-              signal: context.signal,
+              signal: failed ? AbortSignal.any([context.signal, failed]) : context.signal,
               onStarted,
             }),
         });
@@ -147,19 +131,22 @@ export async function load(
       },
     });
     if (put === undefined || probes === undefined) throw new Error('the run put nothing');
-    const lost = countLost(acknowledgements, observed.records);
-    const settled = withLost(result, lost);
+    const lost = countLost(acknowledgements, records);
+    const settled = withDoubts(result, { lost, users: put.produced.users });
     const figures = figuresOf({
       file,
       result: settled,
       stage: put,
-      probes,
-      passages: passages.all(),
-      effort,
-      lanes,
+      probes: probes.all,
+      passages: place.passages(probes.all),
+      effort: place.effort,
       lost,
     });
     context.print(formatLoad(figures, settled, wiring.style));
+    if (kept !== undefined) {
+      keepLoad(kept, { figures, result: settled, report: put.produced.report });
+      context.print(`\nKept: ${path.relative('', kept.path)} (figures.json)\n`);
+    }
     if (options.json !== undefined) {
       await writeFile(options.json, `${JSON.stringify(figures, null, 2)}\n`);
     }

@@ -27,6 +27,15 @@ const program = loadProgram({
 
 runProcess(
   () => Promise.reject(new Error('a load run is no run of simulate')),
-  { version, workloadDefaults: defaults, drawSeed: draw, nowMs: () => performance.now() },
+  {
+    version,
+    workloadDefaults: defaults,
+    drawSeed: draw,
+    nowMs: () => performance.now(),
+    keep: async () => {
+      const { createKeeper } = await import('../src/simulator/store/store.ts');
+      return createKeeper(() => new Date(), { 'winner-view': version, node: process.version });
+    },
+  },
   program,
 );

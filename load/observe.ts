@@ -1,6 +1,6 @@
 /**
- * What really lies on the stream: every record that delivery reads is taken apart and told to the history as
- * pushed, so that the reference is computed from the records themselves.
+ * What really lies on the stream: every record that is read is taken apart and told to the history as pushed, so
+ * that the reference is computed from the records themselves.
  */
 import * as v from 'valibot';
 import type { DeliveryWorld } from '../src/simulator/delivery/driver.ts';
@@ -17,6 +17,8 @@ export interface Observed {
   readonly source: EventSource<WinnerEvent>;
   /** By `recordKey`. */
   readonly records: ReadonlySet<string>;
+  /** A record that was read, once or again. */
+  see(record: StreamRecord, history: History): void;
   /** The same delivery; what it reads is seen first. */
   watch(delivery: DeliveryWorld, history: History): DeliveryWorld;
 }
@@ -66,6 +68,7 @@ export function createObserved(onRecord: (record: StreamRecord) => void): Observ
       },
     },
     records,
+    see,
     watch: (delivery, history) => ({
       ...delivery,
       async poll(command) {

@@ -1,9 +1,11 @@
 /**
- * Probes tell how late the view is: each second a product of its own is created and bought once, and Scores is
- * looked at until the sale shows. They are events like all others, and the reference counts them.
+ * Probes tell how late the view is: about each second a product of its own is created and bought once, and Scores
+ * is looked at until the sale shows. They are events like all others, and the reference counts them.
  */
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import type { PutRecords } from '../src/simulator/stream/push.ts';
+import { dice } from '../src/simulator/dice.ts';
+import { type AcceptedAt, isTransient, type PutRecords } from '../src/simulator/stream/push.ts';
+import { compareSequenceNumbers } from '../src/simulator/stream/record.ts';
 import type { Stamps, WinnerEvent } from '../src/simulator/workload/winner/event.ts';
 import { winner } from '../src/simulator/workload/winner/winner.ts';
 
@@ -15,6 +17,19 @@ export interface ProbeParts {
   pause(ms: number): Promise<void>;
   /** Sets these probes apart from other runs'. */
   readonly seed: string;
+  /** What their product and user ids begin with. */
+  readonly mark: string;
+  /** Between two looks at Scores: a lag is measured to within that. */
+  readonly lookMs: number;
+  /** The shard of each probe, by one of its hash keys; without it, that of its product. */
+  hashKeyOf?(probe: number): string;
+}
+
+export interface Probe {
+  /** Where its sale lies, of the two records the later one. */
+  readonly at: AcceptedAt;
+  /** Milliseconds from the acknowledged put to the look that saw it; undefined: not seen. */
+  readonly lagMs: number | undefined;
 }
 
 export interface Probes {
@@ -22,43 +37,54 @@ export interface Probes {
   stop(): Promise<void>;
   /** Resolves when each was seen, or never will be. */
   settled(): Promise<unknown>;
-  /** Milliseconds from the acknowledged put to the look that saw it, one for each probe seen. */
-  readonly lagsMs: readonly number[];
-  /** Probes put. */
-  readonly count: number;
+  /** Those that were put, in that order. */
+  readonly all: readonly Probe[];
 }
 
 const INTERVAL_MS = 1_000;
-const LOOK_MS = 20;
+/** Of the interval: whoever polls each second, too, must not be met in the same moment of his round every time. */
+const JITTER_RATIO = 0.4;
 
 /** They end when `isOver`: then everything is delivered, and what wasn't seen never will be. */
 export function startProbes(parts: ProbeParts, isOver: () => boolean): Probes {
-  const { nowMs, pause } = parts;
-  const lagsMs: number[] = [];
+  const { nowMs, pause, mark, hashKeyOf } = parts;
+  const roll = dice(parts.seed, 'probes');
+  const all: { at: AcceptedAt; lagMs: number | undefined }[] = [];
   const watches: Promise<void>[] = [];
-  let [tried, count, isStopped] = [0, 0, false];
+  let [tried, isStopped] = [0, false];
 
-  const watch = async (userId: string, putAtMs: number): Promise<void> => {
+  const watch = async (userId: string, putAtMs: number): Promise<number | undefined> => {
     for (;;) {
       const wasOver = isOver();
-      if ((await parts.scoreOf(userId)) > 0) break;
-      if (wasOver) return;
-      await pause(LOOK_MS);
+      const score = await unlessBusy(parts.scoreOf(userId));
+      if (score !== undefined && score > 0) return nowMs() - putAtMs;
+      if (wasOver) return undefined;
+      await pause(parts.lookMs);
     }
-    lagsMs.push(nowMs() - putAtMs);
   };
   const go = async (): Promise<void> => {
     while (!isStopped) {
-      const events = probeEvents(parts.seed, tried++, nowMs());
-      const results = await parts.put(events.map((event) => winner.encode(event, 0)));
+      const number = tried++;
+      const events = probeEvents(`${parts.seed} ${number}`, mark, nowMs());
+      const shard = hashKeyOf && { explicitHashKey: hashKeyOf(number) };
+      const results = await unlessBusy(
+        parts.put(events.map((event) => ({ ...winner.encode(event, 0), ...shard }))),
+      );
+      const at = (results ?? [])
+        .flatMap((result) => ('error' in result ? [] : [result]))
+        .sort(inOrder);
+      const [, later] = at;
       // One that is refused isn't tried again: the next one comes soon.
-      if (!results.some((result) => 'error' in result)) {
-        count++;
-        const watching = watch(events[0].origin, nowMs());
+      if (later !== undefined) {
+        const probe: (typeof all)[number] = { at: later, lagMs: undefined };
+        all.push(probe);
+        const watching = watch(events[0].origin, nowMs()).then((lagMs) => {
+          probe.lagMs = lagMs;
+        });
         watching.catch(() => {});
         watches.push(watching);
       }
-      await pause(INTERVAL_MS);
+      await pause(INTERVAL_MS * (1 + JITTER_RATIO * (2 * roll() - 1)));
     }
   };
   const going = go();
@@ -69,17 +95,34 @@ export function startProbes(parts: ProbeParts, isOver: () => boolean): Probes {
       await going;
     },
     settled: () => Promise.all(watches),
-    lagsMs,
-    get count() {
-      return count;
-    },
+    all,
   };
 }
 
-function probeEvents(seed: string, probe: number, nowMs: number): [WinnerEvent, WinnerEvent] {
+/** Undefined where a server was too busy: whoever puts load on it meets that. */
+async function unlessBusy<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isTransient(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Both are of one shard. */
+function inOrder(left: AcceptedAt, right: AcceptedAt): number {
+  return compareSequenceNumbers(left.sequenceNumber, right.sequenceNumber);
+}
+
+/** The partition keys of probes, and of nothing else, begin with it. */
+export function probeMark(mark: string): string {
+  return `${mark}probe `;
+}
+
+function probeEvents(name: string, mark: string, nowMs: number): [WinnerEvent, WinnerEvent] {
   const time = new Date(nowMs).toISOString();
   const stamps: Stamps = { timeOrigin: time, timeIngest: time, timeProcess: time };
-  const productId = `probe ${seed} ${probe}`;
+  const productId = `${probeMark(mark)}${name}`;
   const eventId = (place: number): string => {
     return `shardId-000000000000:${String(nowMs * 10 + place).padStart(56, '0')}`;
   };
@@ -89,7 +132,7 @@ function probeEvents(seed: string, probe: number, nowMs: number): [WinnerEvent, 
       kind: 'creation',
       productId,
       eventId: eventId(1),
-      origin: `probe/creator ${seed} ${probe}`,
+      origin: `${mark}probe/creator ${name}`,
       ...stamps,
       ...details,
     },
@@ -97,7 +140,7 @@ function probeEvents(seed: string, probe: number, nowMs: number): [WinnerEvent, 
       kind: 'purchase',
       productId,
       eventId: eventId(2),
-      origin: `probe/customer ${seed}`,
+      origin: `${mark}probe/customer ${name}`,
       ...stamps,
     },
   ];

@@ -11,9 +11,8 @@ export interface PutStageParts {
   /** Those that may be a limit, by the part that they play. */
   readonly processes: readonly { readonly name: string; readonly pid: number }[];
   readonly processorTime: ProcessorTime;
-  /** Milliseconds of all invocations together, so far. */
-  invokedMs(): number;
-  readonly lanes: number;
+  /** Concurrent batches at most, and milliseconds of all invocations together, so far. */
+  readonly lanes?: { readonly count: number; invokedMs(): number };
   nowMs(): number;
   /** Calls again and again, until the returned function is called. */
   every(ms: number, call: () => void): () => void;
@@ -23,19 +22,19 @@ export interface PutStage {
   readonly produced: Produced;
   /** Shares of one processor, by the part that a process plays. */
   readonly processors: Readonly<Record<string, number>>;
-  /** Shares of all processors, of the lanes' time. */
+  /** Share of all processors of this machine. */
   readonly machineBusy: number;
-  readonly lanesBusy: number;
+  readonly lanes: { readonly count: number; readonly busy: number } | undefined;
 }
 
 const SAMPLE_MS = 250;
 
 export async function putStage(parts: PutStageParts): Promise<PutStage> {
-  const { processorTime } = parts;
+  const { processorTime, lanes } = parts;
   const pids = new Map(parts.processes.map(({ name, pid }): [string, number] => [name, pid]));
   const look = () => ({
     atMs: parts.nowMs(),
-    invokedMs: parts.invokedMs(),
+    invokedMs: lanes?.invokedMs() ?? 0,
     machine: processorTime.ofMachine(),
     processes: new Map([...pids].map(([name, pid]) => [name, processorTime.ofProcess(pid)])),
   });
@@ -60,7 +59,10 @@ export async function putStage(parts: PutStageParts): Promise<PutStage> {
       produced,
       processors: Object.fromEntries(processors),
       machineBusy: (last.machine.busyMs - first.machine.busyMs) / Math.max(1, machineMs),
-      lanesBusy: (last.invokedMs - first.invokedMs) / (tookMs * parts.lanes),
+      lanes: lanes && {
+        count: lanes.count,
+        busy: (last.invokedMs - first.invokedMs) / (tookMs * lanes.count),
+      },
     };
   } finally {
     stop();

@@ -9,12 +9,13 @@ import {
 } from '../src/simulator/report/terminal.ts';
 import { amount, count, folded, plural, seconds } from '../src/simulator/report/text.ts';
 import type { RunResult } from '../src/simulator/run/result.ts';
-import type { LoadFigures, Percentiles } from './figures.ts';
+import { errorsText, type Inside, type LoadFigures, type Percentiles } from './figures.ts';
 import { percent } from './limit.ts';
 import type { Moment } from './passages.ts';
 
 const MOMENTS_SHOWN = 12;
 const TITLE_WIDTH = 13;
+const NOT_SEEN = 'not seen from here';
 
 export function formatLoad(figures: LoadFigures, result: RunResult, style: ReportStyle): string {
   const paint = pc.createColors(style.colour);
@@ -56,13 +57,20 @@ function formatTimeline(timeline: readonly Moment[], paint: Paint, width: number
 }
 
 function formatFigures(figures: LoadFigures, paint: Paint, width: number): string {
-  const { put, stream, lag, delivery, perRecord, busy, firstLimit, timeline } = figures;
+  const { put, stream, lag, inside, busy, firstLimit, timeline } = figures;
   const worst = timeline.reduce((max, { oldestAgeMs }) => Math.max(max, oldestAgeMs), 0);
   const backlog = timeline.reduce((max, moment) => Math.max(max, moment.backlog), 0);
   const processors = Object.entries(busy.processors).map(
     ([name, share]) => `${name} ${percent(share)}`,
   );
+  const { users } = figures;
+  const errors = errorsText(users);
   const lines: [string, string][] = [
+    [
+      'users',
+      `${plural(users.arrived, 'virtual user')} arrived, ${count(users.completed)} came to the end, ` +
+        `${count(users.failed)} failed${errors === '' ? '' : ` (${errors})`}`,
+    ],
     [
       'offered',
       `${amount(put.offeredPerSecond)} records/s: ${plural(put.offered, 'record')} in ${amount(put.seconds)} s`,
@@ -78,27 +86,21 @@ function formatFigures(figures: LoadFigures, paint: Paint, width: number): strin
       `${percentiles(lag.ms)} from put to visible in Scores, by ${count(lag.seen)} of ` +
         `${plural(lag.probes, 'probe')}`,
     ],
-    ['backlog', `${plural(backlog, 'record')} at most, the oldest ${seconds(worst)} old`],
+    [
+      'backlog',
+      `${plural(backlog, 'record')} at most, the oldest ${seconds(worst)} old` +
+        `${inside === undefined ? ', as far as probes tell' : ''}`,
+    ],
     [
       'stream',
       `${plural(stream.records, 'record')}, ${count(stream.copies)} of them copies; ` +
         `${count(stream.lost)} acknowledged and never read`,
     ],
-    [
-      'delivery',
-      `${count(delivery.batches)} batches, ${count(delivery.retries)} retried; ` +
-        `${count(delivery.requests)} requests, ${count(delivery.conflicts)} met a conflict, ` +
-        `${count(delivery.requestsThrottled)} throttled`,
-    ],
-    [
-      'per record',
-      `${amount(perRecord.writeUnits)} write units, ${amount(perRecord.cancelledWriteUnits)} cancelled, ` +
-        `${amount(perRecord.readUnits)} read units, ${amount(perRecord.requests)} requests`,
-    ],
+    ...insideLines(inside),
     [
       'busy',
-      `lanes ${percent(busy.lanes)}, machine ${percent(busy.machine)}; ` +
-        `of one processor: ${processors.join(', ')}`,
+      `${inside === undefined ? '' : `lanes ${percent(inside.lanes.busy)}, `}` +
+        `this machine ${percent(busy.machine)}; of one processor: ${processors.join(', ')}`,
     ],
     [
       'first limit',
@@ -111,6 +113,29 @@ function formatFigures(figures: LoadFigures, paint: Paint, width: number): strin
       return paint.bold(padded) + folded(padded + text, width, TITLE_WIDTH).slice(TITLE_WIDTH);
     })
     .join('\n');
+}
+
+function insideLines(inside: Inside | undefined): [string, string][] {
+  if (inside === undefined) {
+    return [
+      ['delivery', `batches, retries, conflicts, throttled requests: ${NOT_SEEN}`],
+      ['per record', `write and read units, requests: ${NOT_SEEN}`],
+    ];
+  }
+  const { perRecord } = inside;
+  return [
+    [
+      'delivery',
+      `${count(inside.batches)} batches, ${count(inside.retries)} retried; ` +
+        `${count(inside.requests)} requests, ${count(inside.conflicts)} met a conflict, ` +
+        `${count(inside.requestsThrottled)} throttled`,
+    ],
+    [
+      'per record',
+      `${amount(perRecord.writeUnits)} write units, ${amount(perRecord.cancelledWriteUnits)} cancelled, ` +
+        `${amount(perRecord.readUnits)} read units, ${amount(perRecord.requests)} requests`,
+    ],
+  ];
 }
 
 function percentiles(found: Percentiles | undefined): string {

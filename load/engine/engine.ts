@@ -7,9 +7,10 @@ import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { KinesisClient } from '@aws-sdk/client-kinesis';
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { dice } from '../../src/simulator/dice.ts';
-import { localKinesisClient } from '../../src/simulator/stream/kinesis.ts';
+import { endpointOf } from '../../src/simulator/stack/endpoints.ts';
+import { kinesisClient, localKinesisClient } from '../../src/simulator/stream/kinesis.ts';
 import { putTo } from '../../src/simulator/stream/push.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../src/simulator/worker/environment.ts';
 import { acknowledgedLine } from './acknowledged.ts';
@@ -84,7 +85,8 @@ const CLIENT = { maxAttempts: 1 };
 
 function clientOf({ endpoint, region }: EngineConfig): KinesisClient {
   if (endpoint === undefined) {
-    return new KinesisClient({ ...CLIENT, ...(region === undefined ? {} : { region }) });
+    const config = { ...CLIENT, ...(region === undefined ? {} : { region }) };
+    return kinesisClient(endpointOf(process.env, 'KINESIS'), config);
   }
   return localKinesisClient({
     ...CLIENT,

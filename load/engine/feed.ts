@@ -6,6 +6,7 @@
 import TinyQueue from 'tinyqueue';
 import { below, dice } from '../../src/simulator/dice.ts';
 import type { WinnerEvent } from '../../src/simulator/workload/winner/event.ts';
+import { marked } from '../../src/simulator/workload/winner/shared.ts';
 import { winner } from '../../src/simulator/workload/winner/winner.ts';
 import type { PutEvents } from './script.ts';
 
@@ -13,6 +14,8 @@ export interface FeedOptions {
   readonly seed: string;
   /** Other workers have other events. */
   readonly worker: string;
+  /** What product and user ids begin with. */
+  readonly mark: string;
   /** Events of one canonical history. */
   readonly history: number;
   readonly duplicate: number;
@@ -41,8 +44,9 @@ const HOT = { count: 8, products: 1, users: 4 };
 
 export function createFeed(options: FeedOptions): Feed {
   const { seed, worker, history } = options;
+  const workload = marked(winner, options.mark);
   const roll = dice(seed, `feed ${worker}`);
-  const hot = winner.generate(`${seed} hot`, HOT);
+  const hot = workload.generate(`${seed} hot`, HOT);
   const hotProduct = hot.at(0).productId;
   const waiting = new Map<Choice['kind'], TinyQueue<Waiting>>();
   let place = 0;
@@ -51,7 +55,7 @@ export function createFeed(options: FeedOptions): Feed {
 
   function nextChapter() {
     index = 0;
-    return winner.generate(`${seed} ${worker} ${chapter++}`, { count: history });
+    return workload.generate(`${seed} ${worker} ${chapter++}`, { count: history });
   }
 
   function nextEvent({ kind, skew }: Choice): WinnerEvent {

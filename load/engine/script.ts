@@ -27,6 +27,8 @@ const Config = v.strictObject({
   duplicate: v.optional(ratio, 0),
   /** Share of the events that is held back, and put later. */
   late: v.optional(ratio, 0),
+  /** What product and user ids begin with, where others' may be in the same tables. */
+  mark: v.optional(v.string('must be a text'), ''),
   /** Of a local server. Without it, AWS by the SDK's own variables. */
   endpoint: v.optional(v.pipe(text, v.url('must be a URL'))),
   region: v.optional(text),

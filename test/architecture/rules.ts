@@ -63,9 +63,16 @@ const PURE = [
   'src/simulator/run/verdict.ts',
   'src/simulator/history/',
   'src/simulator/report/',
-  ...['engine/feed', 'engine/script', 'passages', 'limit', 'effort', 'figures', 'report'].map(
-    (name) => `load/${name}.ts`,
-  ),
+  ...[
+    'engine/feed',
+    'engine/script',
+    'passages',
+    'told-by-probes',
+    'limit',
+    'effort',
+    'figures',
+    'report',
+  ].map((name) => `load/${name}.ts`),
   'src/simulator/audit/stored.ts',
   'src/simulator/audit/judge.ts',
 ];
@@ -212,7 +219,7 @@ export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
   // How old is what was put aside.
   'src/simulator/cli/redrive.ts': ['Date.now'],
   // The entry of load runs, and that of their engine in artillery's workers.
-  'load/main.ts': ['Date.now', 'randomBytes', 'performance.now', 'setInterval'],
+  'load/main.ts': ['Date.now', 'new Date()', 'randomBytes', 'performance.now', 'setInterval'],
   'load/engine/engine.ts': ['performance.now', 'setTimeout'],
   // The worlds with real clocks.
   'src/simulator/world/local.ts': ['setTimeout'],

@@ -1,43 +1,25 @@
 /** The command as a child process: a few seconds of load, and what it leaves behind. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
-
-const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
-
-async function load(...argv: string[]) {
-  const { NODE_OPTIONS: _ours, ...env } = process.env;
-  const child = spawn(process.execPath, ['load/main.ts', ...argv], { cwd: PROJECT, env });
-  const output: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => output.push(text));
-  }
-  const [status] = await once(child, 'close');
-  return { status, output: output.join('') };
-}
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { load } from './command.ts';
 
 test('a short smoke converges, and says how late the view was', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'winner-view-load-'));
   try {
     const json = path.join(folder, 'figures.json');
-    const { status, output } = await load(
-      'smoke',
-      '--duration',
-      '3s',
-      '--seed',
-      'S',
-      '--json',
-      json,
-    );
+    const { status, output } = await load([
+      ...['smoke', '--duration', '3s', '--seed', 'S'],
+      ...['--json', json, '--out', folder],
+    ]);
     expect(output).toContain('CONVERGED');
     expect(status).toBe(0);
     const figures = JSON.parse(readFileSync(json, 'utf8'));
     expect(figures).toMatchObject({ verdict: 'converged', failedThresholds: [] });
+    expect(figures.users).toEqual({ arrived: 30, completed: 30, failed: 0, errors: {} });
     expect(figures.put).toMatchObject({ offered: 600, taken: 600, failed: 0 });
     expect(figures.stream).toMatchObject({ records: 600 + 2 * figures.lag.probes, lost: 0 });
     expect(figures.stream.copies).toBeGreaterThan(0);
@@ -45,6 +27,29 @@ test('a short smoke converges, and says how late the view was', async () => {
     expect(figures.lag.seen).toBe(figures.lag.probes);
     expect(figures.lag.ms.p50).toBeGreaterThan(0);
     expect(figures.timeline.at(-1).backlog).toBe(0);
+
+    const kept = path.join(folder, 'latest');
+    expect(readdirSync(kept).sort()).toEqual([
+      ...['artillery.json', 'figures.json', 'junit.xml', 'repeat.txt', 'result.json'],
+    ]);
+    const read = (file: string) => readFileSync(path.join(kept, file), 'utf8');
+    expect(JSON.parse(read('figures.json'))).toEqual(figures);
+    expect(JSON.parse(read('artillery.json')).aggregate.counters).toMatchObject({
+      'kinesis.records.taken': 600,
+    });
+    expect(read('repeat.txt')).toMatch(
+      /^npm run load -- smoke --duration 3s --seed S --json .*\n$/,
+    );
+    const result = JSON.parse(read('result.json'));
+    expect(result).toMatchObject({ command: 'load', verdict: 'converged' });
+    const validate = new Ajv2020({ strictRequired: false, allowUnionTypes: true }).compile(
+      JSON.parse(readFileSync('schemas/result.schema.json', 'utf8')),
+    );
+    validate(result);
+    expect(validate.errors).toBeNull();
+    expect(result.figures.put).toEqual(figures.put);
+    expect(result.text.trim()).not.toBe('');
+    expect(output).toContain(result.text);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -52,21 +57,50 @@ test('a short smoke converges, and says how late the view was', async () => {
 
 test('a view that counts copies twice diverges', async () => {
   const handler = 'test/handlers/not-idempotent.ts';
-  const { status, output } = await load(
-    'hot-key',
-    '--handler',
-    handler,
-    '--duration',
-    '2s',
-    '--seed',
-    'S',
-  );
+  const { status, output } = await load([
+    ...['hot-key', '--handler', handler, '--duration', '2s'],
+    ...['--seed', 'S', '--no-out'],
+  ]);
   expect(output).toContain('DIVERGED');
   expect(status).toBe(2);
 }, 60_000);
 
+test('virtual users that fail make the run unknown', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'winner-view-load-'));
+  try {
+    await writeFile(
+      path.join(folder, 'processor.mjs'),
+      `let users = 0;
+      export const everySecondFails = async () => {
+        if (users++ % 2 === 1) throw new RangeError('no more');
+      };`,
+    );
+    const run = path.join(folder, 'failing.json');
+    const flow = [{ putEvents: { count: 5 } }, { function: 'everySecondFails' }];
+    const config = {
+      target: 'any',
+      phases: [{ duration: 2, arrivalRate: 3 }],
+      processor: './processor.mjs',
+      engines: { kinesis: {} },
+    };
+    await writeFile(
+      run,
+      JSON.stringify({ config, scenarios: [{ name: 'buy', engine: 'kinesis', flow }] }),
+    );
+    const { status, output } = await load([run, '--seed', 'S', '--no-out']);
+    expect(output).toContain('6 virtual users arrived, 3 came to the end, 3 failed (RangeError 3)');
+    expect(output).toContain(
+      'UNKNOWN  the run proves nothing, neither good nor bad\n' +
+        '  - 3 of 6 virtual users did not come to the end (RangeError 3)',
+    );
+    expect(status).toBe(3);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}, 60_000);
+
 test('a mistake is one line', async () => {
-  expect(await load('smoky')).toEqual({
+  expect(await load(['smoky'])).toEqual({
     status: 64,
     output:
       'load: there is no run "smoky", only smoke, steady, ramp, burst, hot-key, soak, or a file\n',

@@ -3,9 +3,9 @@ import type { Argv } from 'yargs';
 import { SimulatorError } from '../errors.ts';
 import { MEMORY_FAULT_NAMES } from '../faults/names.ts';
 import type { RunOptions } from '../run/options.ts';
-import { defaultOptions, FALLBACKS, FLAG_KEYS, FLAGS, NOT_OF_AWS, OF_AWS_ALONE } from './flags.ts';
+import { checkDeployed } from './deployed.ts';
+import { defaultOptions, FALLBACKS, FLAG_KEYS, FLAGS } from './flags.ts';
 import type { ParseContext } from './options.ts';
-import { refuseProduction } from './production.ts';
 import { GROUPS } from './run-flag.ts';
 import { suggestion } from './suggest.ts';
 import { requireHandler } from './take.ts';
@@ -125,7 +125,7 @@ export function readRun(
       `--fault ${beyond} takes a world that owns the clock and the workers: add --world memory`,
     );
   }
-  checkStack(given, chosen);
+  checkDeployed(given, chosen);
   // Every key was set just now, each with a value of its type.
   return { kind: 'run', options: chosen, reporters, out };
 }
@@ -144,30 +144,6 @@ function reportersOf(given: Readonly<Record<string, unknown>>, cwd: string): Rea
     );
   }
   return reporters;
-}
-
-/** Whether what is asked of a deployed stack, or not of one, can be had there. */
-function checkStack(given: Readonly<Record<string, unknown>>, options: RunOptions): void {
-  const isGiven = (key: keyof RunOptions): boolean => given[FLAGS[key].name] !== undefined;
-  if (options.world !== 'aws') {
-    const alone = OF_AWS_ALONE.find(isGiven);
-    if (alone === undefined) return;
-    const { name } = FLAGS[alone];
-    throw new SimulatorError('usage', `--${name} is about a deployed stack: add --world aws`);
-  }
-  const foreign = NOT_OF_AWS.find(isGiven);
-  if (foreign !== undefined) {
-    throw new SimulatorError(
-      'usage',
-      `--${FLAGS[foreign].name} means nothing to --world aws, where the stream, its delivery, faults and ` +
-        "handler are the stack's own: leave it out",
-    );
-  }
-  if (options.stage === undefined) {
-    const right = '--world aws --stage dev';
-    throw new SimulatorError('usage', `--world aws takes the stage of a deployed stack: ${right}`);
-  }
-  refuseProduction(options.stage, options.yes, 'fill its tables with made-up sales');
 }
 
 /** A flag given twice is a mistake: which of the two was meant, nobody knows. */

@@ -18,7 +18,7 @@ export async function openRunHistory(folder: string): Promise<RunHistory> {
   if (run === undefined) {
     throw new SimulatorError(
       'usage',
-      `${folder} is of simulate ${command}, which makes many histories: name the folder of a run with --run`,
+      `${folder} is of ${command}, which keeps no history: name the folder of a run of simulate with --run`,
     );
   }
   const { seed, count, products, users, world, prefix } = run.options;

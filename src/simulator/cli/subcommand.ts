@@ -32,7 +32,7 @@ export interface WorkContext {
   /** A folder in `out` for what the command leaves behind; none without `out`. */
   keep(
     out: string | undefined,
-    command: 'explore' | 'mutants',
+    command: 'explore' | 'mutants' | 'load',
     name: string,
   ): Promise<KeptSearch | undefined>;
   /** Writes to stdout. */

@@ -12,7 +12,7 @@ import { HISTORY_VERSION, type StageChanged } from '../history/record.ts';
 import type { Observer } from '../observe/observer.ts';
 import { createFigures } from '../report/figures.ts';
 import type { EventSource, Workload } from '../workload/workload.ts';
-import type { AnyWorld, World } from '../world/world.ts';
+import type { AnyWorld } from '../world/world.ts';
 import { arrive } from './arrive.ts';
 import { type Checked, check } from './check.ts';
 import { createStallReader, deliver, drainOrStall } from './deliver.ts';
@@ -29,7 +29,7 @@ export interface RunParts<Event> {
   /** A history and its pushes, instead of those that the options generate. */
   readonly given?: { readonly source: EventSource<Event>; readonly pushes: Pushes } | undefined;
   /** Has the records put by somebody else, who tells the history of them, instead of the push stage. */
-  readonly push?: (world: World) => Promise<void>;
+  readonly push?: (world: AnyWorld) => Promise<void>;
   /** The guard is to see every write, where the world can show them. */
   readonly openWorld: (history: History, guard: Guard<Event> | undefined) => Promise<AnyWorld>;
   /** The world's clock, milliseconds: the history's times are on it. */
@@ -88,7 +88,10 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
     );
     parts.observer?.begin({ workload, source, world, pushes: pushes.length });
     if (world.find !== undefined) guard?.begin(source, world.find);
-    const pushing = () => push({ workload, options, source, pushes, world, history });
+    const pushing = async () => {
+      if (parts.push !== undefined) return parts.push(world);
+      return push({ workload, options, source, pushes, world, history });
+    };
     const delivered = async () => {
       if (world.remote !== undefined) {
         const { remote, pause } = world;
@@ -98,9 +101,8 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
         const stalled = await stages.run('deliver', () => arrive(waiting));
         return { stalled, violation: undefined };
       }
-      const { push: pushOutside } = parts;
       const early = world.deliversWhilePushing ? deliver(options, world, history) : undefined;
-      await stages.run('push', () => (pushOutside === undefined ? pushing() : pushOutside(world)));
+      await stages.run('push', pushing);
       const stalled = await stages.run('deliver', () =>
         drainOrStall(early ?? deliver(options, world, history), world, stall.stalled),
       );

@@ -4,9 +4,10 @@
  */
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { KinesisClient } from '@aws-sdk/client-kinesis';
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { kinesisClient } from '../stream/kinesis.ts';
+import { endpointOf, type Service } from './endpoints.ts';
 import { sayingWhatIsWrong } from './failures.ts';
 
 export interface StackClients {
@@ -20,11 +21,9 @@ export interface StackClients {
 
 /** Nothing is asked of AWS yet. `environment` is the process's own: the SDK reads it as well. */
 export function createClients(environment: NodeJS.ProcessEnv): StackClients {
-  // Its own choice is HTTP/2, which no server without TLS speaks.
-  const isPlain = endpointOf(environment, 'KINESIS')?.startsWith('http:') === true;
   const clients = {
     cloudFormation: new CloudFormationClient({}),
-    kinesis: new KinesisClient(isPlain ? { requestHandler: new NodeHttpHandler() } : {}),
+    kinesis: kinesisClient(endpointOf(environment, 'KINESIS')),
     dynamoDb: new DynamoDBClient({}),
     // A queue's URL names its host; another endpoint goes before it.
     sqs: new SQSClient({ useQueueUrlAsEndpoint: endpointOf(environment, 'SQS') === undefined }),
@@ -44,13 +43,4 @@ export function createClients(environment: NodeJS.ProcessEnv): StackClients {
       for (const client of Object.values(clients)) client.destroy();
     },
   };
-}
-
-type Service = 'CLOUDFORMATION' | 'DYNAMODB' | 'KINESIS' | 'SQS';
-
-/** Where a service is, if the environment says that it isn't where AWS has it. */
-export function endpointOf(environment: NodeJS.ProcessEnv, service: Service): string | undefined {
-  if (environment['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] === 'true') return undefined;
-  // An empty variable is as good as none.
-  return environment[`AWS_ENDPOINT_URL_${service}`] || environment['AWS_ENDPOINT_URL'] || undefined;
 }

@@ -30,6 +30,10 @@ function explained(error: unknown, service: string): SimulatorError | undefined 
   if (/^(AccessDenied|UnauthorizedOperation|NotAuthorized)/.test(name)) {
     return unavailable(`${service} denies access; the caller needs the permission`);
   }
+  // A table that is gone is the handler's doing; a stream was there when the stack was found.
+  if (service === 'Kinesis' && name === 'ResourceNotFoundException') {
+    return unavailable(`the stream is gone: ${message}`);
+  }
   return undefined;
 }
 

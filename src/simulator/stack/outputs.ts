@@ -6,8 +6,8 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { SimulatorError } from '../errors.ts';
 import type { TableDefinition } from '../workload/workload.ts';
-import { endpointOf } from './clients.ts';
 import { readStreamDefinition, readTableDefinitions } from './definitions.ts';
+import { endpointOf } from './endpoints.ts';
 
 export interface StackOutputs {
   /** Such as `winner-view-dev`. */

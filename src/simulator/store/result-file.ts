@@ -8,7 +8,7 @@ import type { Row } from '../workload/workload.ts';
 
 export interface StoredResult {
   readonly version: 1;
-  readonly command: 'run' | 'explore' | 'mutants';
+  readonly command: 'run' | 'explore' | 'mutants' | 'load';
   /** ISO 8601. */
   readonly startedAt: string;
   readonly verdict: Verdict;

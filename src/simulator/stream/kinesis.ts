@@ -6,6 +6,7 @@ import {
   GetRecordsCommand,
   GetShardIteratorCommand,
   KinesisClient,
+  type KinesisClientConfig,
   ListShardsCommand,
 } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
@@ -20,6 +21,21 @@ export interface LocalClientOptions {
 /** For a local server, which speaks HTTP/1.1 only; the client's own choice would be HTTP/2. */
 export function localKinesisClient(options: LocalClientOptions): KinesisClient {
   return new KinesisClient({ ...options, requestHandler: new NodeHttpHandler() });
+}
+
+/**
+ * By the SDK's own variables and files, which `endpoint` repeats: its choice is HTTP/2, which no server without TLS
+ * speaks.
+ */
+export function kinesisClient(
+  endpoint: string | undefined,
+  config: KinesisClientConfig = {},
+): KinesisClient {
+  const isPlain = endpoint?.startsWith('http:') === true;
+  return new KinesisClient({
+    ...config,
+    ...(isPlain ? { requestHandler: new NodeHttpHandler() } : {}),
+  });
 }
 
 /** Resolves with the stream's ARN when it takes records. `pause` is called between two looks at it. */

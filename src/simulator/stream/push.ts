@@ -189,7 +189,7 @@ class Lane<R extends PushRecord> {
 }
 
 /** Throttled, a server's own fault, or no answer at all (then the records may be on the stream). */
-function isTransient(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { $metadata } = error as { $metadata?: { readonly httpStatusCode?: number } };
   const status = $metadata?.httpStatusCode;

@@ -3,7 +3,8 @@
  * between the handler and DynamoDB: what it asks and what that costs can't be seen from here.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { dice } from '../dice.ts';
 import type { RunOptions } from '../run/options.ts';
@@ -25,8 +26,19 @@ export interface AwsWorldParts {
   readonly pollMs: number;
 }
 
+export interface AwsWorld extends RemoteWorld {
+  /** What somebody outside needs, to put and to read records and to look at tables. */
+  readonly addresses: {
+    readonly stream: string;
+    readonly kinesis: KinesisClient;
+    readonly dynamoDb: DynamoDBClient;
+    /** The real name of one of the workload's tables. */
+    tableName(name: string): string;
+  };
+}
+
 /** Rejects with a `SimulatorError` if there is no such stack, or its tables aren't for simulations. */
-export async function openAwsWorld(parts: AwsWorldParts): Promise<RemoteWorld> {
+export async function openAwsWorld(parts: AwsWorldParts): Promise<AwsWorld> {
   const clients = createClients(parts.environment);
   try {
     return await open(parts, clients);
@@ -39,7 +51,7 @@ export async function openAwsWorld(parts: AwsWorldParts): Promise<RemoteWorld> {
 async function open(
   { options, tables, shared, environment, pollMs }: AwsWorldParts,
   clients: StackClients,
-): Promise<RemoteWorld> {
+): Promise<AwsWorld> {
   const { stage = '', prefix, seed, clean } = options;
   const { cloudFormation, dynamoDb, kinesis, sqs } = clients;
   const stack = await findStack({ stage, tables, cloudFormation, environment });
@@ -54,11 +66,12 @@ async function open(
   const discardedBefore = await countMessages(sqs, stack);
   const put = putTo(kinesis, stack.streamName);
 
+  const tableName = (name: string): string => stack.tables.get(name) ?? name;
   const isApplied = async (name: string): Promise<boolean> => {
     const { table, key } = shared.sentinel(name);
     const { Item } = await dynamoDb.send(
       new GetItemCommand({
-        TableName: stack.tables.get(table) ?? table,
+        TableName: tableName(table),
         Key: Object.fromEntries(Object.entries(key).map(([each, text]) => [each, { S: text }])),
         ConsistentRead: true,
       }),
@@ -69,6 +82,7 @@ async function open(
   return {
     put,
     pause,
+    addresses: { stream: stack.streamName, kinesis, dynamoDb, tableName },
     deliversWhilePushing: false,
     remote: {
       mark: marksOf(prefix).rows,
@@ -88,7 +102,7 @@ async function open(
           });
         await pushRecords(records, { put, pause, dice: dice(seed, `sentinels ${round}`) });
         return records.map(
-          ({ name, shardId }): Sentinel => ({ shardId, isApplied: () => isApplied(name) }),
+          ({ name, shardId }): Sentinel => ({ name, shardId, isApplied: () => isApplied(name) }),
         );
       },
       discarded: async () => Math.max(0, (await countMessages(sqs, stack)) - discardedBefore),

@@ -35,6 +35,8 @@ export interface RemoteDelivery {
 }
 
 export interface Sentinel {
+  /** The partition key of its record. */
+  readonly name: string;
   readonly shardId: string;
   /** Whether its row is there. */
   isApplied(): Promise<boolean>;

@@ -12,6 +12,7 @@ function feed(more: Partial<FeedOptions> = {}) {
     duplicate: 0,
     late: 0,
     hot: false,
+    mark: '',
     ...more,
   });
 }
@@ -34,6 +35,19 @@ describe('the feed', () => {
     expect(take({})).toEqual(take({}));
     const others = new Set(identities(take({ worker: '2' })));
     expect(identities(take({})).filter((identity) => others.has(identity))).toEqual([]);
+  });
+
+  test('has the mark before every product and user, and is the same otherwise', () => {
+    const options = { duplicate: 0.2, late: 0.1, hot: true };
+    const plain = feed(options).take(700, { kind: 'any', skew: 0.5 });
+    const marked = feed({ ...options, mark: 'm:' }).take(700, { kind: 'any', skew: 0.5 });
+    const without = ({ event, copy }: Fed) => ({ event, copy });
+    expect(marked.map(without)).toEqual(
+      plain.map(({ event, copy }) => ({
+        event: { ...event, productId: `m:${event.productId}`, origin: `m:${event.origin}` },
+        copy,
+      })),
+    );
   });
 
   test('has copies of a share of the events, each after its first', () => {

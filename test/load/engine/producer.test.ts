@@ -44,10 +44,15 @@ function producer(answer: (call: number, entry: number) => string | undefined) {
 }
 
 const events = (count: number) =>
-  createFeed({ seed: 'S', worker: '1', history: 500, duplicate: 0, late: 0, hot: false }).take(
-    count,
-    { kind: 'any', skew: 0 },
-  );
+  createFeed({
+    seed: 'S',
+    worker: '1',
+    history: 500,
+    duplicate: 0,
+    late: 0,
+    hot: false,
+    mark: '',
+  }).take(count, { kind: 'any', skew: 0 });
 
 describe('a producer', () => {
   test('puts so many records a call, and counts them', async () => {

@@ -14,7 +14,7 @@ describe('a script', () => {
   test('is read with its defaults', () => {
     expect(readScript(script([PUT, { think: 0.5 }, { function: 'greet' }]))).toEqual({
       stream: 'a-stream',
-      config: { seed: 'load', history: 5_000, duplicate: 0, late: 0 },
+      config: { seed: 'load', history: 5_000, duplicate: 0, late: 0, mark: '' },
       scenarios: [
         [
           { putEvents: { count: 5, kind: 'any', skew: 0, recordsPerCall: 500 } },

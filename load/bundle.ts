@@ -1,0 +1,133 @@
+/**
+ * A folder for artillery's workers elsewhere: the engine as one file, in a package that npm finds without any
+ * registry, and the runs, which say to which stream and with which mark.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { parseDocument } from 'yaml';
+import { pauseOf } from '../src/simulator/cli/pause.ts';
+import { shellQuoted } from '../src/simulator/cli/repeat.ts';
+import type { WorkContext } from '../src/simulator/cli/subcommand.ts';
+import { SimulatorError } from '../src/simulator/errors.ts';
+import { createClients } from '../src/simulator/stack/clients.ts';
+import { findStack } from '../src/simulator/stack/outputs.ts';
+import { winner } from '../src/simulator/workload/winner/winner.ts';
+import type { SharedTables } from '../src/simulator/workload/workload.ts';
+import { createOwnRows, marksOf } from '../src/simulator/world/own-rows.ts';
+import type { BundleOptions } from './bundle-command.ts';
+import { listRuns } from './runs.ts';
+
+const ENGINE = fileURLToPath(new URL('./engine/engine.ts', import.meta.url));
+/** As artillery looks for the engine `kinesis`. In a registry that name would be somebody else's. */
+const PACKAGE = 'artillery-engine-kinesis';
+const ENGINE_FILES = ['engine/package.json', 'engine/engine.mjs'];
+
+/** Resolves to the exit status. Refuses tables that hold rows that no simulation made. */
+export async function bundle(
+  options: BundleOptions,
+  environment: NodeJS.ProcessEnv,
+  { print, signal }: WorkContext,
+): Promise<number> {
+  const { stage, seed, prefix, clean, out } = options;
+  const clients = createClients(environment);
+  try {
+    const { tables } = winner;
+    const { cloudFormation, dynamoDb, kinesis } = clients;
+    const stack = await findStack({ stage, tables, cloudFormation, environment });
+    const { markOf } = winner.shared as SharedTables<never>;
+    const own = createOwnRows({
+      ...{ client: dynamoDb, tables, names: stack.tables, markOf, prefix },
+      pause: pauseOf(signal),
+    });
+    if (clean) await own.remove();
+    await own.refuseOthers();
+    const region = await kinesis.config.region();
+    const { streamName } = stack;
+    await writeBundle(out, {
+      target: streamName,
+      engine: { seed, region, mark: marksOf(prefix).rows },
+    });
+    const below = path.relative('', out);
+    const folder = below.startsWith('..') ? out : below;
+    print(nextSteps({ streamName, region, folder: shellQuoted(folder), stage, prefix }));
+    return 0;
+  } finally {
+    clients.destroy();
+  }
+}
+
+interface Settings {
+  /** The stream's name. */
+  readonly target: string;
+  /** Of `config.engines.kinesis`. */
+  readonly engine: Readonly<Record<string, string>>;
+}
+
+async function writeBundle(out: string, settings: Settings): Promise<void> {
+  try {
+    mkdirSync(path.join(out, 'engine'), { recursive: true });
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code;
+    throw new SimulatorError('usage', `--out ${JSON.stringify(out)} can't be written to (${why})`);
+  }
+  const write = (file: string, text: string) => writeFileSync(path.join(out, file), text);
+  const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+  write(
+    'package.json',
+    json({ name: 'winner-view-load', private: true, dependencies: { [PACKAGE]: 'file:engine' } }),
+  );
+  write(
+    'engine/package.json',
+    json({ name: PACKAGE, version: '0.0.0', private: true, main: 'engine.mjs' }),
+  );
+  await build({
+    entryPoints: [ENGINE],
+    outfile: path.join(out, 'engine', 'engine.mjs'),
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    // The least that artillery runs on.
+    target: 'node22',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    banner: {
+      js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
+    },
+    legalComments: 'none',
+    logLevel: 'error',
+  });
+  for (const run of listRuns()) {
+    write(`${run.name}.yml`, runFor(readFileSync(run.path, 'utf8'), settings));
+  }
+}
+
+/** A run's text, with its comments. */
+function runFor(text: string, { target, engine }: Settings): string {
+  const document = parseDocument(text);
+  document.setIn(['config', 'target'], target);
+  for (const [name, value] of Object.entries(engine)) {
+    document.setIn(['config', 'engines', 'kinesis', name], value);
+  }
+  document.setIn(['config', 'includeFiles'], ENGINE_FILES);
+  return document.toString();
+}
+
+interface Made {
+  readonly streamName: string;
+  readonly region: string;
+  readonly folder: string;
+  readonly stage: string;
+  readonly prefix: string;
+}
+
+function nextSteps({ streamName, region, folder, stage, prefix }: Made): string {
+  const names = listRuns().map(({ name }) => name);
+  return (
+    `${folder}: ${names.join(', ')} on ${streamName} in ${region}; ids begin with ${marksOf(prefix).rows}\n` +
+    `  npx artillery run-fargate --region ${region} --count 4 ${folder}/steady.yml\n` +
+    `  npx simulate audit --stage ${stage}\n` +
+    `  npm run load -- bundle --stage ${stage} --prefix ${prefix} --clean\n`
+  );
+}

@@ -1,0 +1,43 @@
+/** What a load run leaves behind, in a folder as those of other runs. */
+import type { RunResult, Verdict } from '../src/simulator/run/result.ts';
+import type { KeptSearch } from '../src/simulator/store/search.ts';
+import type { LoadFigures } from './figures.ts';
+import { formatLoad } from './report.ts';
+
+const STYLE = { colour: false, width: 120 };
+
+export interface LoadEnd {
+  readonly figures: LoadFigures;
+  readonly result: RunResult;
+  /** Artillery's own, JSON. */
+  readonly report: string;
+}
+
+/** `result.json` has all that is one number, for `simulate compare`; what goes on in time is in the other files. */
+export function keepLoad(kept: KeptSearch, { figures, result, report }: LoadEnd): void {
+  const { verdict, reasons, options } = result;
+  const { failedThresholds, users, put, stream, lag, inside, busy, firstLimit } = figures;
+  const numbers = { users, put, stream, lag, inside, busy, firstLimit };
+  const text = formatLoad(figures, result, STYLE);
+  const failure = (type: Verdict, lines: readonly string[]) => ({
+    failure: { message: lines.join('; '), type, text },
+  });
+  const seconds = result.figures.wallMs / 1000;
+  kept.write('artillery.json', report);
+  kept.write('figures.json', `${JSON.stringify(figures, null, 2)}\n`);
+  kept.finish(
+    { verdict, reasons, options: { load: figures.run, ...options }, figures: numbers, text },
+    [
+      {
+        name: 'the view converged',
+        seconds,
+        ...(verdict === 'converged' ? {} : failure(verdict, reasons)),
+      },
+      {
+        name: 'the thresholds of the run',
+        seconds: figures.put.seconds,
+        ...(failedThresholds.length === 0 ? {} : failure('diverged', failedThresholds)),
+      },
+    ],
+  );
+}

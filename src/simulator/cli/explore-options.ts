@@ -18,6 +18,8 @@ export interface ExploreOptions {
   readonly exhaustive: boolean;
   /** Of the exhaustive search's history. */
   readonly count: number;
+  /** The bug that is planted in its handler, by its name; undefined: none. */
+  readonly mutant: string | undefined;
   /** The parent of the folder that is left behind, absolute; undefined: none is. */
   readonly out: string | undefined;
 }
@@ -41,6 +43,10 @@ const FLAGS = {
   invariants: ['Hold a --handler to the invariants while it runs', 'off'],
   exhaustive: ['Every schedule of a small named history instead of drawn ones', 'off'],
   count: ['Events of the exhaustive search (2 to 4)', '3'],
+  mutant: [
+    'Its handler with a planted bug, by the name that `mutants` has for it: is it found?',
+    'none',
+  ],
   out: ['Folder in which a folder is left with what was found; --no-out for none', 'runs'],
 } as const;
 
@@ -60,6 +66,7 @@ export const explore: Subcommand = {
         ['$0 explore --faults none', 'disorder and copies alone'],
         ['$0 explore --handler my-handler.ts#handle --time 10m', 'your own handler'],
         ['$0 explore --exhaustive --count 3', 'all schedules of three events'],
+        ['$0 explore --exhaustive --mutant first-arrival-wins', 'as a control: it is found'],
       ])
       .epilogue(
         'Exit status: 0 all converged and everything was reached, 2 a run diverged, 3 unknown, ' +
@@ -67,20 +74,29 @@ export const explore: Subcommand = {
       ),
   read(given, words) {
     const options = read(given, words);
-    return async (context) => (await import('./explore.ts')).exploreCommand(options, context);
+    return async (context) => {
+      // Before anything loads the handler.
+      if (options.mutant !== undefined) {
+        (await import('../mutants/plant.ts')).plantByName(options.mutant);
+      }
+      return (await import('./explore.ts')).exploreCommand(options, context);
+    };
   },
 };
 
 /** It is of the shipped handler, and leaves nothing to chance. */
+const ONLY_EXHAUSTIVE = ['count', 'mutant'];
 const NOT_EXHAUSTIVE = Object.keys(FLAGS).filter(
-  (flag) => !['exhaustive', 'count', 'out'].includes(flag),
+  (flag) => !['exhaustive', 'out', ...ONLY_EXHAUSTIVE].includes(flag),
 );
 
 function read(given: Given, words: Words): ExploreOptions {
   refuse(given, Object.keys(FLAGS), 1);
   const take = taker(given, words.cwd);
   const exhaustive = take('exhaustive', onOff, false);
-  const idle = (exhaustive ? NOT_EXHAUSTIVE : ['count']).find((flag) => given[flag] !== undefined);
+  const idle = (exhaustive ? NOT_EXHAUSTIVE : ONLY_EXHAUSTIVE).find(
+    (flag) => given[flag] !== undefined,
+  );
   if (idle !== undefined) {
     const whose = exhaustive ? 'of drawn runs: leave it out with' : 'of';
     throw new SimulatorError('usage', `--${idle} is ${whose} --exhaustive`);
@@ -98,6 +114,7 @@ function read(given: Given, words: Words): ExploreOptions {
     invariants: take('invariants', onOff, false),
     exhaustive,
     count: take('count', whole(2, 4, 3), 3),
+    mutant: take('mutant', text, undefined),
     out: take('out', folder, folder('out', 'runs', words.cwd)),
   };
   requireHandler(options);

@@ -40,13 +40,15 @@ export const replay: Subcommand = {
     const options = read(given, words);
     return async (context) => {
       const text = readText(options.file);
-      const own = async () => (await import('../search/scenario-file.ts')).mutantOf(text);
-      const mutant = options.mutant === false ? undefined : (options.mutant ?? (await own()));
+      const { kind, ...labels } = (await import('../search/document.ts')).labelsOf(text);
+      const mutant = options.mutant === false ? undefined : (options.mutant ?? labels.mutant);
       // Before anything loads the handler.
       if (mutant !== undefined && options.world === 'memory') {
         (await import('../mutants/plant.ts')).plantByName(mutant);
       }
-      return (await import('./replay.ts')).replayCommand(text, { ...options, mutant }, context);
+      const { replayCommand, replaySchedule } = await import('./replay.ts');
+      const replayed = kind === 'schedule' ? replaySchedule : replayCommand;
+      return replayed(text, { ...options, mutant }, context);
     };
   },
 };

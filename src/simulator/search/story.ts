@@ -1,10 +1,10 @@
 /** What happened in the run of a scenario, step by step, for a person: collected while it is performed. */
 import type { GatewayRequest } from '../gateway/gateway.ts';
-import { actionsOf } from '../gateway/wire.ts';
 import type { HistoryRecord } from '../history/record.ts';
 import type { Row, Workload } from '../workload/workload.ts';
 import { type Outcome, type PerformParts, perform } from './perform.ts';
 import type { Scenario } from './scenario.ts';
+import { asked, changed } from './words.ts';
 
 /** One line of a story. */
 export interface Line {
@@ -85,11 +85,7 @@ export async function tell<Event>(
   };
   const requested = ({ invocation, operation, input }: GatewayRequest): void => {
     current = `#${invocation}`;
-    const items = actionsOf(operation, input).map(({ table, body }) => {
-      const key = body['Key'] ?? body['Item'] ?? body['ExpressionAttributeValues'];
-      return `${table.replace(/^[^-]*-/, '')} ${keyText(key)}`;
-    });
-    say(current, `  ${operation}`, items.join(', '));
+    say(current, `  ${operation}`, asked(operation, input));
   };
   const wrote = (table: string, before: Row | undefined, after: Row | undefined): void => {
     say(current, '    stored', `${table}: ${changed(before, after)}`);
@@ -111,35 +107,4 @@ function described<Event>(
   if (event === undefined) return '';
   const { kind, subject, eventId, origin } = workload.describe(event);
   return `${kind} of ${subject}, ${eventId}, by ${origin}`;
-}
-
-/** The key attributes of an item or key, and little else. */
-function keyText(key: unknown): string {
-  const parts = Object.entries((key ?? {}) as Record<string, Record<string, unknown>>)
-    .filter(([name]) => /Id$|^role$|^record$|^:(productId|after|upTo)$/.test(name))
-    .map(([, value]) => String(Object.values(value)[0]));
-  return parts.join(' ');
-}
-
-/** What of a row is new, attribute by attribute. */
-function changed(before: Row | undefined, after: Row | undefined): string {
-  if (after === undefined) return 'deleted';
-  const key = ['productId', 'eventId', 'userId', 'role', 'record'].flatMap((name) =>
-    after[name] === undefined ? [] : [String(after[name])],
-  );
-  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after)]);
-  const changes = [...names].flatMap((name) => {
-    const [was, is] = [before?.[name], after[name]].map((value) => valueText(value));
-    if (was === is || key.some((part) => part === after[name])) return [];
-    return [`${name} ${before === undefined ? '' : `${was} → `}${is}`];
-  });
-  return `${key.join(' ')}: ${changes.join('; ') || 'the same again'}`;
-}
-
-function valueText(value: unknown): string {
-  if (value === undefined) return 'none';
-  if (typeof value !== 'object') return String(value);
-  return JSON.stringify(value, (_, part: unknown) =>
-    typeof part === 'bigint' ? String(part) : part,
-  );
 }

@@ -120,11 +120,53 @@ describe('unknown', () => {
 
   test.each<[string, Partial<Findings>]>([
     ['a stall', { stalled: 'a batch was given up' }],
-    ['a discarded batch', { figures: figures({ discardedRecords: 1 }) }],
+    [
+      'a discarded batch',
+      { figures: figures({ discardedRecords: 1, malformed: 2 }), malformedLost: 1 },
+    ],
   ])('%s excuses what the tables lack, and comes first', (_, changes) => {
     const { verdict, reasons } = judge(findings({ ...changes, differences: 5, quarantined: 1 }));
     expect(verdict).toBe('unknown');
     expect(reasons).toHaveLength(3);
     expect(reasons[0]).not.toMatch(/differ|quarantine/);
+  });
+});
+
+describe('where delivery gives up on purpose', () => {
+  const lost = (changes: Partial<Findings> = {}) =>
+    judge(
+      findings({ losesOnPurpose: true, figures: figures({ discardedRecords: 2 }), ...changes }),
+    );
+
+  test('what was lost is neither a reason for doubt nor wrong', () => {
+    expect(lost()).toEqual({ verdict: 'converged', reasons: [] });
+    expect(lost({ differences: 3, unexcused: 0 })).toEqual({ verdict: 'converged', reasons: [] });
+  });
+
+  test('a row on which nothing bears that was lost is wrong', () => {
+    expect(lost({ differences: 3, unexcused: 1 })).toEqual({
+      verdict: 'diverged',
+      reasons: ['3 rows differ from the reference', 'no discarded record bears on 1 of them'],
+    });
+    // Nothing was lost after all.
+    expect(lost({ differences: 1, unexcused: 1, figures: figures() }).verdict).toBe('diverged');
+  });
+
+  test.each([
+    [1, 'converged'],
+    [2, 'converged'],
+    [0, 'diverged'],
+    [3, 'diverged'],
+  ])('of 2 malformed records 1 was lost, and %i are in quarantine: %s', (quarantined, verdict) => {
+    const changes = { malformedLost: 1, quarantined };
+    const found = figures({ discardedRecords: 1, malformed: 2 });
+    expect(lost({ ...changes, figures: found }).verdict).toBe(verdict);
+    const asUsual = judge(findings({ ...changes, figures: found })).verdict;
+    expect(asUsual).toBe(verdict === 'converged' ? 'unknown' : 'diverged');
+  });
+
+  test('a stall stays a stall, and a broken invariant is excused by nothing', () => {
+    expect(lost({ stalled: 'it stalled', differences: 1, unexcused: 0 }).verdict).toBe('unknown');
+    expect(lost({ violation: 'a score below zero' }).verdict).toBe('diverged');
   });
 });

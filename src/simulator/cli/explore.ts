@@ -9,6 +9,7 @@ import { perform } from '../search/perform.ts';
 import type { Scenario } from '../search/scenario.ts';
 import { formatScenario } from '../search/scenario-file.ts';
 import { shrink } from '../search/shrink.ts';
+import { situationsOf } from '../search/situations.ts';
 import { tell } from '../search/story.ts';
 import { formatScenarioTable, formatStory } from '../search/story-text.ts';
 import { formatTally } from '../search/tally-text.ts';
@@ -80,7 +81,8 @@ async function searchCommand(
   });
   if (context.signal.aborted) return { verdict: 'unknown', reasons: [], figures: tally };
   const speedAtEnd = speed(tally.runs);
-  print(formatTally(tally, handler === undefined));
+  const situations = situationsOf(handler === undefined);
+  print(formatTally(tally, situations));
   if (failure !== undefined) {
     await reduce(failure.scenario, failure.result.verdict, { workload, kept }, context);
   }
@@ -88,7 +90,7 @@ async function searchCommand(
   const asksForAll = Object.keys(PROFILES.heavy).every((name) =>
     Object.hasOwn(faults.ratios, name),
   );
-  const { verdict, reasons } = judgeSearch(tally, handler === undefined && asksForAll);
+  const { verdict, reasons } = judgeSearch(tally, asksForAll ? situations : []);
   print(
     `${verdict}: ${speedAtEnd}; ${count(tally.distinctHistories)} distinct histories, ` +
       `${count(tally.repeated)} repeated\n${reasons.map((reason) => `  ${reason}\n`).join('')}`,

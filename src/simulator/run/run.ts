@@ -38,6 +38,8 @@ export interface RunParts<Event> {
   readonly wallNow: () => number;
   readonly readers: readonly HistoryReader[];
   readonly observer?: Observer | undefined;
+  /** Delivery gives up on purpose: what was discarded is no reason for doubt. */
+  readonly losesOnPurpose?: boolean;
   /** One of very many: without the hash of its history. */
   readonly isLean?: boolean;
   /** Aborted: the run ends as soon as it can, rejects with the reason, and leaves nothing behind. */
@@ -119,6 +121,8 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
       differences: checked.differences.length,
       unexcused: losses.unexcused(checked.differences, workload, source).length,
       quarantined: checked.quarantined,
+      malformedLost: losses.malformed(),
+      losesOnPurpose: parts.losesOnPurpose,
       gone: checked.gone,
       figures: figures.figures(checked.quarantined),
       lastError: stall.lastError(),

@@ -11,6 +11,10 @@ export interface Findings {
   /** Of those, the ones on which no record bears that was discarded to the on-failure destination. */
   readonly unexcused?: number;
   readonly quarantined: number | undefined;
+  /** Malformed records that were discarded: each may be in quarantine, or not. */
+  readonly malformedLost?: number;
+  /** Delivery gives up on purpose: what was discarded is no reason for doubt, only for what it bears on. */
+  readonly losesOnPurpose?: boolean | undefined;
   /** Tables that are not there any more. */
   readonly gone?: readonly string[];
   readonly figures: Figures;
@@ -26,16 +30,23 @@ export function judge(findings: Findings): {
   readonly verdict: Verdict;
   readonly reasons: readonly string[];
 } {
-  const wrong = wrongs(findings);
-  const unknown = unknowns(findings);
-  // Tables that lack what was never delivered say nothing about the handler.
-  const isLawful =
-    findings.figures.delivery.discardedRecords > 0 && (findings.unexcused ?? 0) === 0;
-  const isExcused = findings.stalled !== undefined || isLawful;
+  const isExcused = findings.stalled !== undefined || isLawful(findings);
   const excused = findings.violation === undefined && !findings.gone?.length && isExcused;
+  const wrong =
+    excused && findings.stalled === undefined && findings.losesOnPurpose ? [] : wrongs(findings);
+  const unknown = unknowns(findings);
   const reasons = excused ? [...unknown, ...wrong] : [...wrong, ...unknown];
   if (wrong.length > 0 && !excused) return { verdict: 'diverged', reasons };
   return { verdict: reasons.length > 0 ? 'unknown' : 'converged', reasons };
+}
+
+/** Tables that lack what was never delivered say nothing about the handler. */
+function isLawful({ figures, unexcused = 0, quarantined, malformedLost = 0 }: Findings): boolean {
+  const { malformed } = figures.disorder;
+  const isQuarantineLawful =
+    quarantined === undefined ||
+    (quarantined <= malformed && quarantined >= malformed - malformedLost);
+  return figures.delivery.discardedRecords > 0 && unexcused === 0 && isQuarantineLawful;
 }
 
 function wrongs(findings: Findings): string[] {
@@ -62,11 +73,12 @@ function wrongs(findings: Findings): string[] {
   return reasons;
 }
 
-function unknowns({ options, figures, stalled, lastError }: Findings): string[] {
+function unknowns(findings: Findings): string[] {
+  const { options, figures, stalled, lastError, losesOnPurpose } = findings;
   const reasons: string[] = [];
   if (stalled !== undefined) reasons.push(stalled);
   const { discardedRecords, repeats } = figures.delivery;
-  if (discardedRecords > 0) {
+  if (discardedRecords > 0 && !losesOnPurpose) {
     const last = lastError === undefined ? '' : `; the last error was ${lastError}`;
     reasons.push(
       `${plural(discardedRecords, 'record')} discarded to the on-failure destination${last}`,

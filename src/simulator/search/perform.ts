@@ -1,6 +1,7 @@
 /** Performs a scenario: one run in the deterministic world, and what is to be known of it afterwards. */
 import type { Pushes } from '../disorder/disorder.ts';
 import type { HistoryReader } from '../history/history.ts';
+import type { BatchDiscarded, HistoryRecord } from '../history/record.ts';
 import type { ExplainedDifference, Verdict } from '../run/result.ts';
 import { run } from '../run/run.ts';
 import type { EventSource, Workload } from '../workload/workload.ts';
@@ -10,6 +11,7 @@ import { openMemory } from '../world/memory/open.ts';
 import type { HandlerLoader } from '../world/memory/shipped.ts';
 import type { Scenario, ScenarioPush } from './scenario.ts';
 import { createShape } from './shape.ts';
+import type { DeliverySituation } from './situations.ts';
 
 export interface Outcome {
   readonly verdict: Verdict;
@@ -48,7 +50,7 @@ export async function perform<Event>(
 ): Promise<Outcome> {
   const { workload } = parts;
   const { options, limits } = scenario;
-  const { timeoutMs, pollIntervalMs, pageBytesMax, ...handlerLimits } = limits;
+  const { timeoutMs, pollIntervalMs, recordAgeMsMax, pageBytesMax, ...handlerLimits } = limits;
   const loop = createLoop(START_MS);
   const shape = createShape();
   const situations = new Set<string>();
@@ -60,7 +62,10 @@ export async function perform<Event>(
     handlerLimits,
     databaseLimits: pageBytesMax === undefined ? {} : { pageBytesMax },
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    ...(pollIntervalMs === undefined ? {} : { pollIntervalMs }),
+    mapping: {
+      ...(pollIntervalMs === undefined ? {} : { pollIntervalMs }),
+      ...(recordAgeMsMax === undefined ? {} : { recordAgeMsMax }),
+    },
     mayHappen: (occurrence: number, fault: string) => {
       occurrences.push(fault);
       return !muted.has(occurrence);
@@ -68,6 +73,11 @@ export async function perform<Event>(
     occasion: (fault: string) => occasions.add(fault),
     ...parts.watching,
     situation: (name: string) => situations.add(name),
+  };
+  const discards = (record: HistoryRecord): void => {
+    if (record.type !== 'batch-discarded') return;
+    const situation = DISCARDED[record.reason];
+    if (situation !== undefined) situations.add(situation);
   };
   const { tables } = workload;
   const result = await run({
@@ -77,8 +87,9 @@ export async function perform<Event>(
     given: givenBy(scenario),
     now: loop.now,
     wallNow: loop.now,
+    losesOnPurpose: options.retryAttempts >= 0 || recordAgeMsMax !== undefined,
     isLean: parts.isHashed !== true,
-    readers: [shape.read, ...(parts.readers ?? [])],
+    readers: [shape.read, discards, ...(parts.readers ?? [])],
     signal: NEVER,
     openWorld: (history, guard) =>
       openMemory({ options, history, loop, tables, guard, circumstances }),
@@ -103,6 +114,12 @@ export async function perform<Event>(
     output,
   };
 }
+
+/** Situations of delivery, by the reason for which it has discarded something. */
+const DISCARDED: Readonly<Partial<Record<BatchDiscarded['reason'], DeliverySituation>>> = {
+  'retry-attempts-exhausted': 'given up after the last retry',
+  'record-age-exceeded': 'given up for its age',
+};
 
 /** A scenario's history and pushes, as a run takes them. */
 export function givenBy<Event>({ events, pushes }: Scenario<Event>) {

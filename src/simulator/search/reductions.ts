@@ -144,6 +144,11 @@ function simplerOptions<Event>(scenario: Scenario<Event>): Reduction<Event>[] {
     const [is, plain] = [options[name], name === 'batchSize' ? 1 : PLAIN_OPTIONS[name]];
     for (const value of between(is, plain)) add(`${name} ${value}`, { [name]: value });
   }
+  for (const name of ['batchWindow', 'retryAttempts'] as const) {
+    if (options[name] !== PLAIN_OPTIONS[name]) {
+      add(`${name} ${PLAIN_OPTIONS[name]}`, { [name]: PLAIN_OPTIONS[name] });
+    }
+  }
   if (options.partition !== 'product') add('partition product', { partition: 'product' });
   if (!options.bisect) add('bisect', { bisect: true });
   return simpler;

@@ -27,6 +27,8 @@ export interface ScenarioLimits {
   readonly timeoutMs?: number;
   /** Of the mapping, milliseconds. */
   readonly pollIntervalMs?: number;
+  /** Of the mapping, milliseconds: what is older is discarded. */
+  readonly recordAgeMsMax?: number;
 }
 
 export interface Scenario<Event = unknown> {

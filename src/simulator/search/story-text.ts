@@ -23,7 +23,9 @@ export function formatScenarioTable<Event>(
     ...lines,
     `pushed in the order ${order.join(' ')}   (' marks a copy)`,
     `shards ${options.shards}, partition ${options.partition}, batch size ${options.batchSize}, ` +
-      `parallelization ${options.parallelizationFactor}, bisect ${options.bisect ? 'on' : 'off'}`,
+      `parallelization ${options.parallelizationFactor}, bisect ${options.bisect ? 'on' : 'off'}` +
+      (options.batchWindow > 0 ? `, window ${options.batchWindow} s` : '') +
+      (options.retryAttempts >= 0 ? `, retries ${options.retryAttempts}` : ''),
     `faults ${faults.join(', ') || 'none'}${muted.length > 0 ? `, ${muted.length} occurrences muted` : ''}`,
     `limits ${
       Object.entries(limits)

@@ -164,4 +164,28 @@ export const CHECKER_MUTANTS: readonly CheckerMutant[] = [
       ],
     ] as const
   ).map(of('outstanding.ts')),
+  ...(
+    [
+      [
+        'what was acknowledged excuses too',
+        '(passed.discarded ? discarded : acknowledged)',
+        'discarded',
+      ],
+      [
+        'a copy that was acknowledged is no matter',
+        '.filter((event) => !acknowledged.has(event))',
+        '',
+      ],
+      [
+        'any loss excuses every row',
+        'return differences.filter((difference) => !bears(difference));',
+        'return [];',
+      ],
+      [
+        'malformed records that were acknowledged are counted as lost',
+        'else if (passed.discarded) malformed++;',
+        'else malformed++;',
+      ],
+    ] as const
+  ).map(of('lost.ts')),
 ];

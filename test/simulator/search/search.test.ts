@@ -39,17 +39,17 @@ test('the shipped handler stands what is drawn, and most situations are met', as
 
 test('what was asked for and never reached makes the verdict unknown', () => {
   const tally = { ...createTally().tally(), runs: 10, situations: { here: 1 } };
-  expect(judgeSearch(tally, true).verdict).toBe('converged');
-  expect(judgeSearch({ ...tally, situations: { here: 0 } }, true)).toEqual({
+  expect(judgeSearch(tally, ['here']).verdict).toBe('converged');
+  expect(judgeSearch({ ...tally, situations: { here: 0 } }, ['here'])).toEqual({
     verdict: 'unknown',
     reasons: ['never reached: “here”'],
   });
   const fault = { asked: 3, occasions: undefined, reached: 0 };
-  expect(judgeSearch({ ...tally, faults: { crash: fault } }, true).verdict).toBe('unknown');
+  expect(judgeSearch({ ...tally, faults: { crash: fault } }, []).verdict).toBe('unknown');
   // No read of the handler's can be stale: nothing was missed.
   const none = { 'stale-read': { ...fault, occasions: 0 } };
-  expect(judgeSearch({ ...tally, faults: none }, true).verdict).toBe('converged');
-  expect(judgeSearch({ ...tally, failures: 1 }, true).verdict).toBe('diverged');
+  expect(judgeSearch({ ...tally, faults: none }, []).verdict).toBe('converged');
+  expect(judgeSearch({ ...tally, failures: 1 }, []).verdict).toBe('diverged');
 });
 
 /** Purchases of a batch after its second are forgotten. */

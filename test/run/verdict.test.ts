@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createFigures } from '../../src/simulator/report/figures.ts';
 import type { Figures } from '../../src/simulator/run/result.ts';
-import { type Findings, judge } from '../../src/simulator/run/verdict.ts';
+import { type Findings, judge as judgeAll } from '../../src/simulator/run/verdict.ts';
 import { sampleOptions } from '../simulator/report/sample.ts';
 
 interface Changes {
@@ -27,6 +27,11 @@ const findings = (changes: Partial<Findings> = {}): Findings => ({
   stalled: undefined,
   ...changes,
 });
+
+const judge = (found: Findings) => {
+  const { verdict, reasons } = judgeAll(found);
+  return { verdict, reasons };
+};
 
 describe('converged', () => {
   test.each<[string, Partial<Findings>]>([
@@ -167,6 +172,38 @@ describe('where delivery gives up on purpose', () => {
 
   test('a stall stays a stall, and a broken invariant is excused by nothing', () => {
     expect(lost({ stalled: 'it stalled', differences: 1, unexcused: 0 }).verdict).toBe('unknown');
-    expect(lost({ violation: 'a score below zero' }).verdict).toBe('diverged');
+    expect(
+      lost({ violation: { kind: 'when Scores is written', text: 'a score below zero' } }).verdict,
+    ).toBe('diverged');
+  });
+});
+
+describe('what was seen is the same for failures of one kind', () => {
+  test.each<[string, Partial<Findings>, string | undefined]>([
+    ['nothing', {}, undefined],
+    [
+      'an invariant',
+      { violation: { kind: 'when Scores is written', text: 'the score of ann is -1' } },
+      'an invariant, when Scores is written',
+    ],
+    ['rows', { differences: 2, unexcused: 2, wrongTable: 'Scores' }, 'rows of Scores'],
+    [
+      'a table that is gone',
+      { gone: ['Seen'] },
+      'table Seen is gone: the handler has deleted it, and with it every row',
+    ],
+    ['the quarantine', { quarantined: 1 }, 'rows in quarantine'],
+    [
+      'a stall',
+      { stalled: 'a batch of shardId-0012 failed 40 times; the last error was 7' },
+      'a batch of shardId-N failed N times',
+    ],
+    [
+      'a loss that is excused',
+      { differences: 1, unexcused: 0, figures: figures({ discardedRecords: 3 }) },
+      'N records discarded to the on-failure destination',
+    ],
+  ])('%s', (_, changes, seen) => {
+    expect(judgeAll(findings(changes)).seen).toBe(seen);
   });
 });

@@ -40,6 +40,8 @@ export interface RunParts<Event> {
   readonly observer?: Observer | undefined;
   /** Delivery gives up on purpose: what was discarded is no reason for doubt. */
   readonly losesOnPurpose?: boolean;
+  /** So many requests, and it is taken for one that never ends. */
+  readonly requestsMax?: number;
   /** One of very many: without the hash of its history. */
   readonly isLean?: boolean;
   /** Aborted: the run ends as soon as it can, rejects with the reason, and leaves nothing behind. */
@@ -56,12 +58,12 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
   const wallStartedAt = wallNow();
   const figures = createFigures(faultsOf(options));
   const tracer = createTracer();
-  const stall = createStallReader();
+  const stall = createStallReader(parts.requestsMax);
   const losses = createLosses();
   const hash = createHistoryHash();
   const isWatched = options.handler === undefined || options.invariants;
   const watcher = isWatched && options.world === 'memory' ? workload.watch?.() : undefined;
-  const guard = watcher && createGuard(watcher);
+  const guard = watcher && createGuard(watcher, workload.describe);
   const own = [figures.read, tracer.read, stall.read, losses.read];
   const isHashed = options.world === 'memory' && parts.isLean !== true;
   if (isHashed) own.push(hash.read);
@@ -104,7 +106,7 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
       const early = world.deliversWhilePushing ? deliver(options, world, history) : undefined;
       await stages.run('push', () => (pushOutside === undefined ? pushing() : pushOutside(world)));
       const stalled = await stages.run('deliver', () =>
-        drainOrStall(early ?? deliver(options, world, history), world, stall.stalled),
+        drainOrStall(early ?? deliver(options, world, history), world, stall),
       );
       return { stalled, violation: undefined };
     };
@@ -115,11 +117,13 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
         ? await stages.run('check', () => check(workload, source, world))
         : UNCHECKED;
     parts.observer?.checked(checked.differences);
-    const { verdict, reasons } = judge({
+    const unexcused = losses.unexcused(checked.differences, workload, source);
+    const { verdict, reasons, seen } = judge({
       options,
       ...end,
       differences: checked.differences.length,
-      unexcused: losses.unexcused(checked.differences, workload, source).length,
+      unexcused: unexcused.length,
+      wrongTable: unexcused[0]?.table,
       quarantined: checked.quarantined,
       malformedLost: losses.malformed(),
       losesOnPurpose: parts.losesOnPurpose,
@@ -140,6 +144,7 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
       version: 1,
       verdict,
       reasons,
+      seen,
       options,
       figures: {
         ...figures.figures(checked.quarantined),
@@ -165,7 +170,7 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
 
 async function violation<Event>(guard: Guard<Event> | undefined) {
   // Without a guard it never comes.
-  const violation = await (guard?.violated ?? new Promise<string>(() => {}));
+  const violation = await (guard?.violated ?? new Promise<never>(() => {}));
   return { stalled: undefined, violation };
 }
 

@@ -16,6 +16,8 @@ import type { DeliverySituation } from './situations.ts';
 export interface Outcome {
   readonly verdict: Verdict;
   readonly reasons: readonly string[];
+  /** What was seen to be wrong first, in words that are the same for every run that fails in this way. */
+  readonly seen: string | undefined;
   /** Of all that happened, times and options left out: the same in runs that did the same. */
   readonly shape: string;
   /** Of all that happened, to the last bit; undefined unless it was asked for. */
@@ -88,19 +90,21 @@ export async function perform<Event>(
     now: loop.now,
     wallNow: loop.now,
     losesOnPurpose: options.retryAttempts >= 0 || recordAgeMsMax !== undefined,
+    requestsMax: REQUESTS_MAX,
     isLean: parts.isHashed !== true,
     readers: [shape.read, discards, ...(parts.readers ?? [])],
     signal: NEVER,
     openWorld: (history, guard) =>
       openMemory({ options, history, loop, tables, guard, circumstances }),
   });
-  const { verdict, reasons, differencesTotal, differences, output, figures } = result;
+  const { verdict, reasons, seen, differencesTotal, differences, output, figures } = result;
   const faults = Object.entries(figures.faults).flatMap(([name, { happened }]) =>
     happened > 0 ? [name] : [],
   );
   return {
     verdict,
     reasons,
+    seen,
     shape: shape.digest(),
     hash: result.historyHash,
     faults,
@@ -126,6 +130,8 @@ export function givenBy<Event>({ events, pushes }: Scenario<Event>) {
   return { source: sourceOf(events), pushes: pushesOf(pushes) };
 }
 
+/** Of 20,000 drawn runs of the shipped handler, half took 20, one in a hundred 111, none more than 339. */
+const REQUESTS_MAX = 5_000;
 const START_MS = Date.parse('2017-03-28T23:52:53.763Z');
 const NEVER = new AbortController().signal;
 

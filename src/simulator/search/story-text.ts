@@ -37,11 +37,12 @@ export function formatScenarioTable<Event>(
 
 /** `whole`: with the requests and what they stored. */
 export function formatStory({ lines, outcome }: Story, whole = true): string {
-  const shown = whole ? lines : lines.filter(({ what }) => !what.startsWith('  '));
+  const shown = lines.filter(({ what, wrong }) => whole || wrong !== '' || !what.startsWith('  '));
   const width = Math.max(0, ...shown.map(({ what }) => what.length));
   const rows = shown.map(
-    ({ atMs, who, what, more }: Line) =>
-      `${atMs.toFixed(0).padStart(8)}  ${who.padEnd(5)} ${what.padEnd(width)}  ${more}`,
+    ({ atMs, who, what, more, wrong }: Line) =>
+      `${atMs.toFixed(0).padStart(8)}  ${who.padEnd(5)} ${what.padEnd(width)}  ${more}` +
+      (wrong === '' ? '' : `   ◄ ${wrong}`),
   );
   const wrong = outcome.reasons.map((reason) => `      ► ${reason}`);
   const differences = outcome.differences.flatMap(

@@ -2,6 +2,7 @@
 import type { GatewayRequest } from '../gateway/gateway.ts';
 import type { HistoryRecord } from '../history/record.ts';
 import type { Row, Workload } from '../workload/workload.ts';
+import { createDepartures } from './departure.ts';
 import { type Outcome, type PerformParts, perform } from './perform.ts';
 import type { Scenario } from './scenario.ts';
 import { asked, changed } from './words.ts';
@@ -13,6 +14,8 @@ export interface Line {
   readonly who: string;
   readonly what: string;
   readonly more: string;
+  /** What went wrong here; empty: nothing. */
+  readonly wrong: string;
 }
 
 export interface Story {
@@ -27,10 +30,11 @@ export async function tell<Event>(
 ): Promise<Story> {
   const lines: Line[] = [];
   const arrivals = new Map<string, string>();
+  const departures = createDepartures(parts.workload, scenario.events);
   let nowMs = 0;
   let current = 'world';
   const say = (who: string, what: string, more = ''): void => {
-    lines.push({ atMs: nowMs, who, what, more });
+    lines.push({ atMs: nowMs, who, what, more, wrong: '' });
   };
   const name = (event: number, copy: number): string =>
     event < 0 ? 'malformed' : `event ${event}${copy > 0 ? ` (copy ${copy})` : ''}`;
@@ -83,18 +87,29 @@ export async function tell<Event>(
         break;
     }
   };
+  const readWhole = (record: HistoryRecord): void => {
+    read(record);
+    departures.read(record, lines.length - 1);
+  };
   const requested = ({ invocation, operation, input }: GatewayRequest): void => {
     current = `#${invocation}`;
     say(current, `  ${operation}`, asked(operation, input));
   };
   const wrote = (table: string, before: Row | undefined, after: Row | undefined): void => {
     say(current, '    stored', `${table}: ${changed(before, after)}`);
+    departures.wrote(table, after, before, lines.length - 1);
   };
   const outcome = await perform(scenario, {
     ...parts,
-    readers: [...(parts.readers ?? []), read],
+    readers: [...(parts.readers ?? []), readWhole],
     watching: { requested, wrote },
   });
+  for (const { line, difference } of departures.of(outcome.differences)) {
+    const { who, what, more, atMs, wrong } = lines[line] as Line;
+    const row = `${difference.table} ${difference.key.join(' ')}`;
+    const also = wrong === '' ? `here it left the reference: ${row}` : `${wrong}; ${row}`;
+    lines[line] = { atMs, who, what, more, wrong: also };
+  }
   return { outcome, lines };
 }
 

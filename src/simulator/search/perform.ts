@@ -52,7 +52,8 @@ export async function perform<Event>(
 ): Promise<Outcome> {
   const { workload } = parts;
   const { options, limits } = scenario;
-  const { timeoutMs, pollIntervalMs, recordAgeMsMax, pageBytesMax, ...handlerLimits } = limits;
+  const { timeoutMs, pollIntervalMs, recordAgeMsMax, pageBytesMax, tokenMs, ...handlerLimits } =
+    limits;
   const loop = createLoop(START_MS);
   const shape = createShape();
   const situations = new Set<string>();
@@ -62,7 +63,10 @@ export async function perform<Event>(
   const circumstances = {
     load: parts.load,
     handlerLimits,
-    databaseLimits: pageBytesMax === undefined ? {} : { pageBytesMax },
+    databaseLimits: {
+      ...(pageBytesMax === undefined ? {} : { pageBytesMax }),
+      ...(tokenMs === undefined ? {} : { tokenMs }),
+    },
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     mapping: {
       ...(pollIntervalMs === undefined ? {} : { pollIntervalMs }),

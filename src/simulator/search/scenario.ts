@@ -23,6 +23,8 @@ export interface ScenarioLimits {
   readonly transactionActionsMax?: number;
   /** Of DynamoDB: what a query looks at before it ends a page. */
   readonly pageBytesMax?: number;
+  /** Of DynamoDB, milliseconds: how long it knows a transaction by its token. */
+  readonly tokenMs?: number;
   /** Of the function, milliseconds. */
   readonly timeoutMs?: number;
   /** Of the mapping, milliseconds. */

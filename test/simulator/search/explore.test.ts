@@ -12,31 +12,28 @@ import { loaderOf } from '../../../src/simulator/world/memory/shipped.ts';
 jest.setTimeout(60_000);
 const handler = fileURLToPath(new URL('../../handlers/first-arrival-wins.ts', import.meta.url));
 
-test.each(['s1', 's2'])(
-  'seed %s: one process and three report the same run',
-  async (seed) => {
-    const found = async (jobs: number) => {
-      const { failure, tally } = await explore({
-        seed,
-        jobs,
-        runsMax: 60,
-        timeMsMax: Number.POSITIVE_INFINITY,
-        faults: {},
-        keepGoing: false,
-        handler,
-        invariants: false,
-        workload: undefined,
-        signal: new AbortController().signal,
-      });
-      // All that come before it were made.
-      expect(tally.runs).toBeGreaterThan(failure?.number ?? 60);
-      return failure && { number: failure.number, seed: failure.scenario.options.seed };
-    };
-    const alone = await found(1);
-    expect(alone).toBeDefined();
-    expect(await found(3)).toEqual(alone);
-  },
-);
+test.each(['s1', 's2'])('seed %s: one process and three report the same run', async (seed) => {
+  const found = async (jobs: number) => {
+    const { failure, tally } = await explore({
+      seed,
+      jobs,
+      runsMax: 60,
+      timeMsMax: Number.POSITIVE_INFINITY,
+      faults: {},
+      keepGoing: false,
+      handler,
+      invariants: false,
+      workload: undefined,
+      signal: new AbortController().signal,
+    });
+    // All that come before it were made.
+    expect(tally.runs).toBeGreaterThan(failure?.number ?? 60);
+    return failure && { number: failure.number, seed: failure.scenario.options.seed };
+  };
+  const alone = await found(1);
+  expect(alone).toBeDefined();
+  expect(await found(3)).toEqual(alone);
+});
 
 /** No purchase has a row: most runs fail, but not all. */
 const load = loaderOf({

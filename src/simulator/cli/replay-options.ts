@@ -17,7 +17,7 @@ export interface ReplayOptions {
 
 const FLAGS = {
   trace: ['Each request, and what it stored, as well', 'off'],
-  world: ['memory, or local: its pushes and batches against real servers', 'memory'],
+  world: ['memory, or local: its pushes and deliveries against real servers', 'memory'],
   mutant: [
     'The handler with a planted bug, by the name that `mutants` has for it; --no-mutant for none',
     'the one in the file, if any',
@@ -34,6 +34,7 @@ export const replay: Subcommand = {
       .example([
         ['$0 replay runs/latest/counterexample.json', 'does it still fail?'],
         ['$0 replay runs/latest/counterexample.json --trace', 'why?'],
+        ['$0 replay runs/latest/counterexample.json --world local', 'on real servers too?'],
       ])
       .epilogue('Exit status: 2 it still fails, 0 it does not, 3 unknown, 64 wrong usage.'),
   read(given, words) {
@@ -42,8 +43,15 @@ export const replay: Subcommand = {
       const text = readText(options.file);
       const { kind, ...labels } = (await import('../search/document.ts')).labelsOf(text);
       const mutant = options.mutant === false ? undefined : (options.mutant ?? labels.mutant);
+      if (mutant !== undefined && options.world === 'local') {
+        throw new SimulatorError(
+          'usage',
+          `${options.file} fails with the planted bug ${mutant}, and workers have the shipped handler: ` +
+            'add --no-mutant, or leave out --world local',
+        );
+      }
       // Before anything loads the handler.
-      if (mutant !== undefined && options.world === 'memory') {
+      if (mutant !== undefined) {
         (await import('../mutants/plant.ts')).plantByName(mutant);
       }
       const { replayCommand, replaySchedule } = await import('./replay.ts');

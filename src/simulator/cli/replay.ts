@@ -3,9 +3,12 @@ import { SimulatorError } from '../errors.ts';
 import { type AnyWorkload, loadWorkload } from '../load-workload.ts';
 import { check } from '../mutants/hunt.ts';
 import type { RunOptions } from '../run/options.ts';
+import { recordDeliveries } from '../search/deliveries.ts';
+import { countOutcomes, formatDeliveries } from '../search/deliveries-text.ts';
 import { repeatSchedule } from '../search/exhaustive/repeat.ts';
 import { parseSchedule } from '../search/exhaustive/schedule-file.ts';
 import { formatEvents, formatRepeated } from '../search/exhaustive/schedule-text.ts';
+import { givenBy, perform } from '../search/perform.ts';
 import { parseScenario } from '../search/scenario-file.ts';
 import { tell } from '../search/story.ts';
 import { formatScenarioTable, formatStory } from '../search/story-text.ts';
@@ -24,13 +27,24 @@ export async function replayCommand(
   const workload = await workloadOf(scenario, scenario.options.workload, file);
   print(`${formatScenarioTable(scenario, workload)}\n`);
   if (world === 'local') {
-    const options: RunOptions = { ...scenario.options, world, faultProfile: LOCAL_FAULTS };
+    const recorder = recordDeliveries();
+    const inMemory = await perform(scenario, { workload, readers: [recorder.read] });
+    const recorded = recorder.recorded(givenBy(scenario).pushes);
+    // One shard, so that any records can be together in a batch, whatever shards memory had by then.
+    const options: RunOptions = {
+      ...scenario.options,
+      world,
+      shards: 1,
+      faultProfile: LOCAL_FAULTS,
+    };
+    const outcomes = countOutcomes();
     const { verdict, reasons } = await run(options, {
-      readers: [],
+      readers: [outcomes.read],
       signal,
       repeat: '',
-      given: scenario,
+      given: { scenario, recorded },
     });
+    print(`${formatDeliveries(recorded, outcomes.counts)}\n${inMemory.verdict} in memory\n`);
     print(`${verdict} in the local world\n${reasons.map((reason) => `  ${reason}\n`).join('')}`);
     return EXIT_OF_VERDICT[verdict];
   }
@@ -44,7 +58,7 @@ export async function replayCommand(
   return EXIT_OF_VERDICT[story.outcome.verdict];
 }
 
-/** Its pushes and batches can be repeated there; which request meets which fault can't. */
+/** Its pushes and deliveries can be repeated there; which request meets which fault can't. */
 const LOCAL_FAULTS: RunOptions['faultProfile'] = { name: 'none', ratios: {} };
 
 /** A schedule that the exhaustive search has found. */

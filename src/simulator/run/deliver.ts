@@ -1,6 +1,6 @@
 /** The delivery stage: until all is delivered, or there is a reason why it never will be. */
 import { type Delivery, startDelivery } from '../delivery/driver.ts';
-import { eventSourceMapping } from '../delivery/settings.ts';
+import { type EventSourceMapping, eventSourceMapping } from '../delivery/settings.ts';
 import { dice } from '../dice.ts';
 import { faultsOf } from '../faults/profiles.ts';
 import type { History, HistoryReader } from '../history/history.ts';
@@ -9,8 +9,17 @@ import type { World } from '../world/world.ts';
 import type { RunOptions } from './options.ts';
 
 export function deliver(options: RunOptions, world: World, history: History): Delivery {
+  return startDelivery({
+    settings: mappingOf(options, world),
+    world: world.delivery,
+    history,
+    dice: dice(options.seed, 'delivery'),
+  });
+}
+
+export function mappingOf(options: RunOptions, world: World): EventSourceMapping {
   const faults = faultsOf(options);
-  const settings = eventSourceMapping({
+  return eventSourceMapping({
     batchSize: options.batchSize,
     batchWindowMs: Math.round(options.batchWindow * 1000),
     parallelizationFactor: options.parallelizationFactor,
@@ -20,12 +29,6 @@ export function deliver(options: RunOptions, world: World, history: History): De
     rebatchOnRetryRatio: faults.rebatch ?? 0,
     ...(options.handler === undefined ? {} : { unknownResponse: 'succeeds' }),
     ...world.pace,
-  });
-  return startDelivery({
-    settings,
-    world: world.delivery,
-    history,
-    dice: dice(options.seed, 'delivery'),
   });
 }
 

@@ -3,6 +3,7 @@ import { explain } from '../check/explain.ts';
 import { createGuard, type Guard } from '../check/guard.ts';
 import { createLosses } from '../check/lost.ts';
 import { createTracer } from '../check/trace.ts';
+import { deliverGiven, type GivenDeliveries, type GivenDriver } from '../delivery/given.ts';
 import { dice } from '../dice.ts';
 import { disorder, type Pushes } from '../disorder/disorder.ts';
 import { faultsOf } from '../faults/profiles.ts';
@@ -15,7 +16,7 @@ import type { EventSource, Workload } from '../workload/workload.ts';
 import type { AnyWorld, World } from '../world/world.ts';
 import { arrive } from './arrive.ts';
 import { type Checked, check } from './check.ts';
-import { createStallReader, deliver, drainOrStall } from './deliver.ts';
+import { createStallReader, deliver, drainOrStall, mappingOf } from './deliver.ts';
 import type { RunOptions } from './options.ts';
 import { push } from './push.ts';
 import type { RunResult } from './result.ts';
@@ -28,6 +29,8 @@ export interface RunParts<Event> {
   readonly repeat: string;
   /** A history and its pushes, instead of those that the options generate. */
   readonly given?: { readonly source: EventSource<Event>; readonly pushes: Pushes } | undefined;
+  /** Batches that are given, instead of those that the event source mapping makes of the records. */
+  readonly deliveries?: GivenDeliveries | undefined;
   /** Has the records put by somebody else, who tells the history of them, instead of the push stage. */
   readonly push?: (world: World) => Promise<void>;
   /** The guard is to see every write, where the world can show them. */
@@ -65,6 +68,8 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
   const watcher = isWatched && options.world === 'memory' ? workload.watch?.() : undefined;
   const guard = watcher && createGuard(watcher, workload.describe);
   const own = [figures.read, tracer.read, stall.read, losses.read];
+  let given: GivenDriver | undefined;
+  own.push((record) => given?.read(record));
   const isHashed = options.world === 'memory' && parts.isLean !== true;
   if (isHashed) own.push(hash.read);
   if (guard !== undefined) own.push(guard.read);
@@ -102,11 +107,22 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
         const stalled = await stages.run('deliver', () => arrive(waiting));
         return { stalled, violation: undefined };
       }
-      const { push: pushOutside } = parts;
-      const early = world.deliversWhilePushing ? deliver(options, world, history) : undefined;
+      const { push: pushOutside, deliveries } = parts;
+      if (deliveries !== undefined) {
+        const settings = mappingOf(options, world);
+        given = deliverGiven({ deliveries, pushes: pushes.length, settings });
+      }
+      const early =
+        world.deliversWhilePushing && given === undefined
+          ? deliver(options, world, history)
+          : undefined;
       await stages.run('push', () => (pushOutside === undefined ? pushing() : pushOutside(world)));
       const stalled = await stages.run('deliver', () =>
-        drainOrStall(early ?? deliver(options, world, history), world, stall),
+        drainOrStall(
+          early ?? given?.start(world.delivery, history) ?? deliver(options, world, history),
+          world,
+          stall,
+        ),
       );
       return { stalled, violation: undefined };
     };

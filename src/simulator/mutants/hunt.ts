@@ -35,7 +35,7 @@ export interface Hunted<Event> extends Partial<Caught> {
 }
 
 /** Beyond the time of the hunt, for the reduction. */
-const SHRINK_MS_MAX = 20_000;
+const SHRINK_MS_MAX = 60_000;
 
 export async function hunt<Event>(parts: HuntParts<Event>): Promise<Hunted<Event>> {
   const { workload, seed, likely, runsMax, timeMs, now } = parts;

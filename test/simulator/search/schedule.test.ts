@@ -52,6 +52,17 @@ test.each([
   ]);
 });
 
+test('a handler that uses tokens is refused in one line', () => {
+  const words = ['--exhaustive', '--mutant', 'token-for-everything', '--no-out'];
+  const { status, stderr } = simulate('explore', ...words);
+  expect([status, stderr]).toEqual([64, expect.stringMatching(/^simulate: .* token, .*\n$/)]);
+});
+
+test('a bug is planted for the exhaustive search only', () => {
+  const { status, stderr } = simulate('explore', '--mutant', 'token-for-everything');
+  expect([status, stderr]).toEqual([64, 'simulate: --mutant is of --exhaustive\n']);
+});
+
 const saved = {
   workload: 'winner',
   events: named(2),

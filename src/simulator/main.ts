@@ -24,7 +24,11 @@ const run: Run = async (options, context) => {
     workload,
     options,
     wallNow: nowMs,
-    given: given && (await import('./search/perform.ts')).givenBy(given),
+    given: given && {
+      source: (await import('./search/perform.ts')).givenBy(given.scenario).source,
+      pushes: given.recorded.pushes,
+    },
+    deliveries: given?.recorded.deliveries,
   };
   const { tables, shared } = workload;
   if (options.world === 'memory') {

@@ -34,6 +34,24 @@ test("somebody's handler fails, is reduced and saved, and fails again when repla
   const replayed = simulate('replay', saved, '--trace');
   expect(replayed.status).toBe(2);
   expect(replayed.stdout).toMatch(/TransactWriteItems/);
+
+  const local = simulate('replay', saved, '--world', 'local');
+  expect(local.stdout).toMatch(/2 records put, and 2 batches delivered as in memory/);
+  expect(local.stdout).toMatch(/\ndiverged in memory\ndiverged in the local world\n/);
+  expect([local.status, local.stderr]).toEqual([2, '']);
+});
+
+test('a kept counterexample is delivered on real servers, without the bug that workers lack', () => {
+  const kept = '../simulator/search/counterexamples/tidied-after-a-lost-answer.json';
+  const file = fileURLToPath(new URL(kept, import.meta.url));
+  const refused = simulate('replay', file, '--world', 'local');
+  expect([refused.status, refused.stderr]).toEqual([
+    64,
+    expect.stringMatching(/^simulate: .* workers have the shipped handler: add --no-mutant, .*\n$/),
+  ]);
+  const { status, stdout } = simulate('replay', file, '--world', 'local', '--no-mutant');
+  expect(stdout).toMatch(/there they ended: success 2\n/);
+  expect([status, stdout]).toEqual([0, expect.stringMatching(/\nconverged in the local world\n/)]);
 });
 
 test('every schedule of two events is followed, and the folder is where it was asked for', () => {

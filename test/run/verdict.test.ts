@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createFigures } from '../../src/simulator/report/figures.ts';
 import type { Figures } from '../../src/simulator/run/result.ts';
-import { type Findings, judge } from '../../src/simulator/run/verdict.ts';
+import { type Findings, judge as judgeAll } from '../../src/simulator/run/verdict.ts';
 import { sampleOptions } from '../simulator/report/sample.ts';
 
 interface Changes {
@@ -27,6 +27,11 @@ const findings = (changes: Partial<Findings> = {}): Findings => ({
   stalled: undefined,
   ...changes,
 });
+
+const judge = (found: Findings) => {
+  const { verdict, reasons } = judgeAll(found);
+  return { verdict, reasons };
+};
 
 describe('converged', () => {
   test.each<[string, Partial<Findings>]>([
@@ -120,11 +125,85 @@ describe('unknown', () => {
 
   test.each<[string, Partial<Findings>]>([
     ['a stall', { stalled: 'a batch was given up' }],
-    ['a discarded batch', { figures: figures({ discardedRecords: 1 }) }],
+    [
+      'a discarded batch',
+      { figures: figures({ discardedRecords: 1, malformed: 2 }), malformedLost: 1 },
+    ],
   ])('%s excuses what the tables lack, and comes first', (_, changes) => {
     const { verdict, reasons } = judge(findings({ ...changes, differences: 5, quarantined: 1 }));
     expect(verdict).toBe('unknown');
     expect(reasons).toHaveLength(3);
     expect(reasons[0]).not.toMatch(/differ|quarantine/);
+  });
+});
+
+describe('where delivery gives up on purpose', () => {
+  const lost = (changes: Partial<Findings> = {}) =>
+    judge(
+      findings({ losesOnPurpose: true, figures: figures({ discardedRecords: 2 }), ...changes }),
+    );
+
+  test('what was lost is neither a reason for doubt nor wrong', () => {
+    expect(lost()).toEqual({ verdict: 'converged', reasons: [] });
+    expect(lost({ differences: 3, unexcused: 0 })).toEqual({ verdict: 'converged', reasons: [] });
+  });
+
+  test('a row on which nothing bears that was lost is wrong', () => {
+    expect(lost({ differences: 3, unexcused: 1 })).toEqual({
+      verdict: 'diverged',
+      reasons: ['3 rows differ from the reference', 'no discarded record bears on 1 of them'],
+    });
+    // Nothing was lost after all.
+    expect(lost({ differences: 1, unexcused: 1, figures: figures() }).verdict).toBe('diverged');
+  });
+
+  test.each([
+    [1, 'converged'],
+    [2, 'converged'],
+    [0, 'diverged'],
+    [3, 'diverged'],
+  ])('of 2 malformed records 1 was lost, and %i are in quarantine: %s', (quarantined, verdict) => {
+    const changes = { malformedLost: 1, quarantined };
+    const found = figures({ discardedRecords: 1, malformed: 2 });
+    expect(lost({ ...changes, figures: found }).verdict).toBe(verdict);
+    const asUsual = judge(findings({ ...changes, figures: found })).verdict;
+    expect(asUsual).toBe(verdict === 'converged' ? 'unknown' : 'diverged');
+  });
+
+  test('a stall stays a stall, and a broken invariant is excused by nothing', () => {
+    expect(lost({ stalled: 'it stalled', differences: 1, unexcused: 0 }).verdict).toBe('unknown');
+    expect(
+      lost({ violation: { kind: 'when Scores is written', text: 'a score below zero' } }).verdict,
+    ).toBe('diverged');
+  });
+});
+
+describe('what was seen is the same for failures of one kind', () => {
+  test.each<[string, Partial<Findings>, string | undefined]>([
+    ['nothing', {}, undefined],
+    [
+      'an invariant',
+      { violation: { kind: 'when Scores is written', text: 'the score of ann is -1' } },
+      'an invariant, when Scores is written',
+    ],
+    ['rows', { differences: 2, unexcused: 2, wrongTable: 'Scores' }, 'rows of Scores'],
+    [
+      'a table that is gone',
+      { gone: ['Seen'] },
+      'table Seen is gone: the handler has deleted it, and with it every row',
+    ],
+    ['the quarantine', { quarantined: 1 }, 'rows in quarantine'],
+    [
+      'a stall',
+      { stalled: 'a batch of shardId-0012 failed 40 times; the last error was 7' },
+      'a batch of shardId-N failed N times',
+    ],
+    [
+      'a loss that is excused',
+      { differences: 1, unexcused: 0, figures: figures({ discardedRecords: 3 }) },
+      'N records discarded to the on-failure destination',
+    ],
+  ])('%s', (_, changes, seen) => {
+    expect(judgeAll(findings(changes)).seen).toBe(seen);
   });
 });

@@ -6,6 +6,12 @@ import type { HistoryReader } from '../history/history.ts';
 import type { EventSource, Row, Watcher } from '../workload/workload.ts';
 import { createOutstanding } from './outstanding.ts';
 
+export interface Violation {
+  /** What was seen when, without names and numbers: the same for the same invariant. */
+  readonly kind: string;
+  readonly text: string;
+}
+
 export interface Guard<Event> {
   readonly read: HistoryReader;
   /** For the world: an item was written, and what was written became visible. */
@@ -17,25 +23,33 @@ export interface Guard<Event> {
     find: (table: string, key: readonly string[]) => Row | undefined,
   ): void;
   /** Resolves with the first violation. */
-  readonly violated: Promise<string>;
+  readonly violated: Promise<Violation>;
 }
 
-export function createGuard<Event>(watcher: Watcher<Event>): Guard<Event> {
-  const { promise: violated, resolve } = Promise.withResolvers<string>();
-  const tell = (violation: string | undefined): void => {
-    if (violation !== undefined) resolve(violation);
+export function createGuard<Event>(
+  watcher: Watcher<Event>,
+  describe: (event: Event) => { readonly kind: string },
+): Guard<Event> {
+  const { promise: violated, resolve } = Promise.withResolvers<Violation>();
+  const tell = (text: string | undefined, when: () => string): void => {
+    if (text !== undefined) resolve({ kind: when(), text });
   };
   let source: EventSource<Event> | undefined;
   let find: (table: string, key: readonly string[]) => Row | undefined = () => undefined;
   const read = createOutstanding(({ event, discarded }) => {
     if (event < 0 || discarded || source === undefined) return;
-    tell(watcher.checkpointed(source.at(event), find));
+    const passed = source.at(event);
+    tell(
+      watcher.checkpointed(passed, find),
+      () => `when a ${describe(passed).kind} is acknowledged`,
+    );
   });
 
   return {
     read,
-    wrote: (table, before, after) => tell(watcher.wrote(table, before, after)),
-    committed: () => tell(watcher.committed()),
+    wrote: (table, before, after) =>
+      tell(watcher.wrote(table, before, after), () => `when ${table} is written`),
+    committed: () => tell(watcher.committed(), () => 'when a write can be seen'),
     begin(history, finder) {
       source = history;
       find = finder;

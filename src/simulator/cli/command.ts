@@ -11,6 +11,7 @@ import { formatJson } from '../report/json.ts';
 import { formatHeader, formatResult, type ReportStyle } from '../report/terminal.ts';
 import type { RunOptions } from '../run/options.ts';
 import type { RunResult } from '../run/result.ts';
+import type { Recorded } from '../search/deliveries.ts';
 import type { Scenario } from '../search/scenario.ts';
 import type { Keeper, KeptRun } from '../store/store.ts';
 import { EXIT_OF_FAILURE, EXIT_OF_SIGNAL, EXIT_OF_VERDICT, type StopSignal } from './exit.ts';
@@ -29,8 +30,8 @@ export interface RunContext {
   readonly signal: AbortSignal;
   /** The command that repeats the run. */
   readonly repeat: string;
-  /** A scenario, whose events are pushed instead of those that the options generate. */
-  readonly given?: Scenario;
+  /** A scenario, whose events are put instead of those that the options generate, and as they were delivered. */
+  readonly given?: { readonly scenario: Scenario; readonly recorded: Recorded };
 }
 
 export type OutputStream = NodeJS.WritableStream & {

@@ -1,8 +1,11 @@
 /** `simulate explore --exhaustive`: every schedule of the named history, counted. */
+import path from 'node:path';
 import { count, plural, seconds } from '../report/text.ts';
-import type { Arrangement } from '../search/exhaustive/arrangements.ts';
-import { type Exhausted, exhaust } from '../search/exhaustive/exhaust.ts';
-import type { WinnerEvent } from '../workload/winner/event.ts';
+import { exhaust } from '../search/exhaustive/exhaust.ts';
+import { repeatSchedule } from '../search/exhaustive/repeat.ts';
+import { formatSchedule } from '../search/exhaustive/schedule-file.ts';
+import { formatEvents, formatRepeated } from '../search/exhaustive/schedule-text.ts';
+import type { KeptSearch } from '../store/search.ts';
 import { named } from '../workload/winner/named.ts';
 import { winner } from '../workload/winner/winner.ts';
 import type { ExploreOptions } from './explore-options.ts';
@@ -10,11 +13,15 @@ import type { Searched } from './searched.ts';
 import type { WorkContext } from './subcommand.ts';
 
 export async function exhaustCommand(
-  { count: eventCount }: Pick<ExploreOptions, 'count'>,
+  { count: eventCount, mutant }: Pick<ExploreOptions, 'count' | 'mutant'>,
   { print, progress, signal, nowMs }: WorkContext,
+  kept: KeptSearch | undefined,
 ): Promise<Searched> {
   const events = named(eventCount);
-  print(`explore: every schedule of ${eventCount} events\n${listed(events)}`);
+  const handler = mutant === undefined ? '' : `, handler with ${mutant}`;
+  print(
+    `explore: every schedule of ${eventCount} events${handler}\n${formatEvents(events, winner)}`,
+  );
   const startedAt = nowMs();
   const { failure, ...counts } = await exhaust({
     workload: winner,
@@ -34,8 +41,18 @@ export async function exhaustCommand(
     return { verdict: 'unknown', reasons: ['stopped'], figures: counts };
   }
   if (failure !== undefined) {
-    print(`diverged: ${told(failure)}`);
-    return { verdict: 'diverged', reasons: [failure.reason], figures: counts };
+    const { reason, ...found } = failure;
+    const schedule = { workload: winner.name, events, ...found };
+    const repeated = await repeatSchedule({ workload: winner, schedule });
+    print(`diverged:\n${formatRepeated(repeated, schedule)}`);
+    const isSame = repeated.reason === reason;
+    const reasons = isSame ? [reason] : [reason, 'it was not the same when it was repeated'];
+    if (!isSame) print(reasons.map((each) => `  ${each}\n`).join(''));
+    const file = kept?.write('counterexample.json', formatSchedule(schedule, mutant));
+    if (file !== undefined) {
+      print(`saved: npx simulate replay ${path.relative('', file)} --trace\n`);
+    }
+    return { verdict: 'diverged', reasons, figures: counts };
   }
   print(
     `converged: ${count(counts.schedules)} schedules of ${count(counts.arrangements)} arrangements, in ` +
@@ -44,27 +61,4 @@ export async function exhaustCommand(
       `the tables end in ${plural(counts.endings, 'way')}, bookkeeping included, each as the reference says\n`,
   );
   return { verdict: 'converged', reasons: [], figures: counts };
-}
-
-function listed(events: readonly WinnerEvent[]): string {
-  return events
-    .map((event, at) => {
-      const { kind, eventId, origin } = winner.describe(event);
-      return `  ${at + 1}  ${kind} ${eventId} by ${origin}\n`;
-    })
-    .join('');
-}
-
-function told({ arrangement, reason, choices }: NonNullable<Exhausted['failure']>): string {
-  const steps = choices.map(
-    ({ invocation, operation, kind }) =>
-      `  #${invocation + 1} ${operation}${kind === 'dies after' ? ', and dies: its batch is delivered again' : ''}\n`,
-  );
-  return `${delivered(arrangement)}\n${steps.join('')}  ► ${reason}\n`;
-}
-
-function delivered(arrangement: Arrangement): string {
-  return arrangement
-    .map((batch, at) => `#${at + 1} is given ${batch.map((event) => event + 1).join(', ')}`)
-    .join('; ');
 }

@@ -21,6 +21,8 @@ export interface ExploreOptions {
   readonly exhaustive: boolean;
   /** Of the exhaustive search's history. */
   readonly count: number;
+  /** The bug that is planted in its handler, by its name; undefined: none. */
+  readonly mutant: string | undefined;
   /** The parent of the folder that is left behind, absolute; undefined: none is. */
   readonly out: string | undefined;
 }
@@ -65,6 +67,11 @@ const FLAGS = {
     read: whole(2, 4, 3),
     ...fixed('3'),
   },
+  mutant: {
+    describe: 'Its handler with a planted bug, by the name that `mutants` has for it: is it found?',
+    read: text,
+    ...unset(),
+  },
   out: SEARCH_FLAGS.out,
 };
 
@@ -84,6 +91,7 @@ export const explore: Subcommand = {
         ['$0 explore --faults none', 'disorder and copies alone'],
         ['$0 explore --handler my-handler.ts#handle --time 10m', 'your own handler'],
         ['$0 explore --exhaustive --count 3', 'all schedules of three events'],
+        ['$0 explore --exhaustive --mutant first-arrival-wins', 'as a control: it is found'],
       ])
       .epilogue(
         'Exit status: 0 all converged and everything was reached, 2 a run diverged, 3 unknown, ' +
@@ -91,19 +99,28 @@ export const explore: Subcommand = {
       ),
   read(given, words) {
     const options = read(given, words);
-    return async (context) => (await import('./explore.ts')).exploreCommand(options, context);
+    return async (context) => {
+      // Before anything loads the handler.
+      if (options.mutant !== undefined) {
+        (await import('../mutants/plant.ts')).plantByName(options.mutant);
+      }
+      return (await import('./explore.ts')).exploreCommand(options, context);
+    };
   },
 };
 
 /** It is of the shipped handler, and leaves nothing to chance. */
+const ONLY_EXHAUSTIVE = ['count', 'mutant'];
 const NOT_EXHAUSTIVE = Object.keys(FLAGS).filter(
-  (flag) => !['exhaustive', 'count', 'out'].includes(flag),
+  (flag) => !['exhaustive', 'out', ...ONLY_EXHAUSTIVE].includes(flag),
 );
 
 function read(given: Given, words: Words): ExploreOptions {
   const { time, 'keep-going': keepGoing, ...taken } = takeFlags(FLAGS, given, words);
   const { runs, exhaustive } = taken;
-  const idle = (exhaustive ? NOT_EXHAUSTIVE : ['count']).find((flag) => given[flag] !== undefined);
+  const idle = (exhaustive ? NOT_EXHAUSTIVE : ONLY_EXHAUSTIVE).find(
+    (flag) => given[flag] !== undefined,
+  );
   if (idle !== undefined) {
     const whose = exhaustive ? 'of drawn runs: leave it out with' : 'of';
     throw new SimulatorError('usage', `--${idle} is ${whose} --exhaustive`);

@@ -8,7 +8,9 @@ import { judgeSearch } from '../search/judge.ts';
 import { perform } from '../search/perform.ts';
 import type { Scenario } from '../search/scenario.ts';
 import { formatScenario } from '../search/scenario-file.ts';
-import { shrink } from '../search/shrink.ts';
+import type { Failure } from '../search/search.ts';
+import { isLike, shrink } from '../search/shrink.ts';
+import { situationsOf } from '../search/situations.ts';
 import { tell } from '../search/story.ts';
 import { formatScenarioTable, formatStory } from '../search/story-text.ts';
 import { formatTally } from '../search/tally-text.ts';
@@ -80,15 +82,16 @@ async function searchCommand(
   });
   if (context.signal.aborted) return { verdict: 'unknown', reasons: [], figures: tally };
   const speedAtEnd = speed(tally.runs);
-  print(formatTally(tally, handler === undefined));
+  const situations = situationsOf(handler === undefined);
+  print(formatTally(tally, situations));
   if (failure !== undefined) {
-    await reduce(failure.scenario, failure.result.verdict, { workload, kept }, context);
+    await reduce(failure, { workload, kept }, context);
   }
   // Some situations take faults: they are asked for where all faults are.
   const asksForAll = Object.keys(PROFILES.heavy).every((name) =>
     Object.hasOwn(faults.ratios, name),
   );
-  const { verdict, reasons } = judgeSearch(tally, handler === undefined && asksForAll);
+  const { verdict, reasons } = judgeSearch(tally, asksForAll ? situations : []);
   print(
     `${verdict}: ${speedAtEnd}; ${count(tally.distinctHistories)} distinct histories, ` +
       `${count(tally.repeated)} repeated\n${reasons.map((reason) => `  ${reason}\n`).join('')}`,
@@ -97,8 +100,7 @@ async function searchCommand(
 }
 
 async function reduce(
-  scenario: Scenario,
-  wanted: string,
+  { scenario, result }: Failure<unknown>,
   { workload, kept }: { readonly workload: AnyWorkload; readonly kept: KeptSearch | undefined },
   { print, progress, signal }: WorkContext,
 ): Promise<void> {
@@ -106,9 +108,11 @@ async function reduce(
     // A Ctrl-C wants to be heard between two runs.
     await realTurn();
     const outcome = await perform(candidate, { workload });
-    return outcome.verdict === wanted ? outcome : undefined;
+    return isLike(outcome, result) ? outcome : undefined;
   };
-  print(`run ${scenario.options.seed} ends ${wanted}; reducing it\n`);
+  print(
+    `run ${scenario.options.seed} ends ${result.verdict}, first seen: ${result.seen}; reducing it to what ends like that\n`,
+  );
   const shrunk = await shrink(scenario, fails, {
     isStopped: () => signal.aborted,
     onReduced: (_, reduction) => progress(reduction),

@@ -20,7 +20,7 @@ export interface ReplayOptions {
 const FLAGS = {
   trace: toggle('Each request, and what it stored, as well'),
   world: {
-    describe: 'memory, or local: its pushes and batches against real servers',
+    describe: 'memory, or local: its pushes and deliveries against real servers',
     read: choice(['memory', 'local']),
     ...fixed('memory'),
   },
@@ -42,19 +42,29 @@ export const replay: Subcommand = {
       .example([
         ['$0 replay runs/latest/counterexample.json', 'does it still fail?'],
         ['$0 replay runs/latest/counterexample.json --trace', 'why?'],
+        ['$0 replay runs/latest/counterexample.json --world local', 'on real servers too?'],
       ])
       .epilogue('Exit status: 2 it still fails, 0 it does not, 3 unknown, 64 wrong usage.'),
   read(given, words) {
     const options = read(given, words);
     return async (context) => {
       const text = readText(options.file);
-      const own = async () => (await import('../search/scenario-file.ts')).mutantOf(text);
-      const mutant = options.mutant === false ? undefined : (options.mutant ?? (await own()));
+      const { kind, ...labels } = (await import('../search/document.ts')).labelsOf(text);
+      const mutant = options.mutant === false ? undefined : (options.mutant ?? labels.mutant);
+      if (mutant !== undefined && options.world === 'local') {
+        throw new SimulatorError(
+          'usage',
+          `${options.file} fails with the planted bug ${mutant}, and workers have the shipped handler: ` +
+            'add --no-mutant, or leave out --world local',
+        );
+      }
       // Before anything loads the handler.
-      if (mutant !== undefined && options.world === 'memory') {
+      if (mutant !== undefined) {
         (await import('../mutants/plant.ts')).plantByName(mutant);
       }
-      return (await import('./replay.ts')).replayCommand(text, { ...options, mutant }, context);
+      const { replayCommand, replaySchedule } = await import('./replay.ts');
+      const replayed = kind === 'schedule' ? replaySchedule : replayCommand;
+      return replayed(text, { ...options, mutant }, context);
     };
   },
 };

@@ -1,8 +1,14 @@
 /** `simulate replay`: repeats the run of a scenario that was saved, and tells it step by step. */
 import { SimulatorError } from '../errors.ts';
-import { loadWorkload } from '../load-workload.ts';
+import { type AnyWorkload, loadWorkload } from '../load-workload.ts';
 import { check } from '../mutants/hunt.ts';
 import type { RunOptions } from '../run/options.ts';
+import { recordDeliveries } from '../search/deliveries.ts';
+import { countOutcomes, formatDeliveries } from '../search/deliveries-text.ts';
+import { repeatSchedule } from '../search/exhaustive/repeat.ts';
+import { parseSchedule } from '../search/exhaustive/schedule-file.ts';
+import { formatEvents, formatRepeated } from '../search/exhaustive/schedule-text.ts';
+import { givenBy, perform } from '../search/perform.ts';
 import { parseScenario } from '../search/scenario-file.ts';
 import { tell } from '../search/story.ts';
 import { formatScenarioTable, formatStory } from '../search/story-text.ts';
@@ -10,33 +16,35 @@ import { EXIT_OF_VERDICT } from './exit.ts';
 import type { ReplayOptions } from './replay-options.ts';
 import type { WorkContext } from './subcommand.ts';
 
+type Replayed = Omit<ReplayOptions, 'mutant'> & { readonly mutant: string | undefined };
+
 export async function replayCommand(
   text: string,
-  {
-    file,
-    trace,
-    world,
-    mutant,
-  }: Omit<ReplayOptions, 'mutant'> & { readonly mutant: string | undefined },
+  { file, trace, world, mutant }: Replayed,
   { print, signal, run }: WorkContext,
 ): Promise<number> {
   const scenario = parseScenario(text, file);
-  const workload = await loadWorkload(scenario.options.workload);
-  if (scenario.workload !== workload.name) {
-    throw new SimulatorError(
-      'usage',
-      `${file} is of the workload ${scenario.workload}, and ${scenario.options.workload ?? 'the project'} has ${workload.name}`,
-    );
-  }
+  const workload = await workloadOf(scenario, scenario.options.workload, file);
   print(`${formatScenarioTable(scenario, workload)}\n`);
   if (world === 'local') {
-    const options: RunOptions = { ...scenario.options, world, faultProfile: LOCAL_FAULTS };
+    const recorder = recordDeliveries();
+    const inMemory = await perform(scenario, { workload, readers: [recorder.read] });
+    const recorded = recorder.recorded(givenBy(scenario).pushes);
+    // One shard, so that any records can be together in a batch, whatever shards memory had by then.
+    const options: RunOptions = {
+      ...scenario.options,
+      world,
+      shards: 1,
+      faultProfile: LOCAL_FAULTS,
+    };
+    const outcomes = countOutcomes();
     const { verdict, reasons } = await run(options, {
-      readers: [],
+      readers: [outcomes.read],
       signal,
       repeat: '',
-      given: scenario,
+      given: { scenario, recorded },
     });
+    print(`${formatDeliveries(recorded, outcomes.counts)}\n${inMemory.verdict} in memory\n`);
     print(`${verdict} in the local world\n${reasons.map((reason) => `  ${reason}\n`).join('')}`);
     return EXIT_OF_VERDICT[verdict];
   }
@@ -50,5 +58,40 @@ export async function replayCommand(
   return EXIT_OF_VERDICT[story.outcome.verdict];
 }
 
-/** Its pushes and batches can be repeated there; which request meets which fault can't. */
+/** Its pushes and deliveries can be repeated there; which request meets which fault can't. */
 const LOCAL_FAULTS: RunOptions['faultProfile'] = { name: 'none', ratios: {} };
+
+/** A schedule that the exhaustive search has found. */
+export async function replaySchedule(
+  text: string,
+  { file, trace, world }: Replayed,
+  { print }: WorkContext,
+): Promise<number> {
+  const schedule = parseSchedule(text, file);
+  const workload = await workloadOf(schedule, undefined, file);
+  if (world === 'local') {
+    throw new SimulatorError(
+      'usage',
+      `${file} is a schedule, request by request, which takes --world memory: real servers keep no such order`,
+    );
+  }
+  const repeated = await repeatSchedule({ workload, schedule });
+  const verdict = repeated.reason === undefined ? 'converged' : 'diverged';
+  print(
+    `${formatEvents(schedule.events, workload)}${formatRepeated(repeated, schedule, trace)}\n${verdict}\n`,
+  );
+  return EXIT_OF_VERDICT[verdict];
+}
+
+async function workloadOf(
+  { workload: name }: { readonly workload: string },
+  reference: string | undefined,
+  file: string,
+): Promise<AnyWorkload> {
+  const workload = await loadWorkload(reference);
+  if (name === workload.name) return workload;
+  throw new SimulatorError(
+    'usage',
+    `${file} is of the workload ${name}, and ${reference ?? 'the project'} has ${workload.name}`,
+  );
+}

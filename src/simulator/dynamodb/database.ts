@@ -72,6 +72,7 @@ export const LIMITS: Limits = {
   batchGetBytesMax: 16 * 1024 * 1024,
   batchWriteItemsMax: 25,
   batchWriteBytesMax: 16 * 1024 * 1024,
+  tokenMs: 10 * 60 * 1000,
 };
 
 const STALENESS_MS_MAX = 10_000;

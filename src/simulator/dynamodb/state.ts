@@ -16,6 +16,8 @@ export interface Limits {
   readonly batchGetBytesMax: number;
   readonly batchWriteItemsMax: number;
   readonly batchWriteBytesMax: number;
+  /** How long after its end a transaction is remembered by its token. */
+  readonly tokenMs: number;
 }
 
 /** An eventually consistent read, about which the caller says how much it lags. */

@@ -35,7 +35,7 @@ export interface Hunted<Event> extends Partial<Caught> {
 }
 
 /** Beyond the time of the hunt, for the reduction. */
-const SHRINK_MS_MAX = 20_000;
+const SHRINK_MS_MAX = 60_000;
 
 export async function hunt<Event>(parts: HuntParts<Event>): Promise<Hunted<Event>> {
   const { workload, seed, likely, runsMax, timeMs, now } = parts;
@@ -50,12 +50,14 @@ export async function hunt<Event>(parts: HuntParts<Event>): Promise<Hunted<Event
     const isStopped = (): boolean => now() - startedAt > ms + SHRINK_MS_MAX;
     const fails = async (smaller: Scenario<Event>) => {
       const checked = await check(smaller, workload);
-      return checked?.check === caught.check ? checked : undefined;
+      const isSame = checked?.check === caught.check && checked.seen === caught.seen;
+      return isSame ? checked : undefined;
     };
     const shrunk = await shrink(scenario, fails, { isStopped });
-    const { check: by, reason } = (await check(shrunk.scenario, workload)) ?? caught;
+    const { reason } = (await check(shrunk.scenario, workload)) ?? caught;
     const shrinkMs = now() - startedAt - ms;
-    return { check: by, reason, runs, ms, shrinkMs, ...shrunk };
+    const { check: by, seen } = caught;
+    return { check: by, seen, reason, runs, ms, shrinkMs, ...shrunk };
   }
   return { runs, ms: now() - startedAt, shrinkMs: 0 };
 }

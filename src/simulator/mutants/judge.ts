@@ -6,6 +6,8 @@ import type { Check } from './mutant.ts';
 
 export interface Caught {
   readonly check: Check;
+  /** What was seen first, in words that are the same for every run that fails in this way. */
+  readonly seen: string;
   readonly reason: string;
 }
 
@@ -14,7 +16,7 @@ export interface Witness {
   /** Undefined: nothing is wrong. */
   judge(
     scenario: Scenario,
-    outcome: Pick<Outcome, 'verdict' | 'reasons' | 'faults'>,
+    outcome: Pick<Outcome, 'verdict' | 'reasons' | 'seen' | 'faults'>,
     products: number,
   ): Caught | undefined;
 }
@@ -39,24 +41,26 @@ export function createWitness(): Witness {
         if (kind !== 'timed-out') msMost = Math.max(msMost, ms);
       }
     },
-    judge(scenario, { verdict, reasons, faults }, products) {
+    judge(scenario, { verdict, reasons, seen = '', faults }, products) {
       const [reason = ''] = reasons;
       if (verdict === 'diverged') {
-        return { check: /invariant/.test(reason) ? 'invariant' : 'divergence', reason };
+        return { check: /^an invariant/.test(seen) ? 'invariant' : 'divergence', seen, reason };
       }
       // A worker that the world has stalled is beyond the handler.
       if (timeouts > 0 && !faults.includes('time-out')) {
-        return { check: 'time-out', reason: `${timeouts} invocations ran past their time-out` };
+        const text = `${timeouts} invocations ran past their time-out`;
+        return { check: 'time-out', seen: 'time-outs', reason: text };
       }
-      if (verdict === 'unknown') return { check: 'liveness', reason };
+      if (verdict === 'unknown') return { check: 'liveness', seen, reason };
       if (!isPlain(scenario)) return undefined;
       const requestsMax = REQUESTS_PER_PRODUCT * products + 1;
       if (requestsMost > requestsMax) {
         const text = `an invocation made ${requestsMost} requests, with ${requestsMax} at most`;
-        return { check: 'cost', reason: text };
+        return { check: 'cost', seen: 'requests', reason: text };
       }
       if (msMost > INVOCATION_MS_MAX) {
-        return { check: 'cost', reason: `an invocation took ${Math.round(msMost / 1000)} s` };
+        const text = `an invocation took ${Math.round(msMost / 1000)} s`;
+        return { check: 'cost', seen: 'time', reason: text };
       }
       return undefined;
     },

@@ -7,7 +7,7 @@ export const EVENTS_MAX = 6;
 
 /** What is wrong with it, one line each; none: all is as it should be. */
 export function faultsOfMatrix(rows: readonly Row[]): readonly string[] {
-  return rows.flatMap(({ name, mutant, check, reason, scenario }) => {
+  return rows.flatMap(({ name, mutant, check, reason, scenario, isMinimal }) => {
     if (mutant === undefined) return check === undefined ? [] : [`${name} was caught: ${reason}`];
     if (check === undefined) return [`${name} survived`];
     const wrong: string[] = [];
@@ -15,25 +15,38 @@ export function faultsOfMatrix(rows: readonly Row[]): readonly string[] {
       wrong.push(`${name} was caught by ${check}, not by ${mutant.caughtBy.join(' or ')}`);
     }
     const size = scenario?.events.length ?? 0;
+    if (isMinimal === false) {
+      wrong.push(`${name}: its counterexample is not 1-minimal: the reduction took too long`);
+    }
     if (size > EVENTS_MAX) wrong.push(`${name}: its counterexample has ${size} events`);
     return wrong;
   });
 }
 
 export function formatHead(): string {
-  return line('mutant', 'caught by', 'runs', 'after', 'events', 'symptom');
+  return line('mutant', 'caught by', 'runs', 'after', 'events', '1-minimal', 'symptom');
 }
 
-export function formatRow({ name, mutant, check, runs, ms, scenario }: Row): string {
+export function formatRow({ name, mutant, check, runs, ms, scenario, isMinimal }: Row): string {
   const fate = check ?? (mutant === undefined ? 'not caught' : 'SURVIVED');
   const size = scenario === undefined ? '' : String(scenario.events.length);
-  return line(name, fate, String(runs), seconds(ms), size, mutant?.symptom ?? '');
+  const minimal = isMinimal === undefined ? '' : isMinimal ? 'yes' : 'NO';
+  return line(name, fate, String(runs), seconds(ms), size, minimal, mutant?.symptom ?? '');
 }
 
 function line(
-  ...[name, fate, runs, after, size, symptom]: [string, string, string, string, string, string]
+  ...[name, fate, runs, after, size, minimal, symptom]: readonly [
+    name: string,
+    fate: string,
+    runs: string,
+    after: string,
+    size: string,
+    minimal: string,
+    symptom: string,
+  ]
 ): string {
-  const text = `${name.padEnd(31)}${fate.padEnd(12)}${runs.padStart(7)}${after.padStart(9)}${size.padStart(8)}  ${symptom}`;
+  const numbers = `${runs.padStart(7)}${after.padStart(9)}${size.padStart(8)}`;
+  const text = `${name.padEnd(31)}${fate.padEnd(12)}${numbers}  ${minimal.padEnd(11)}${symptom}`;
   return `${text.trimEnd()}\n`;
 }
 

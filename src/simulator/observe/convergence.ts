@@ -36,6 +36,11 @@ export interface RowMoment {
   readonly isAsWanted: boolean;
 }
 
+/** The first moment from which on the row was never again as it was wanted; as many as there are: none. */
+export function leftAt(moments: readonly Pick<RowMoment, 'isAsWanted'>[]): number {
+  return moments.findLastIndex(({ isAsWanted }) => isAsWanted) + 1;
+}
+
 export function rowName(table: string, key: readonly string[]): string {
   return JSON.stringify([table, ...key]);
 }

@@ -1,6 +1,6 @@
 /** The delivery stage: until all is delivered, or there is a reason why it never will be. */
 import { type Delivery, startDelivery } from '../delivery/driver.ts';
-import { eventSourceMapping } from '../delivery/settings.ts';
+import { type EventSourceMapping, eventSourceMapping } from '../delivery/settings.ts';
 import { dice } from '../dice.ts';
 import { faultsOf } from '../faults/profiles.ts';
 import type { History, HistoryReader } from '../history/history.ts';
@@ -9,8 +9,17 @@ import type { World } from '../world/world.ts';
 import type { RunOptions } from './options.ts';
 
 export function deliver(options: RunOptions, world: World, history: History): Delivery {
+  return startDelivery({
+    settings: mappingOf(options, world),
+    world: world.delivery,
+    history,
+    dice: dice(options.seed, 'delivery'),
+  });
+}
+
+export function mappingOf(options: RunOptions, world: World): EventSourceMapping {
   const faults = faultsOf(options);
-  const settings = eventSourceMapping({
+  return eventSourceMapping({
     batchSize: options.batchSize,
     batchWindowMs: Math.round(options.batchWindow * 1000),
     parallelizationFactor: options.parallelizationFactor,
@@ -21,23 +30,18 @@ export function deliver(options: RunOptions, world: World, history: History): De
     ...(options.handler === undefined ? {} : { unknownResponse: 'succeeds' }),
     ...world.pace,
   });
-  return startDelivery({
-    settings,
-    world: world.delivery,
-    history,
-    dice: dice(options.seed, 'delivery'),
-  });
 }
 
 /** Resolves when everything is delivered, or with the reason why it never will be. */
 export async function drainOrStall(
   delivery: Delivery,
   world: World,
-  stalled: Promise<string>,
+  { stalled, endless }: Pick<StallReader, 'stalled' | 'endless'>,
 ): Promise<string | undefined> {
   const drained = delivery.drained(world.delivery.now()).then(() => undefined);
   const { calm } = world;
-  const reason = await Promise.race([drained, calm === undefined ? stalled : late(world, calm)]);
+  const given = calm === undefined ? stalled : late(world, calm);
+  const reason = await Promise.race([drained, given, endless]);
   const stopped = delivery.stop();
   // What will never end is not waited for; the world ends it.
   if (reason === undefined) await stopped;
@@ -63,15 +67,22 @@ const ERROR_CHARS_MAX = 500;
 export interface StallReader {
   readonly read: HistoryReader;
   readonly stalled: Promise<string>;
+  /** More requests were made than any run takes that ends. */
+  readonly endless: Promise<string>;
   /** Of the handler, as far as it had any. */
   lastError(): string | undefined;
 }
 
-export function createStallReader(): StallReader {
+export function createStallReader(requestsMax = Number.POSITIVE_INFINITY): StallReader {
   const { promise: stalled, resolve } = Promise.withResolvers<string>();
+  const { promise: endless, resolve: resolveEndless } = Promise.withResolvers<string>();
+  let requests = 0;
   let error: string | undefined;
   let timeouts = 0;
   const read = (record: HistoryRecord): void => {
+    if (record.type === 'requested' && ++requests > requestsMax) {
+      resolveEndless(`over ${requestsMax} requests were made, and not everything was delivered`);
+    }
     if (record.type === 'answered') {
       const { outcome } = record;
       if ('error' in outcome) error = outcome.error.slice(0, ERROR_CHARS_MAX);
@@ -87,5 +98,5 @@ export function createStallReader(): StallReader {
       );
     }
   };
-  return { read, stalled, lastError: () => error };
+  return { read, stalled, endless, lastError: () => error };
 }

@@ -86,6 +86,8 @@ export interface RunResult {
   readonly verdict: Verdict;
   /** Why it is not `converged`: one line each. */
   readonly reasons: readonly string[];
+  /** What was seen to be wrong first, in words that are the same for every run that fails in this way. */
+  readonly seen: string | undefined;
   readonly options: RunOptions;
   readonly figures: Figures;
   /** Number of differences; the list holds the first of them, explained. */

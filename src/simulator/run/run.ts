@@ -3,6 +3,7 @@ import { explain } from '../check/explain.ts';
 import { createGuard, type Guard } from '../check/guard.ts';
 import { createLosses } from '../check/lost.ts';
 import { createTracer } from '../check/trace.ts';
+import { deliverGiven, type GivenDeliveries, type GivenDriver } from '../delivery/given.ts';
 import { dice } from '../dice.ts';
 import { disorder, type Pushes } from '../disorder/disorder.ts';
 import { faultsOf } from '../faults/profiles.ts';
@@ -15,7 +16,7 @@ import type { EventSource, Workload } from '../workload/workload.ts';
 import type { AnyWorld } from '../world/world.ts';
 import { arrive } from './arrive.ts';
 import { type Checked, check } from './check.ts';
-import { createStallReader, deliver, drainOrStall } from './deliver.ts';
+import { createStallReader, deliver, drainOrStall, mappingOf } from './deliver.ts';
 import type { RunOptions } from './options.ts';
 import { push } from './push.ts';
 import type { RunResult } from './result.ts';
@@ -28,6 +29,8 @@ export interface RunParts<Event> {
   readonly repeat: string;
   /** A history and its pushes, instead of those that the options generate. */
   readonly given?: { readonly source: EventSource<Event>; readonly pushes: Pushes } | undefined;
+  /** Batches that are given, instead of those that the event source mapping makes of the records. */
+  readonly deliveries?: GivenDeliveries | undefined;
   /** Has the records put by somebody else, who tells the history of them, instead of the push stage. */
   readonly push?: (world: AnyWorld) => Promise<void>;
   /** The guard is to see every write, where the world can show them. */
@@ -38,6 +41,10 @@ export interface RunParts<Event> {
   readonly wallNow: () => number;
   readonly readers: readonly HistoryReader[];
   readonly observer?: Observer | undefined;
+  /** Delivery gives up on purpose: what was discarded is no reason for doubt. */
+  readonly losesOnPurpose?: boolean;
+  /** So many requests, and it is taken for one that never ends. */
+  readonly requestsMax?: number;
   /** One of very many: without the hash of its history. */
   readonly isLean?: boolean;
   /** Aborted: the run ends as soon as it can, rejects with the reason, and leaves nothing behind. */
@@ -54,13 +61,15 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
   const wallStartedAt = wallNow();
   const figures = createFigures(faultsOf(options));
   const tracer = createTracer();
-  const stall = createStallReader();
+  const stall = createStallReader(parts.requestsMax);
   const losses = createLosses();
   const hash = createHistoryHash();
   const isWatched = options.handler === undefined || options.invariants;
   const watcher = isWatched && options.world === 'memory' ? workload.watch?.() : undefined;
-  const guard = watcher && createGuard(watcher);
+  const guard = watcher && createGuard(watcher, workload.describe);
   const own = [figures.read, tracer.read, stall.read, losses.read];
+  let given: GivenDriver | undefined;
+  own.push((record) => given?.read(record));
   const isHashed = options.world === 'memory' && parts.isLean !== true;
   if (isHashed) own.push(hash.read);
   if (guard !== undefined) own.push(guard.read);
@@ -101,10 +110,22 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
         const stalled = await stages.run('deliver', () => arrive(waiting));
         return { stalled, violation: undefined };
       }
-      const early = world.deliversWhilePushing ? deliver(options, world, history) : undefined;
+      const { deliveries } = parts;
+      if (deliveries !== undefined) {
+        const settings = mappingOf(options, world);
+        given = deliverGiven({ deliveries, pushes: pushes.length, settings });
+      }
+      const early =
+        world.deliversWhilePushing && given === undefined
+          ? deliver(options, world, history)
+          : undefined;
       await stages.run('push', pushing);
       const stalled = await stages.run('deliver', () =>
-        drainOrStall(early ?? deliver(options, world, history), world, stall.stalled),
+        drainOrStall(
+          early ?? given?.start(world.delivery, history) ?? deliver(options, world, history),
+          world,
+          stall,
+        ),
       );
       return { stalled, violation: undefined };
     };
@@ -115,12 +136,16 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
         ? await stages.run('check', () => check(workload, source, world))
         : UNCHECKED;
     parts.observer?.checked(checked.differences);
-    const { verdict, reasons } = judge({
+    const unexcused = losses.unexcused(checked.differences, workload, source);
+    const { verdict, reasons, seen } = judge({
       options,
       ...end,
       differences: checked.differences.length,
-      unexcused: losses.unexcused(checked.differences, workload, source).length,
+      unexcused: unexcused.length,
+      wrongTable: unexcused[0]?.table,
       quarantined: checked.quarantined,
+      malformedLost: losses.malformed(),
+      losesOnPurpose: parts.losesOnPurpose,
       gone: checked.gone,
       figures: figures.figures(checked.quarantined),
       lastError: stall.lastError(),
@@ -138,6 +163,7 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
       version: 1,
       verdict,
       reasons,
+      seen,
       options,
       figures: {
         ...figures.figures(checked.quarantined),
@@ -163,7 +189,7 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
 
 async function violation<Event>(guard: Guard<Event> | undefined) {
   // Without a guard it never comes.
-  const violation = await (guard?.violated ?? new Promise<string>(() => {}));
+  const violation = await (guard?.violated ?? new Promise<never>(() => {}));
   return { stalled: undefined, violation };
 }
 

@@ -2,6 +2,7 @@
  * The verdict on a run. Diverged: the tables are wrong, and nothing excuses it. Unknown: nothing can be
  * said, because a limit was reached or something that was asked for never happened. Pure.
  */
+import type { Violation } from '../check/guard.ts';
 import type { RunOptions } from './options.ts';
 import type { Figures, Verdict } from './result.ts';
 
@@ -10,38 +11,70 @@ export interface Findings {
   readonly differences: number;
   /** Of those, the ones on which no record bears that was discarded to the on-failure destination. */
   readonly unexcused?: number;
+  /** The table of the first of them. */
+  readonly wrongTable?: string | undefined;
   readonly quarantined: number | undefined;
+  /** Malformed records that were discarded: each may be in quarantine, or not. */
+  readonly malformedLost?: number;
+  /** Delivery gives up on purpose: what was discarded is no reason for doubt, only for what it bears on. */
+  readonly losesOnPurpose?: boolean | undefined;
   /** Tables that are not there any more. */
   readonly gone?: readonly string[];
   readonly figures: Figures;
   /** The invariant that was broken while the run went on. */
-  readonly violation?: string | undefined;
+  readonly violation?: Violation | undefined;
   /** Why not everything was delivered. */
   readonly stalled: string | undefined;
   /** What an invocation failed with last. */
   readonly lastError?: string | undefined;
 }
 
-export function judge(findings: Findings): {
+export interface Judgement {
   readonly verdict: Verdict;
   readonly reasons: readonly string[];
-} {
-  const wrong = wrongs(findings);
-  const unknown = unknowns(findings);
-  // Tables that lack what was never delivered say nothing about the handler.
-  const isLawful =
-    findings.figures.delivery.discardedRecords > 0 && (findings.unexcused ?? 0) === 0;
-  const isExcused = findings.stalled !== undefined || isLawful;
+  /** What was seen first, in words that are the same for every run that fails in this way; undefined: nothing. */
+  readonly seen: string | undefined;
+}
+
+export function judge(findings: Findings): Judgement {
+  const isExcused = findings.stalled !== undefined || isLawful(findings);
   const excused = findings.violation === undefined && !findings.gone?.length && isExcused;
+  const wrong =
+    excused && findings.stalled === undefined && findings.losesOnPurpose ? [] : wrongs(findings);
+  const unknown = unknowns(findings);
   const reasons = excused ? [...unknown, ...wrong] : [...wrong, ...unknown];
-  if (wrong.length > 0 && !excused) return { verdict: 'diverged', reasons };
-  return { verdict: reasons.length > 0 ? 'unknown' : 'converged', reasons };
+  const [first] = reasons;
+  if (wrong.length > 0 && !excused) {
+    return { verdict: 'diverged', reasons, seen: seenIn(findings, first) };
+  }
+  return { verdict: first === undefined ? 'converged' : 'unknown', reasons, seen: kindOf(first) };
+}
+
+function seenIn(findings: Findings, first: string | undefined): string | undefined {
+  const { violation, gone = [], differences, wrongTable } = findings;
+  if (violation !== undefined) return `an invariant, ${violation.kind}`;
+  if (gone.length > 0) return kindOf(first);
+  return differences > 0 ? `rows of ${wrongTable}` : 'rows in quarantine';
+}
+
+/** The reason without what differs from run to run. */
+function kindOf(reason: string | undefined): string | undefined {
+  return reason?.replace(/;.*/s, '').replaceAll(/\d+/g, 'N');
+}
+
+/** Tables that lack what was never delivered say nothing about the handler. */
+function isLawful({ figures, unexcused = 0, quarantined, malformedLost = 0 }: Findings): boolean {
+  const { malformed } = figures.disorder;
+  const isQuarantineLawful =
+    quarantined === undefined ||
+    (quarantined <= malformed && quarantined >= malformed - malformedLost);
+  return figures.delivery.discardedRecords > 0 && unexcused === 0 && isQuarantineLawful;
 }
 
 function wrongs(findings: Findings): string[] {
   const { violation, differences, unexcused, quarantined, gone = [], figures } = findings;
   const reasons: string[] = [];
-  if (violation !== undefined) return [`an invariant was broken: ${violation}`];
+  if (violation !== undefined) return [`an invariant was broken: ${violation.text}`];
   for (const table of gone) {
     reasons.push(`table ${table} is gone: the handler has deleted it, and with it every row`);
   }
@@ -62,11 +95,12 @@ function wrongs(findings: Findings): string[] {
   return reasons;
 }
 
-function unknowns({ options, figures, stalled, lastError }: Findings): string[] {
+function unknowns(findings: Findings): string[] {
+  const { options, figures, stalled, lastError, losesOnPurpose } = findings;
   const reasons: string[] = [];
   if (stalled !== undefined) reasons.push(stalled);
   const { discardedRecords, repeats } = figures.delivery;
-  if (discardedRecords > 0) {
+  if (discardedRecords > 0 && !losesOnPurpose) {
     const last = lastError === undefined ? '' : `; the last error was ${lastError}`;
     reasons.push(
       `${plural(discardedRecords, 'record')} discarded to the on-failure destination${last}`,

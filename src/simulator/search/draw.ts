@@ -48,16 +48,18 @@ export function draw<Event>(seed: string, parts: DrawParts<Event>): Scenario<Eve
     handler: parts.handler,
     invariants: parts.invariants ?? false,
   };
+  const limits = drawLimits(roll);
+  const mapping = drawMapping(roll);
   return {
     version: SCENARIO_VERSION,
     workload: workload.name,
-    options,
+    options: { ...options, ...mapping.options },
     events,
     pushes: Array.from({ length: pushes.length }, (_, position) => {
       const { event, copy } = pushes.at(position);
       return { event, copy };
     }),
-    limits: drawLimits(roll),
+    limits: { ...limits, ...mapping.limits },
     muted: [],
   };
 }
@@ -123,6 +125,19 @@ function drawLimits(roll: Dice): ScenarioLimits {
     ...(roll() < 0.3 ? { attemptsMax: 2 + below(roll, 3) } : {}),
     ...(roll() < 0.5 ? { transactionActionsMax: 2 + below(roll, 4) } : {}),
     ...(roll() < 0.7 ? { pageBytesMax: 100 + below(roll, 400) } : {}),
+  };
+}
+
+/** Windows in one run of four; in one of six, delivery gives up what fails for too often or too long. */
+function drawMapping(roll: Dice): {
+  readonly options: Pick<RunOptions, 'batchWindow' | 'retryAttempts'>;
+  readonly limits: Pick<ScenarioLimits, 'recordAgeMsMax'>;
+} {
+  const batchWindow = pick(roll, [0, 0, 0, 0, 0, 0, 0.2, 3]);
+  const given = roll();
+  return {
+    options: { batchWindow, retryAttempts: given < 0.11 ? below(roll, 4) : -1 },
+    limits: given >= 0.94 ? { recordAgeMsMax: pick(roll, [5_000, 15_000, 40_000]) } : {},
   };
 }
 

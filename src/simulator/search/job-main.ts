@@ -1,4 +1,4 @@
-/** One process of an exploration: is sent its share, tells what it finds, and may be told to stop. */
+/** One process of an exploration: is sent its share, tells what it finds, and may be told where to stop. */
 import process from 'node:process';
 import { loadWorkload } from '../load-workload.ts';
 import type { Message, Share } from './explore.ts';
@@ -12,7 +12,7 @@ const now = (): number => performance.now();
 // The stacks of errors that are part of the simulation are nobody's interest, and cost much.
 Error.stackTraceLimit = 0;
 
-let isStopped = false;
+let last = Number.POSITIVE_INFINITY;
 let shapes: string[] = [];
 let runs = 0;
 let toldAt = now();
@@ -28,15 +28,15 @@ const report = (): Promise<void> => {
 process.on('SIGINT', () => {});
 process.on('disconnect', () => process.exit());
 process.once('message', async (share: Share) => {
-  process.once('message', () => {
-    isStopped = true;
+  process.on('message', (number: number) => {
+    last = number;
   });
   const result = await search({
     ...share,
     workload: await loadWorkload(share.workload),
     workloadFile: share.workload,
     now,
-    isStopped: () => isStopped,
+    last: () => last,
     onRun(outcome) {
       runs++;
       shapes.push(outcome.shape);

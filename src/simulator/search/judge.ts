@@ -8,7 +8,8 @@ export interface SearchVerdict {
   readonly reasons: readonly string[];
 }
 
-export function judgeSearch(tally: Tally, handlerTells: boolean): SearchVerdict {
+/** `situations`: by name, those that were to be reached. */
+export function judgeSearch(tally: Tally, situations: readonly string[]): SearchVerdict {
   const reasons: string[] = [];
   if (tally.failures > 0) reasons.push(`${tally.failures} of ${tally.runs} runs diverged`);
   const isDiverged = reasons.length > 0;
@@ -20,18 +21,16 @@ export function judgeSearch(tally: Tally, handlerTells: boolean): SearchVerdict 
   if (tally.runs === 0) reasons.push('not a single run was made');
   // What a search that was cut short has not reached says nothing.
   if (!isDiverged && tally.unknown === 0) {
-    for (const name of unreached(tally, handlerTells)) reasons.push(`never reached: ${name}`);
+    for (const name of unreached(tally, situations)) reasons.push(`never reached: ${name}`);
   }
   if (isDiverged) return { verdict: 'diverged', reasons };
   return { verdict: reasons.length > 0 ? 'unknown' : 'converged', reasons };
 }
 
-/** `handlerTells`: only the shipped handler says which situations it meets. */
-function unreached({ faults, situations }: Tally, handlerTells: boolean): string[] {
+function unreached({ faults, situations }: Tally, wanted: readonly string[]): string[] {
   const never = Object.entries(faults)
     .filter(([, { asked, occasions, reached }]) => asked > 0 && reached === 0 && occasions !== 0)
     .map(([name]) => `the fault ${name}`);
-  if (!handlerTells) return never;
-  const missed = Object.entries(situations).filter(([, reached]) => reached === 0);
-  return [...never, ...missed.map(([name]) => `“${name}”`)];
+  const missed = wanted.filter((name) => !situations[name]);
+  return [...never, ...missed.map((name) => `“${name}”`)];
 }

@@ -10,6 +10,8 @@ export interface Reduction<Event> {
   readonly scenario: Scenario<Event>;
   /** Fewer records are worth more than fewer faults: with another seed, none of those needs to be muted. */
   readonly isOfRecords?: true;
+  /** It is smaller only if no more faults than these happen: others may come up after what was changed. */
+  readonly openMax?: number;
 }
 
 type Reductions<Event> = (scenario: Scenario<Event>, last: Attempt) => readonly Reduction<Event>[];
@@ -19,8 +21,10 @@ export function reductions<Event>(): readonly Reductions<Event>[] {
   return [
     fewerEvents,
     fewerFaults,
+    rarerFaults,
     fewerPushes,
     fewerOccurrences,
+    earlierOccurrences,
     simplerOptions,
     simplerLimits,
     straighterOrder,
@@ -96,6 +100,20 @@ function fewerFaults<Event>(scenario: Scenario<Event>): Reduction<Event>[] {
   return [without(asked.map(([name]) => name)), ...each];
 }
 
+/** Half as likely each, down to one in a hundred. */
+function rarerFaults<Event>(scenario: Scenario<Event>): Reduction<Event>[] {
+  const asked = faultsIn(scenario);
+  return Object.entries(asked).flatMap(([name, ratio]) => {
+    const half = Math.round(ratio * 500) / 1000;
+    if (half < RATIO_MIN) return [];
+    const rarer = withRatios(scenario, { ...asked, [name]: half });
+    // The occurrences are others now.
+    return [{ name: `${name} ${half}`, scenario: { ...rarer, muted: [] } }];
+  });
+}
+
+const RATIO_MIN = 0.01;
+
 /** Copies and malformed records. */
 function fewerPushes<Event>(scenario: Scenario<Event>): Reduction<Event>[] {
   return scenario.pushes.flatMap((push, position) => {
@@ -111,8 +129,7 @@ function fewerOccurrences<Event>(
   scenario: Scenario<Event>,
   { occurrences }: Attempt,
 ): Reduction<Event>[] {
-  const muted = new Set(scenario.muted);
-  const open = [...occurrences.keys()].filter((occurrence) => !muted.has(occurrence));
+  const open = openIn(scenario, occurrences);
   const parts = [open.length, open.length >> 1, open.length >> 2, 1].filter((size) => size > 0);
   return [...new Set(parts)].flatMap((size) =>
     Array.from({ length: Math.ceil(open.length / size) }, (_, at) => {
@@ -124,6 +141,37 @@ function fewerOccurrences<Event>(
       };
     }),
   );
+}
+
+/**
+ * One that happens is muted for an earlier one of the same fault: a crash that comes sooner. What comes
+ * after the earlier one is not what it was, and stays muted.
+ */
+function earlierOccurrences<Event>(
+  scenario: Scenario<Event>,
+  { occurrences }: Attempt,
+): Reduction<Event>[] {
+  const open = openIn(scenario, occurrences);
+  return open.flatMap((late) => {
+    const name = occurrences[late];
+    const earlier = scenario.muted.filter(
+      (occurrence) => occurrence < late && occurrences[occurrence] === name,
+    );
+    return earlier.map((early) => {
+      const others = scenario.muted.filter((occurrence) => occurrence !== early);
+      return {
+        name: `${name} earlier`,
+        scenario: { ...scenario, muted: [...others, late].sort(byNumber) },
+        openMax: open.length,
+      };
+    });
+  });
+}
+
+/** The occurrences that aren't muted, by their numbers. */
+export function openIn(scenario: Scenario, occurrences: readonly string[]): number[] {
+  const muted = new Set(scenario.muted);
+  return [...occurrences.keys()].filter((occurrence) => !muted.has(occurrence));
 }
 
 const NUMBERS = [
@@ -144,13 +192,20 @@ function simplerOptions<Event>(scenario: Scenario<Event>): Reduction<Event>[] {
     const [is, plain] = [options[name], name === 'batchSize' ? 1 : PLAIN_OPTIONS[name]];
     for (const value of between(is, plain)) add(`${name} ${value}`, { [name]: value });
   }
+  for (const name of ['batchWindow', 'retryAttempts'] as const) {
+    if (options[name] !== PLAIN_OPTIONS[name]) {
+      add(`${name} ${PLAIN_OPTIONS[name]}`, { [name]: PLAIN_OPTIONS[name] });
+    }
+  }
   if (options.partition !== 'product') add('partition product', { partition: 'product' });
   if (!options.bisect) add('bisect', { bisect: true });
   return simpler;
 }
 
+/** How long the function may take, and how often it is polled, are no limits: they are the same in each run. */
 function simplerLimits<Event>(scenario: Scenario<Event>): Reduction<Event>[] {
-  const names = Object.keys(scenario.limits) as (keyof ScenarioLimits)[];
+  const { timeoutMs, pollIntervalMs, ...tight } = scenario.limits;
+  const names = Object.keys(tight) as (keyof ScenarioLimits)[];
   return names.map((gone) => {
     const { [gone]: _, ...limits } = scenario.limits;
     return { name: `without the limit ${gone}`, scenario: { ...scenario, limits } };

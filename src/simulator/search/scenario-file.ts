@@ -1,6 +1,7 @@
 /** Scenarios as text: versioned JSON, checked when it is read. */
 import * as v from 'valibot';
 import { SimulatorError } from '../errors.ts';
+import { parseDocument } from './document.ts';
 import { PLAIN_OPTIONS } from './draw.ts';
 import { SCENARIO_VERSION, type Scenario } from './scenario.ts';
 
@@ -40,38 +41,13 @@ const schema = v.strictObject({
   muted: v.array(count),
 });
 
-/** The mutant of a file that has one; of anything else, none. */
-export function mutantOf(text: string): string | undefined {
-  try {
-    const { mutant } = JSON.parse(text) as { readonly mutant?: unknown };
-    return typeof mutant === 'string' ? mutant : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Throws a `SimulatorError` in one line at what is no scenario, or one of another version. */
 export function parseScenario(text: string, name: string): Scenario {
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch (error) {
-    throw new SimulatorError('usage', `${name} is no JSON: ${(error as Error).message}`);
-  }
-  const version = (document as { version?: unknown } | null)?.version;
-  if (version !== undefined && version !== SCENARIO_VERSION) {
-    throw new SimulatorError(
-      'usage',
-      `${name} is a scenario of version ${String(version)}; this simulator reads ${SCENARIO_VERSION}`,
-    );
-  }
-  const parsed = v.safeParse(schema, document);
-  if (!parsed.success) {
-    const [issue] = parsed.issues;
-    const path = v.getDotPath(issue) ?? 'it';
-    throw new SimulatorError('usage', `${name} is no scenario: ${path}: ${issue.message}`);
-  }
-  const { mutant: _, ...output } = parsed.output;
+  const { mutant: _, ...output } = parseDocument(text, name, {
+    kind: 'scenario',
+    version: SCENARIO_VERSION,
+    schema,
+  });
   const scenario = { ...output, options: { ...PLAIN_OPTIONS, ...output.options } };
   for (const { event } of output.pushes) {
     if (event < output.events.length) continue;

@@ -23,10 +23,14 @@ export interface ScenarioLimits {
   readonly transactionActionsMax?: number;
   /** Of DynamoDB: what a query looks at before it ends a page. */
   readonly pageBytesMax?: number;
+  /** Of DynamoDB, milliseconds: how long it knows a transaction by its token. */
+  readonly tokenMs?: number;
   /** Of the function, milliseconds. */
   readonly timeoutMs?: number;
   /** Of the mapping, milliseconds. */
   readonly pollIntervalMs?: number;
+  /** Of the mapping, milliseconds: what is older is discarded. */
+  readonly recordAgeMsMax?: number;
 }
 
 export interface Scenario<Event = unknown> {

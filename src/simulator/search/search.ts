@@ -37,11 +37,13 @@ export interface SearchParts<Event> {
   readonly now: () => number;
   /** Told of every run. */
   readonly onRun?: (outcome: Outcome, scenario: Scenario<Event>) => void;
-  /** Ends the search before its time. */
-  readonly isStopped?: () => boolean;
+  /** The number of the last run that is worth making, by what is known by now. */
+  readonly last?: () => number;
 }
 
 export interface Failure<Event> {
+  /** Of its run. */
+  readonly number: number;
   readonly scenario: Scenario<Event>;
   readonly result: Outcome;
 }
@@ -62,13 +64,13 @@ const RUNS_PER_TURN = 100;
 const REPEATED_EVERY = 64;
 
 export async function search<Event>(parts: SearchParts<Event>): Promise<SearchResult<Event>> {
-  const { workload, load, now, first = 0, step = 1 } = parts;
+  const { workload, load, now, first = 0, step = 1, last = () => Number.POSITIVE_INFINITY } = parts;
   const startedAt = now();
   const tally = createTally();
   let failure: Failure<Event> | undefined;
   let runs = 0;
   for (let number = first; runs < parts.runsMax; number += step) {
-    if (now() - startedAt >= parts.timeMsMax || parts.isStopped?.()) break;
+    if (now() - startedAt >= parts.timeMsMax || number > last()) break;
     const scenario = draw(`${parts.seed}:${number}`, parts);
     const isHashed = runs % REPEATED_EVERY === 0;
     const result = await perform(scenario, { workload, load, isHashed });
@@ -80,7 +82,7 @@ export async function search<Event>(parts: SearchParts<Event>): Promise<SearchRe
     }
     parts.onRun?.(result, scenario);
     if (runs % RUNS_PER_TURN === 0) await realTurn();
-    if (result.verdict !== 'converged') failure ??= { scenario, result };
+    if (result.verdict !== 'converged') failure ??= { number, scenario, result };
     if (failure !== undefined && parts.keepGoing !== true) break;
   }
   return {

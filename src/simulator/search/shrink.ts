@@ -1,9 +1,11 @@
 /**
  * Reduces a scenario that fails to one of which nothing more can be taken away: over events, copies,
  * order, batches, faults, limits and configuration together, from large reductions to single ones, and
- * again from the start whenever one of them has worked. Pure: whether a scenario fails is asked.
+ * again from the start whenever one of them has worked. What is asked must be whether it fails as the
+ * first one did (`isLike`): a smaller scenario with another bug says nothing about this one. Pure.
  */
-import { type Reduction, reductions, renumberSeeds } from './reductions.ts';
+import type { Outcome } from './perform.ts';
+import { openIn, type Reduction, reductions, renumberSeeds } from './reductions.ts';
 import type { Scenario } from './scenario.ts';
 
 /** What a scenario fails with; undefined: it doesn't fail, or not in the way that matters. */
@@ -13,6 +15,13 @@ export interface Attempt {
   /** Faults that the dice wanted, in their order: those that can be muted. */
   readonly occurrences: readonly string[];
 }
+
+/** Whether an outcome fails as another does: with the same verdict, and the same thing seen first. */
+export function isLike(outcome: Failing, wanted: Failing): boolean {
+  return outcome.verdict === wanted.verdict && outcome.seen === wanted.seen;
+}
+
+type Failing = Pick<Outcome, 'verdict' | 'seen'>;
 
 export interface ShrinkOptions {
   /** Other seeds that are tried where a reduction doesn't fail with its own: another order, other faults. */
@@ -55,14 +64,19 @@ export async function shrink<Event>(
   let last = first;
 
   const works = async (reduction: Reduction<Event>): Promise<boolean> => {
-    const { name, scenario: candidate, isOfRecords } = reduction;
+    const {
+      name,
+      scenario: candidate,
+      isOfRecords,
+      openMax = Number.POSITIVE_INFINITY,
+    } = reduction;
     // With what the dice make of another seed; what has been muted is then another's occurrence.
     const unmuted = isOfRecords ? { ...candidate, muted: [] } : candidate;
     const seeds = unmuted.muted.length > 0 ? [] : renumberSeeds(unmuted, seedsTried);
     for (const each of [candidate, ...seeds]) {
       if (isOver()) return false;
       const attempt = await ask(each);
-      if (attempt === undefined) continue;
+      if (attempt === undefined || openIn(each, attempt.occurrences).length > openMax) continue;
       best = each;
       last = attempt;
       done.push(name);
@@ -84,5 +98,8 @@ export async function shrink<Event>(
       }
     }
   }
-  return { scenario: best, isMinimal: !isOver(), attempts, reductions: done };
+  // What is muted beyond the last occurrence never comes up.
+  const { occurrences } = last;
+  const muted = best.muted.filter((occurrence) => occurrence < occurrences.length);
+  return { scenario: { ...best, muted }, isMinimal: !isOver(), attempts, reductions: done };
 }

@@ -23,7 +23,9 @@ export function formatScenarioTable<Event>(
     ...lines,
     `pushed in the order ${order.join(' ')}   (' marks a copy)`,
     `shards ${options.shards}, partition ${options.partition}, batch size ${options.batchSize}, ` +
-      `parallelization ${options.parallelizationFactor}, bisect ${options.bisect ? 'on' : 'off'}`,
+      `parallelization ${options.parallelizationFactor}, bisect ${options.bisect ? 'on' : 'off'}` +
+      (options.batchWindow > 0 ? `, window ${options.batchWindow} s` : '') +
+      (options.retryAttempts >= 0 ? `, retries ${options.retryAttempts}` : ''),
     `faults ${faults.join(', ') || 'none'}${muted.length > 0 ? `, ${muted.length} occurrences muted` : ''}`,
     `limits ${
       Object.entries(limits)
@@ -35,11 +37,12 @@ export function formatScenarioTable<Event>(
 
 /** `whole`: with the requests and what they stored. */
 export function formatStory({ lines, outcome }: Story, whole = true): string {
-  const shown = whole ? lines : lines.filter(({ what }) => !what.startsWith('  '));
+  const shown = lines.filter(({ what, wrong }) => whole || wrong !== '' || !what.startsWith('  '));
   const width = Math.max(0, ...shown.map(({ what }) => what.length));
   const rows = shown.map(
-    ({ atMs, who, what, more }: Line) =>
-      `${atMs.toFixed(0).padStart(8)}  ${who.padEnd(5)} ${what.padEnd(width)}  ${more}`,
+    ({ atMs, who, what, more, wrong }: Line) =>
+      `${atMs.toFixed(0).padStart(8)}  ${who.padEnd(5)} ${what.padEnd(width)}  ${more}` +
+      (wrong === '' ? '' : `   ◄ ${wrong}`),
   );
   const wrong = outcome.reasons.map((reason) => `      ► ${reason}`);
   const differences = outcome.differences.flatMap(

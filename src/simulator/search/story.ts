@@ -1,10 +1,11 @@
 /** What happened in the run of a scenario, step by step, for a person: collected while it is performed. */
 import type { GatewayRequest } from '../gateway/gateway.ts';
-import { actionsOf } from '../gateway/wire.ts';
 import type { HistoryRecord } from '../history/record.ts';
 import type { Row, Workload } from '../workload/workload.ts';
+import { createDepartures } from './departure.ts';
 import { type Outcome, type PerformParts, perform } from './perform.ts';
 import type { Scenario } from './scenario.ts';
+import { asked, changed } from './words.ts';
 
 /** One line of a story. */
 export interface Line {
@@ -13,6 +14,8 @@ export interface Line {
   readonly who: string;
   readonly what: string;
   readonly more: string;
+  /** What went wrong here; empty: nothing. */
+  readonly wrong: string;
 }
 
 export interface Story {
@@ -27,10 +30,11 @@ export async function tell<Event>(
 ): Promise<Story> {
   const lines: Line[] = [];
   const arrivals = new Map<string, string>();
+  const departures = createDepartures(parts.workload, scenario.events);
   let nowMs = 0;
   let current = 'world';
   const say = (who: string, what: string, more = ''): void => {
-    lines.push({ atMs: nowMs, who, what, more });
+    lines.push({ atMs: nowMs, who, what, more, wrong: '' });
   };
   const name = (event: number, copy: number): string =>
     event < 0 ? 'malformed' : `event ${event}${copy > 0 ? ` (copy ${copy})` : ''}`;
@@ -83,22 +87,29 @@ export async function tell<Event>(
         break;
     }
   };
+  const readWhole = (record: HistoryRecord): void => {
+    read(record);
+    departures.read(record, lines.length - 1);
+  };
   const requested = ({ invocation, operation, input }: GatewayRequest): void => {
     current = `#${invocation}`;
-    const items = actionsOf(operation, input).map(({ table, body }) => {
-      const key = body['Key'] ?? body['Item'] ?? body['ExpressionAttributeValues'];
-      return `${table.replace(/^[^-]*-/, '')} ${keyText(key)}`;
-    });
-    say(current, `  ${operation}`, items.join(', '));
+    say(current, `  ${operation}`, asked(operation, input));
   };
   const wrote = (table: string, before: Row | undefined, after: Row | undefined): void => {
     say(current, '    stored', `${table}: ${changed(before, after)}`);
+    departures.wrote(table, after, before, lines.length - 1);
   };
   const outcome = await perform(scenario, {
     ...parts,
-    readers: [...(parts.readers ?? []), read],
+    readers: [...(parts.readers ?? []), readWhole],
     watching: { requested, wrote },
   });
+  for (const { line, difference } of departures.of(outcome.differences)) {
+    const { who, what, more, atMs, wrong } = lines[line] as Line;
+    const row = `${difference.table} ${difference.key.join(' ')}`;
+    const also = wrong === '' ? `here it left the reference: ${row}` : `${wrong}; ${row}`;
+    lines[line] = { atMs, who, what, more, wrong: also };
+  }
   return { outcome, lines };
 }
 
@@ -111,35 +122,4 @@ function described<Event>(
   if (event === undefined) return '';
   const { kind, subject, eventId, origin } = workload.describe(event);
   return `${kind} of ${subject}, ${eventId}, by ${origin}`;
-}
-
-/** The key attributes of an item or key, and little else. */
-function keyText(key: unknown): string {
-  const parts = Object.entries((key ?? {}) as Record<string, Record<string, unknown>>)
-    .filter(([name]) => /Id$|^role$|^record$|^:(productId|after|upTo)$/.test(name))
-    .map(([, value]) => String(Object.values(value)[0]));
-  return parts.join(' ');
-}
-
-/** What of a row is new, attribute by attribute. */
-function changed(before: Row | undefined, after: Row | undefined): string {
-  if (after === undefined) return 'deleted';
-  const key = ['productId', 'eventId', 'userId', 'role', 'record'].flatMap((name) =>
-    after[name] === undefined ? [] : [String(after[name])],
-  );
-  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after)]);
-  const changes = [...names].flatMap((name) => {
-    const [was, is] = [before?.[name], after[name]].map((value) => valueText(value));
-    if (was === is || key.some((part) => part === after[name])) return [];
-    return [`${name} ${before === undefined ? '' : `${was} → `}${is}`];
-  });
-  return `${key.join(' ')}: ${changes.join('; ') || 'the same again'}`;
-}
-
-function valueText(value: unknown): string {
-  if (value === undefined) return 'none';
-  if (typeof value !== 'object') return String(value);
-  return JSON.stringify(value, (_, part: unknown) =>
-    typeof part === 'bigint' ? String(part) : part,
-  );
 }

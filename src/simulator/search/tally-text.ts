@@ -2,20 +2,19 @@
 import { count } from '../report/text.ts';
 import type { Tally } from './tally.ts';
 
-export function formatTally(tally: Tally, handlerTells: boolean): string {
+/** `situations`: by name, those that may be reached. */
+export function formatTally(tally: Tally, situations: readonly string[]): string {
   const faults = Object.entries(tally.faults)
     .sort(([left], [right]) => (left < right ? -1 : 1))
     .map(([name, { asked, occasions, reached }]) => {
       const note = occasions === 0 ? '  (no occasion: no such request)' : '';
       return row(name, reached, `of ${count(asked)} runs that asked for it${note}`);
     });
-  const situations = Object.entries(tally.situations).map(([name, reached]) => row(name, reached));
   return [
     'faults, by the runs in which they happened:',
     ...(faults.length === 0 ? ['  none was asked for'] : faults),
-    ...(handlerTells
-      ? ['situations in the handler, by the runs in which they were reached:', ...situations]
-      : []),
+    'situations in the handler and its delivery, by the runs in which they were reached:',
+    ...situations.map((name) => row(name, tally.situations[name] ?? 0)),
     '',
   ].join('\n');
 }

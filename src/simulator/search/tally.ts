@@ -1,8 +1,8 @@
 /** What a search has met so far: outcomes, faults and situations, each in how many runs. */
 import { FAULT_NAMES } from '../faults/names.ts';
-import { SITUATIONS } from '../world/memory/shipped.ts';
 import type { Outcome } from './perform.ts';
 import { faultsIn, type Scenario } from './scenario.ts';
+import { situationsOf } from './situations.ts';
 
 export interface Tally {
   readonly runs: number;
@@ -44,7 +44,7 @@ export function createTally(): TallyKeeper {
   const asked = new Map<string, number>();
   const reached = new Map<string, number>();
   const occasions = new Map<string, number>();
-  const situations = new Map<string, number>(SITUATIONS.map((name) => [name, 0]));
+  const situations = new Map<string, number>(situationsOf(true).map((name) => [name, 0]));
   return {
     add(scenario, outcome) {
       runs++;

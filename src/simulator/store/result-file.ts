@@ -47,11 +47,12 @@ export function readStoredResult(run: string): StoredResult {
 
 /** What JSON has no word for is as it was before. */
 function revived(run: RunResult): RunResult {
-  const { historyHash, options, figures } = run;
+  const { historyHash, seen, options, figures } = run;
   const known = Object.entries(options).map(([name, value]) => [name, value ?? undefined]);
   return {
     ...run,
     historyHash: historyHash ?? undefined,
+    seen: seen ?? undefined,
     options: Object.fromEntries(known) as RunResult['options'],
     figures: { ...figures, quarantined: figures.quarantined ?? undefined },
     differences: run.differences.map((difference: ExplainedDifference) => ({

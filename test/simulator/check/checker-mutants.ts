@@ -121,17 +121,13 @@ export const CHECKER_MUTANTS: readonly CheckerMutant[] = [
   ).map(of('equality.ts')),
   ...(
     [
-      [
-        'writes are not watched',
-        'wrote: (table, before, after) => tell(watcher.wrote(table, before, after)),',
-        'wrote: () => {},',
-      ],
+      ['writes are not watched', 'tell(watcher.wrote(table, before, after), ', 'tell(undefined, '],
       [
         'commits are not watched',
-        'committed: () => tell(watcher.committed()),',
+        "committed: () => tell(watcher.committed(), () => 'when a write can be seen'),",
         'committed: () => {},',
       ],
-      ['checkpoints are not watched', 'tell(watcher.checkpointed(source.at(event), find));', ''],
+      ['checkpoints are not watched', 'watcher.checkpointed(passed, find),', 'undefined,'],
       ['what was discarded is judged', 'event < 0 || discarded || ', 'event < 0 || '],
     ] as const
   ).map(of('guard.ts')),
@@ -164,4 +160,28 @@ export const CHECKER_MUTANTS: readonly CheckerMutant[] = [
       ],
     ] as const
   ).map(of('outstanding.ts')),
+  ...(
+    [
+      [
+        'what was acknowledged excuses too',
+        '(passed.discarded ? discarded : acknowledged)',
+        'discarded',
+      ],
+      [
+        'a copy that was acknowledged is no matter',
+        '.filter((event) => !acknowledged.has(event))',
+        '',
+      ],
+      [
+        'any loss excuses every row',
+        'return differences.filter((difference) => !bears(difference));',
+        'return [];',
+      ],
+      [
+        'malformed records that were acknowledged are counted as lost',
+        'else if (passed.discarded) malformed++;',
+        'else malformed++;',
+      ],
+    ] as const
+  ).map(of('lost.ts')),
 ];

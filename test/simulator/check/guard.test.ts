@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createGuard } from '../../../src/simulator/check/guard.ts';
 import type { HistoryFact } from '../../../src/simulator/history/record.ts';
-import type { Row } from '../../../src/simulator/workload/workload.ts';
+import type { Row, Watcher } from '../../../src/simulator/workload/workload.ts';
 
 const A = 'shardId-000000000000';
 const B = 'shardId-000000000001';
@@ -10,13 +10,15 @@ const B = 'shardId-000000000001';
 /** An event is its number, and must have a row of that key once it is past; nothing negative is written. */
 function prepare(stored: readonly number[] = []) {
   let hasNegative = false;
-  const guard = createGuard<number>({
+  const watcher: Watcher<number> = {
     wrote: (table, _before, after) =>
       Number(after?.['n']) < 0 && table === 'Seen' ? 'negative' : undefined,
     committed: () => (hasNegative ? 'committed' : undefined),
     checkpointed: (event, find) =>
       find('Seen', [String(event)]) === undefined ? `lost ${event}` : undefined,
-  });
+  };
+  const guard = createGuard(watcher, (event) => ({ kind: event < 5 ? 'low' : 'high' }));
+  const seen = () => Promise.race([guard.violated, Promise.resolve(undefined)]);
   const find = (_table: string, [key]: readonly string[]): Row | undefined =>
     stored.includes(Number(key)) ? {} : undefined;
   guard.begin({ length: 10, at: (index) => index }, find);
@@ -40,7 +42,8 @@ function prepare(stored: readonly number[] = []) {
         sequenceNumbers: [sequenceNumber],
       }),
     /** What it has told by now. */
-    told: () => Promise.race([guard.violated, Promise.resolve(undefined)]),
+    told: async () => (await seen())?.text,
+    seen,
   };
 }
 
@@ -138,5 +141,28 @@ describe('the guard lets pass', () => {
     discarded('2');
     moved('3');
     expect(await told()).toBe(undefined);
+  });
+});
+
+describe('violations of one kind are told as such', () => {
+  test.each([
+    [1, 'when a low is acknowledged'],
+    [2, 'when a low is acknowledged'],
+    [7, 'when a high is acknowledged'],
+  ])('event %i', async (event, kind) => {
+    const { pushed, moved, seen } = prepare();
+    pushed(event, '1');
+    moved('1');
+    expect(await seen()).toEqual({ kind, text: `lost ${event}` });
+  });
+
+  test('writes by their table, commits', async () => {
+    const written = prepare();
+    written.guard.wrote('Seen', undefined, { n: -1 });
+    expect(await written.seen()).toEqual({ kind: 'when Seen is written', text: 'negative' });
+    const committed = prepare();
+    committed.spoil();
+    committed.guard.committed();
+    expect(await committed.seen()).toMatchObject({ kind: 'when a write can be seen' });
   });
 });

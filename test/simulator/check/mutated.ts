@@ -7,7 +7,9 @@ import process from 'node:process';
 import { mutate } from '../../../src/simulator/mutants/mutant.ts';
 import { CHECKER_MUTANTS } from './checker-mutants.ts';
 
-const TESTS = ['check.test.ts', 'guard.test.ts'].map((name) => new URL(name, import.meta.url));
+const TESTS = ['check.test.ts', 'guard.test.ts', 'lost.test.ts'].map(
+  (name) => new URL(name, import.meta.url),
+);
 const CHECK = new URL('../../../src/simulator/check/', import.meta.url).href;
 const JEST = new URL('./jest-globals.ts', import.meta.url).href;
 

@@ -31,11 +31,17 @@ const scenario = (events: number): Scenario => ({
 });
 const control: Row = { name: 'control', mutant: undefined, runs: 9, ms: 1, shrinkMs: 0 };
 const survivor: Row = { name: 'm', mutant, runs: 9, ms: 1, shrinkMs: 0 };
-const killed: Row = { ...survivor, check: 'divergence', reason: 'r', scenario: scenario(6) };
+const killed: Row = {
+  ...survivor,
+  check: 'divergence',
+  reason: 'r',
+  scenario: scenario(6),
+  isMinimal: true,
+};
 
 test('nothing is wrong where all are caught and the control is not', () => {
   expect(faultsOfMatrix([control, killed])).toEqual([]);
-  expect(formatRow(killed)).toMatch(/^m +divergence +9 .* 6 {2}a wrong score\n$/);
+  expect(formatRow(killed)).toMatch(/^m +divergence +9 .* 6 {2}yes +a wrong score\n$/);
 });
 
 test.each<[string, Row, RegExp]>([
@@ -50,6 +56,7 @@ test.each<[string, Row, RegExp]>([
     { ...killed, check: 'cost' },
     /by cost, not by invariant/,
   ],
+  ['a reduction that was given up', { ...killed, isMinimal: false }, /m: .* not 1-minimal/],
   ['a counterexample that nobody can follow', { ...killed, scenario: scenario(7) }, /7 events/],
 ])('%s is wrong', (_name, row, wrong) => {
   expect(faultsOfMatrix([row])).toEqual([expect.stringMatching(wrong)]);

@@ -81,6 +81,7 @@ export function sampleResult(changes: Partial<RunResult> = {}): RunResult {
     version: 1,
     verdict: 'converged',
     reasons: [],
+    seen: undefined,
     options: sampleOptions(),
     figures: createFigures().figures(0),
     differencesTotal: 0,

@@ -42,9 +42,6 @@ export interface TransactWriteOutput {
   ConsumedCapacity?: object[];
 }
 
-/** How long after its end a transaction is remembered by its token. */
-export const TOKEN_MS = 10 * 60 * 1000;
-
 /**
  * @throws ValidationException, ResourceNotFoundException, IdempotentParameterMismatchException,
  *   TransactionCanceledException with a reason for each action
@@ -202,11 +199,11 @@ function answer(
   return output;
 }
 
-/** The transaction of this token, if it ended within the last ten minutes. */
+/** The transaction of this token, if it ended as lately as that. */
 function remembered(state: State, token: string) {
   // Tokens are kept in the order in which their transactions ended.
   for (const [old, { completedMs }] of state.tokens) {
-    if (state.now() - completedMs < TOKEN_MS) break;
+    if (state.now() - completedMs < state.limits.tokenMs) break;
     state.tokens.delete(old);
   }
   return state.tokens.get(token);

@@ -54,7 +54,7 @@ export const WRITES: readonly Mutant[] = [
   },
   {
     name: 'token-for-everything',
-    what: 'one token for all transactions: of other content it is refused, after 10 minutes it is new',
+    what: 'one token for all transactions: of other content it is refused',
     file: 'tables.ts',
     find: SEND_TRANSACTION,
     replace: `await client.send(
@@ -64,6 +64,21 @@ export const WRITES: readonly Mutant[] = [
     symptom: 'a shard stands still',
     caughtBy: ['liveness'],
     options: { batchSize: 1 },
+  },
+  {
+    name: 'token-after-ten-minutes',
+    what: 'the turn is in the token, and no longer a condition: after 10 minutes the token is new',
+    file: 'tables.ts',
+    find: SEND_TRANSACTION,
+    replace: `const ClientRequestToken = settlements.map(({ productId, turn }) => productId + turn).join().slice(-36);
+      for (const { Update } of actions) {
+        if (Update.ConditionExpression) Update.ConditionExpression += ' OR attribute_exists(productId)';
+      }
+      await client.send(new TransactWriteItemsCommand({ TransactItems: actions, ClientRequestToken }), { abortSignal });`,
+    symptom: 'a request that comes late, or again, is counted again',
+    caughtBy: ['invariant', 'divergence'],
+    // Nothing in a small history lasts for ten minutes: they are half a second.
+    options: { products: 1, batchSize: 4, limits: { tokenMs: 500 }, faults: { 'lands-late': 0.4 } },
   },
   {
     name: 'token-of-the-scores',
@@ -109,6 +124,21 @@ export const WRITES: readonly Mutant[] = [
       limits: {},
       faults: { conflict: 0.4 },
     },
+  },
+  {
+    name: 'cancellation-misread',
+    what: 'a condition or a conflict among the reasons of a cancelled transaction is read as: somebody else has done it',
+    file: 'settle.ts',
+    find: 'const blamed =\n',
+    replace: `const codes = error instanceof TransactionCanceledException ? error.CancellationReasons ?? [] : [];
+    if (codes.some(({ Code }) => ['ConditionalCheckFailed', 'TransactionConflict'].includes(Code))) {
+      for (const { task } of group) progress.done.add(task);
+      return;
+    }
+    const blamed =\n`,
+    symptom: 'sales are in no score, because another write was in the way',
+    caughtBy: ['divergence'],
+    options: { products: 1, limits: {}, faults: { conflict: 0.4 } },
   },
   {
     name: 'revision-not-bumped',

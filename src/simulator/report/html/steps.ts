@@ -1,6 +1,6 @@
 /** What happened to one wrong row, step by step, in lanes. Pure. */
 
-import { rowName } from '../../observe/convergence.ts';
+import { leftAt, rowName } from '../../observe/convergence.ts';
 import type { ExplainedDifference } from '../../run/result.ts';
 import type { Row } from '../../workload/workload.ts';
 import type { Abbreviate } from '../difference.ts';
@@ -87,7 +87,7 @@ export function stepsOf(
   }
   const rowLane = lane(table);
   const moments = convergence.rows.get(rowName(table, key)) ?? [];
-  const left = moments.findLastIndex(({ isAsWanted }) => isAsWanted) + 1;
+  const left = leftAt(moments);
   let before: string | undefined;
   for (const [index, { atMs, row, wanted, isAsWanted }] of moments.entries()) {
     const state = JSON.stringify([row, wanted], plain);

@@ -4,6 +4,7 @@
  * only to find a place that is new, with the same answers from its beginning.
  */
 
+import { SimulatorError } from '../../errors.ts';
 import type { Workload } from '../../workload/workload.ts';
 import type { Door } from '../../world/memory/door.ts';
 import type { HandlerLoader } from '../../world/memory/shipped.ts';
@@ -66,6 +67,8 @@ interface Running {
   end: PlaceEnd | undefined;
   /** How many it was given. */
   answers: number;
+  /** It has asked for what the tables alone don't answer. */
+  hasToken: boolean;
 }
 
 interface Waiting {
@@ -78,7 +81,8 @@ interface Waiting {
 const KEPT_MAX = 500;
 /** No batch of a few events takes so many. */
 const ANSWERS_MAX = 500;
-const TOKEN = 'a request has a token, whose memory is not in the tables: it can’t be searched';
+const TOKEN =
+  "the handler sends a transaction with a token, whose memory is not in the tables: its schedules can't be searched";
 
 export function createBehaviour<Event>(parts: BehaviourParts<Event>): Behaviour {
   const { workload, events, load, requests, stage } = parts;
@@ -88,11 +92,11 @@ export function createBehaviour<Event>(parts: BehaviourParts<Event>): Behaviour 
 
   const start = async (batch: Batch): Promise<Running> => {
     runs++;
-    const running: Running = { waiting: [], end: undefined, answers: 0 };
+    const running: Running = { waiting: [], end: undefined, answers: 0, hasToken: false };
     const door: Door = (_, operation, input) =>
       new Promise((resolve, reject) => {
         const request = requests(operation, input);
-        if (request === undefined) running.end = wrong(TOKEN);
+        if (request === undefined) running.hasToken = true;
         else running.waiting.push({ request, resolve, reject });
       });
     invoke({ workload, events, batch, load, door, stage }).then(
@@ -108,6 +112,7 @@ export function createBehaviour<Event>(parts: BehaviourParts<Event>): Behaviour 
   };
 
   const placeOf = (running: Running, batch: Batch, from: Step | undefined): Place => {
+    if (running.hasToken) throw new SimulatorError('usage', TOKEN);
     const waiting = running.waiting.map(({ request }) => request);
     const end =
       running.end ??

@@ -28,7 +28,7 @@ interface StoredItem {
   readonly row: Row;
 }
 
-interface Write {
+export interface Write {
   /** Without the stage. */
   readonly table: string;
   readonly before: Row | undefined;
@@ -53,6 +53,8 @@ export interface Answer {
 export interface Contents {
   readonly empty: Content;
   effectOf(content: Content, request: Request): Effect;
+  /** What is stored otherwise in the second. */
+  changes(before: Content, after: Content): Write[];
   /** The rows of a table, which is named without the stage. */
   rowsOf(content: Content, table: string): Row[];
 }
@@ -167,6 +169,13 @@ export function createContents(parts: ContentsParts): Contents {
       content.effects.set(request, effect);
       return effect;
     },
+    changes: (before, after) =>
+      [...new Set([...before.items.keys(), ...after.items.keys()])].flatMap((slot) => {
+        const [was, is] = [before.items.get(slot), after.items.get(slot)];
+        if (was?.id === is?.id) return [];
+        const table = nameOf((is ?? was)?.table ?? '');
+        return [{ table, before: was?.row, after: is?.row }];
+      }),
     rowsOf: ({ items }, table) =>
       [...items.values()].flatMap((each) => (nameOf(each.table) === table ? [each.row] : [])),
   };

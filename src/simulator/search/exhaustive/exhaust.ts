@@ -4,16 +4,13 @@
  * was reached, so each is gone into once; the schedules through it are counted, not repeated.
  */
 import type { StoredTables } from '../../check/check.ts';
-import { readTableDefinitions } from '../../stack/definitions.ts';
 import type { Workload } from '../../workload/workload.ts';
 import { realTurn } from '../../world/memory/loop.ts';
-import { type HandlerLoader, loadShippedHandler } from '../../world/memory/shipped.ts';
+import type { HandlerLoader } from '../../world/memory/shipped.ts';
 import { type Arrangement, arrangements } from './arrangements.ts';
-import { createBehaviour } from './behaviour.ts';
-import { createContents } from './contents.ts';
-import { createEndings } from './endings.ts';
-import { createRequests } from './requests.ts';
-import { type Choice, createWalk, Wrong } from './walk.ts';
+import { createSmallWorld } from './small-world.ts';
+import { type Choice, Wrong } from './states.ts';
+import { createWalk } from './walk.ts';
 
 export interface ExhaustiveParts<Event> {
   readonly workload: Workload<Event>;
@@ -53,25 +50,16 @@ export interface Exhausted extends ExhaustiveCounts {
   };
 }
 
-const STAGE = 'memory';
-
 export async function exhaust<Event>(parts: ExhaustiveParts<Event>): Promise<Exhausted> {
-  const { workload, events, load = loadShippedHandler, withDeaths = true } = parts;
-  const tables = readTableDefinitions(STAGE).map(({ input }) => input);
-  const world = { workload, events, load, tables, stage: STAGE };
-  const contents = createContents(world);
-  const behaviour = createBehaviour({ ...world, requests: createRequests() });
+  const { events, withDeaths = true } = parts;
   const all = parts.arrangements ?? arrangements(events.length);
   let [done, schedules, endings] = [0, 0, 0];
   const onEnding = (tables: StoredTables): void => {
     endings++;
     parts.onEnding?.(tables);
   };
-  const walk = createWalk({
-    behaviour,
-    contents,
-    endings: createEndings({ ...world, contents, onEnding }),
-  });
+  const { states, endings: ends, behaviour } = createSmallWorld({ ...parts, onEnding });
+  const walk = createWalk({ states, endings: ends });
   const counts = (): ExhaustiveCounts => ({
     arrangements: done,
     arrangementsTotal: all.length,

@@ -1,5 +1,6 @@
 /** What can be set in the deterministic world beyond the options of a run: for searches. */
 
+import type { EventSourceMapping } from '../../delivery/settings.ts';
 import type { Limits as DatabaseLimits } from '../../dynamodb/database.ts';
 import type { GatewayRequest } from '../../gateway/gateway.ts';
 import type { Row } from '../../workload/workload.ts';
@@ -12,7 +13,8 @@ export interface Circumstances {
   readonly databaseLimits?: Partial<DatabaseLimits>;
   /** The function's time-out, milliseconds. */
   readonly timeoutMs?: number;
-  readonly pollIntervalMs?: number;
+  /** Of the event source mapping, where it isn't as AWS has it. */
+  readonly mapping?: Partial<EventSourceMapping>;
   /**
    * Asked at each fault that the dice want, with its running number from 0 and its name; false: it
    * doesn't happen.

@@ -161,9 +161,7 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
     putAttemptsMax: PUT_ATTEMPTS_MAX,
     pause: loop.pause,
     delivery,
-    ...(circumstances.pollIntervalMs === undefined
-      ? {}
-      : { pace: { pollIntervalMs: circumstances.pollIntervalMs } }),
+    ...(circumstances.mapping === undefined ? {} : { pace: circumstances.mapping }),
     deliversWhilePushing: true,
     calm: {
       afterMs: () => CALM_AFTER_MS + stored * RECORD_FAULTY_MS,

@@ -4,6 +4,7 @@ import { createGuard } from '../../../../src/simulator/check/guard.ts';
 import type { HistoryFact } from '../../../../src/simulator/history/record.ts';
 import type { WinnerEvent } from '../../../../src/simulator/workload/winner/event.ts';
 import { watch } from '../../../../src/simulator/workload/winner/watch.ts';
+import { winner } from '../../../../src/simulator/workload/winner/winner.ts';
 import type { Row } from '../../../../src/simulator/workload/workload.ts';
 
 const STAMPS = { timeOrigin: '', timeIngest: '', timeProcess: '' };
@@ -150,12 +151,13 @@ describe('what a checkpoint has gone past', () => {
 
   /** The first violation of these facts, with these rows in the tables. */
   async function violated(facts: readonly HistoryFact[], rows: Readonly<Record<string, Row>> = {}) {
-    const guard = createGuard(watch());
+    const guard = createGuard(watch(), winner.describe);
     const events = [PURCHASE, CREATION];
     const source = { length: 2, at: (index: number) => events[index] as WinnerEvent };
     guard.begin(source, (table, key) => rows[`${table} ${key.join(' ')}`]);
     for (const fact of facts) guard.read({ atMs: 0, ...fact });
-    return Promise.race([guard.violated, Promise.resolve(undefined)]);
+    const violation = await Promise.race([guard.violated, Promise.resolve(undefined)]);
+    return violation?.text;
   }
 
   test.each<[string, readonly HistoryFact[], string | undefined]>([

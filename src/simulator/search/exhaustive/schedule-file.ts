@@ -1,0 +1,50 @@
+/** Schedules as text: versioned JSON, checked when it is read. */
+import * as v from 'valibot';
+import { SimulatorError } from '../../errors.ts';
+import { parseDocument } from '../document.ts';
+import type { Schedule } from './repeat.ts';
+
+/** Bumped whenever a schedule of before would mean another one. */
+const SCHEDULE_VERSION = 1;
+
+export interface SavedSchedule extends Schedule {
+  readonly workload: string;
+}
+
+/** `mutant`: the planted bug without which it doesn't fail. */
+export function formatSchedule(schedule: SavedSchedule, mutant?: string): string {
+  const { workload, events, arrangement, choices } = schedule;
+  const labels = { kind: 'schedule', version: SCHEDULE_VERSION, workload, mutant };
+  const document = { ...labels, events, arrangement, choices };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+const index = v.pipe(v.number(), v.integer(), v.minValue(0));
+const schema = v.strictObject({
+  kind: v.literal('schedule'),
+  version: v.literal(SCHEDULE_VERSION),
+  workload: v.string(),
+  mutant: v.optional(v.string()),
+  events: v.array(v.looseObject({})),
+  arrangement: v.array(v.pipe(v.array(index), v.minLength(1))),
+  choices: v.array(
+    v.strictObject({
+      invocation: index,
+      waiting: index,
+      kind: v.picklist(['goes', 'dies after']),
+      operation: v.string(),
+    }),
+  ),
+});
+
+/** Throws a `SimulatorError` in one line at what is no schedule, or one of another version. */
+export function parseSchedule(text: string, name: string): SavedSchedule {
+  const { mutant: _, ...schedule } = parseDocument(text, name, {
+    kind: 'schedule',
+    version: SCHEDULE_VERSION,
+    schema,
+  });
+  const unknown = schedule.arrangement.flat().find((event) => event >= schedule.events.length);
+  if (unknown === undefined) return schedule;
+  throw new SimulatorError('usage', `${name} delivers an event ${unknown} that it doesn't have`);
+}

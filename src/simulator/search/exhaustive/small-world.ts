@@ -1,0 +1,34 @@
+/** What a schedule takes place in: the handler as a tree of answers, the tables as contents, the reference. */
+import { readTableDefinitions } from '../../stack/definitions.ts';
+import type { Workload } from '../../workload/workload.ts';
+import { type HandlerLoader, loadShippedHandler } from '../../world/memory/shipped.ts';
+import { type Behaviour, createBehaviour } from './behaviour.ts';
+import { type Contents, createContents } from './contents.ts';
+import { createEndings, type Endings, type EndingsParts } from './endings.ts';
+import { createRequests } from './requests.ts';
+import { createStates, type States } from './states.ts';
+
+export interface SmallWorldParts<Event> {
+  readonly workload: Workload<Event>;
+  readonly events: readonly Event[];
+  readonly load?: HandlerLoader | undefined;
+  readonly onEnding: EndingsParts<Event>['onEnding'];
+}
+
+export interface SmallWorld {
+  readonly behaviour: Behaviour;
+  readonly contents: Contents;
+  readonly endings: Endings;
+  readonly states: States;
+}
+
+const STAGE = 'memory';
+
+export function createSmallWorld<Event>(parts: SmallWorldParts<Event>): SmallWorld {
+  const tables = readTableDefinitions(STAGE).map(({ input }) => input);
+  const world = { ...parts, load: parts.load ?? loadShippedHandler, tables, stage: STAGE };
+  const contents = createContents(world);
+  const behaviour = createBehaviour({ ...world, requests: createRequests() });
+  const endings = createEndings({ ...world, contents });
+  return { behaviour, contents, endings, states: createStates({ behaviour, contents, endings }) };
+}

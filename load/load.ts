@@ -3,10 +3,11 @@
  * the stream is drained, the check of every row, as after any other run.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { EXIT_OF_VERDICT } from '../src/simulator/cli/exit.ts';
 import type { WorkContext } from '../src/simulator/cli/subcommand.ts';
+import { SimulatorError } from '../src/simulator/errors.ts';
 import type { ReportStyle } from '../src/simulator/report/terminal.ts';
 import { count, plural, seconds } from '../src/simulator/report/text.ts';
 import { run } from '../src/simulator/run/run.ts';
@@ -57,6 +58,7 @@ export async function load(
     `run ${file.name}: ${file.question}\nseed ${seed}, ${count(totalSeconds(phases))} s of puts` +
       `${isRemote ? `, stage ${stage}, prefix ${prefix}` : ''}\n`,
   );
+  if (options.json !== undefined) await checkWritable(options.json);
   const kept = await context.keep(options.out, 'load', `${file.name}-${seed}`);
   // Of a run that doesn't come to its end, that is all there is.
   kept?.write('repeat.txt', `${options.repeat}\n`);
@@ -155,6 +157,15 @@ export async function load(
   } finally {
     stopShowing();
     folder.remove();
+  }
+}
+
+/** Before the run, not after half an hour of it. */
+async function checkWritable(file: string): Promise<void> {
+  try {
+    await appendFile(file, '');
+  } catch (error) {
+    throw new SimulatorError('usage', `--json can't be written: ${(error as Error).message}`);
   }
 }
 

@@ -52,7 +52,9 @@ export type Share = Omit<ExploreParts, 'jobs' | 'onProgress' | 'signal'> & {
 
 export type Message =
   | { readonly type: 'runs'; readonly runs: number; readonly shapes: readonly string[] }
-  | { readonly type: 'done'; readonly result: SearchResult<unknown> };
+  | { readonly type: 'done'; readonly result: SearchResult<unknown> }
+  /** It can't go on, such as with a handler that can't be loaded. */
+  | { readonly type: 'failed'; readonly name: string; readonly message: string };
 
 export async function explore(parts: ExploreParts): Promise<Explored> {
   const { jobs, onProgress, signal, ...rest } = parts;
@@ -78,6 +80,10 @@ export async function explore(parts: ExploreParts): Promise<Explored> {
           runs += message.runs;
           tally.found(message.shapes);
           onProgress?.({ runs, distinct: tally.tally().distinctHistories });
+          return;
+        }
+        if (message.type === 'failed') {
+          reject(Object.assign(new Error(message.message), { name: message.name }));
           return;
         }
         const { failure } = message.result;

@@ -31,7 +31,19 @@ process.once('message', async (share: Share) => {
   process.on('message', (number: number) => {
     last = number;
   });
-  const result = await search({
+  try {
+    const result = await searchShare(share);
+    await report();
+    await say({ type: 'done', result });
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    await say({ type: 'failed', name, message });
+  }
+  process.disconnect();
+});
+
+async function searchShare(share: Share) {
+  return search({
     ...share,
     workload: await loadWorkload(share.workload),
     workloadFile: share.workload,
@@ -43,7 +55,4 @@ process.once('message', async (share: Share) => {
       if (now() - toldAt > TOLD_EVERY_MS) void report();
     },
   });
-  await report();
-  await say({ type: 'done', result });
-  process.disconnect();
-});
+}

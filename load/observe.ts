@@ -5,12 +5,11 @@
 import * as v from 'valibot';
 import type { DeliveryWorld } from '../src/simulator/delivery/driver.ts';
 import type { History } from '../src/simulator/history/history.ts';
-import type { StreamRecord } from '../src/simulator/stream/record.ts';
+import { recordKey, type StreamRecord } from '../src/simulator/stream/record.ts';
 import { DATA_SCHEMAS } from '../src/simulator/workload/winner/encode.ts';
 import type { WinnerEvent } from '../src/simulator/workload/winner/event.ts';
 import { winner } from '../src/simulator/workload/winner/winner.ts';
 import type { EventSource } from '../src/simulator/workload/workload.ts';
-import { recordKey } from './engine/acknowledged.ts';
 
 export interface Observed {
   /** The distinct events, in the order in which they were first read; it grows. */

@@ -4,15 +4,11 @@
  */
 import * as v from 'valibot';
 import type { AcceptedAt } from '../../src/simulator/stream/push.ts';
+import { recordKey } from '../../src/simulator/stream/record.ts';
 
 /** One line of a call's records. */
 export function acknowledgedLine(records: readonly AcceptedAt[]): string {
   return `${JSON.stringify(records.map(recordKey))}\n`;
-}
-
-/** Sequence numbers are unique within a shard only. */
-export function recordKey({ shardId, sequenceNumber }: AcceptedAt): string {
-  return `${shardId}:${sequenceNumber}`;
 }
 
 /** The keys of all records in a file of such lines. Throws where a line is no such line. */

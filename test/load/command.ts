@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { expect } from '@jest/globals';
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -27,4 +28,17 @@ export async function load(
   }
   const [status] = await once(child, 'close');
   return { status, output: output.join('') };
+}
+
+/** Of a run of 30 virtual users with 20 records each, all put, read and seen. */
+// biome-ignore lint/suspicious/noExplicitAny: parsed JSON, whose every part is looked at.
+export function expectWhole(figures: any): void {
+  expect(figures.users).toEqual({ arrived: 30, completed: 30, failed: 0, errors: {} });
+  expect(figures.put).toMatchObject({ offered: 600, taken: 600, failed: 0 });
+  expect(figures.stream).toMatchObject({ records: 600 + 2 * figures.lag.probes, lost: 0 });
+  expect(figures.stream.copies).toBeGreaterThan(0);
+  expect(figures.lag.probes).toBeGreaterThan(2);
+  expect(figures.lag.seen).toBe(figures.lag.probes);
+  expect(figures.lag.ms.p50).toBeGreaterThan(0);
+  expect(figures.timeline.at(-1).backlog).toBe(0);
 }

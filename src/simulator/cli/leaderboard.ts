@@ -2,8 +2,9 @@
 import { SimulatorError } from '../errors.ts';
 import { formatLeaderboard } from '../report/sheet.ts';
 import { plural } from '../report/text.ts';
+import { eventsOf } from '../workload/source.ts';
 import { winner } from '../workload/winner/winner.ts';
-import type { EventSource, Leaderboard, Row, Tables, Workload } from '../workload/workload.ts';
+import type { Leaderboard, Row, Tables, Workload } from '../workload/workload.ts';
 import { openLiveTables } from './live-tables.ts';
 import { openRunHistory } from './run-history.ts';
 import type { Source } from './source.ts';
@@ -65,8 +66,4 @@ function boardsOf<Event>(
     );
   }
   return leaderboard(compared);
-}
-
-function* eventsOf(history: EventSource<unknown>) {
-  for (let at = 0; at < history.length; at++) yield history.at(at);
 }

@@ -4,7 +4,7 @@ import { type AnyWorkload, loadWorkload } from '../load-workload.ts';
 import { check } from '../mutants/hunt.ts';
 import type { RunOptions } from '../run/options.ts';
 import { recordDeliveries } from '../search/deliveries.ts';
-import { countOutcomes, formatDeliveries } from '../search/deliveries-text.ts';
+import { formatDeliveries } from '../search/deliveries-text.ts';
 import { repeatSchedule } from '../search/exhaustive/repeat.ts';
 import { parseSchedule } from '../search/exhaustive/schedule-file.ts';
 import { formatEvents, formatRepeated } from '../search/exhaustive/schedule-text.ts';
@@ -37,14 +37,15 @@ export async function replayCommand(
       shards: 1,
       faultProfile: LOCAL_FAULTS,
     };
-    const outcomes = countOutcomes();
-    const { verdict, reasons } = await run(options, {
-      readers: [outcomes.read],
+    const { verdict, reasons, figures } = await run(options, {
+      readers: [],
       signal,
       repeat: '',
       given: { scenario, recorded },
     });
-    print(`${formatDeliveries(recorded, outcomes.counts)}\n${inMemory.verdict} in memory\n`);
+    print(
+      `${formatDeliveries(recorded, figures.delivery.outcomes)}\n${inMemory.verdict} in memory\n`,
+    );
     print(`${verdict} in the local world\n${reasons.map((reason) => `  ${reason}\n`).join('')}`);
     return EXIT_OF_VERDICT[verdict];
   }

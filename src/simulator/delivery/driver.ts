@@ -143,7 +143,8 @@ export function startDelivery({ settings, world, history, dice }: DeliveryParts)
   };
 }
 
-function invoked(command: InvokeCommand, worker: string): Invoked {
+/** An invocation as the history has it. */
+export function invoked(command: InvokeCommand, worker: string): Invoked {
   return {
     type: 'invoked',
     invocation: command.invocationId,

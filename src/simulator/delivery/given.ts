@@ -5,9 +5,9 @@
  */
 import type { History, HistoryReader } from '../history/history.ts';
 import type { InvocationOutcome } from '../history/record.ts';
-import type { StreamRecord } from '../stream/record.ts';
-import type { Delivery, DeliveryWorld } from './driver.ts';
-import type { PollPosition } from './messages.ts';
+import { recordKey, type StreamRecord } from '../stream/record.ts';
+import { type Delivery, type DeliveryWorld, invoked } from './driver.ts';
+import type { InvokeCommand, PollPosition } from './messages.ts';
 import { interpretAnswer } from './response.ts';
 import type { EventSourceMapping } from './settings.ts';
 
@@ -44,7 +44,7 @@ export function deliverGiven({ deliveries, pushes, settings }: GivenParts): Give
   return {
     read(record) {
       if (record.type !== 'record-pushed') return;
-      pushOf.set(`${record.shardId} ${record.sequenceNumber}`, record.push);
+      pushOf.set(recordKey(record), record.push);
     },
     start(world, history) {
       let isStopped = false;
@@ -59,17 +59,10 @@ export function deliverGiven({ deliveries, pushes, settings }: GivenParts): Give
         const invocationId = ++invocations;
         const shardId = first?.shardId ?? '';
         const sequenceNumbers = records.map(({ sequenceNumber }) => sequenceNumber);
-        const command = { invocationId, shardId, lane: 0, attempt, repeated, records };
-        const answer = await world.invoke({ type: 'invoke', ...command }, (worker) =>
-          history.record({
-            type: 'invoked',
-            invocation: invocationId,
-            worker,
-            shardId,
-            attempt,
-            repeated,
-            sequenceNumbers,
-          }),
+        const batch = { invocationId, shardId, lane: 0, attempt, repeated, records };
+        const command: InvokeCommand = { type: 'invoke', ...batch };
+        const answer = await world.invoke(command, (worker) =>
+          history.record(invoked(command, worker)),
         );
         const outcome = interpretAnswer(answer, sequenceNumbers, settings);
         history.record({ type: 'answered', invocation: invocationId, outcome });
@@ -79,10 +72,10 @@ export function deliverGiven({ deliveries, pushes, settings }: GivenParts): Give
       const carryOut = async (): Promise<void> => {
         const stored = await readAll(world, pushes);
         const byPush = new Map(
-          stored.map((record) => [pushOf.get(nameOf(record)), record] as const),
+          stored.map((record) => [pushOf.get(recordKey(record)), record] as const),
         );
         /** What has not been acknowledged yet, by name. */
-        const open = new Map(stored.map((record) => [nameOf(record), record]));
+        const open = new Map(stored.map((record) => [recordKey(record), record]));
         const deliver = async (
           records: readonly StreamRecord[],
           attempt: number,
@@ -91,7 +84,7 @@ export function deliverGiven({ deliveries, pushes, settings }: GivenParts): Give
           if (isStopped || records.length === 0) return;
           const outcome = await invoke(records, attempt, repeated);
           for (const record of records) {
-            if (isDone(outcome, record.sequenceNumber)) open.delete(nameOf(record));
+            if (isDone(outcome, record.sequenceNumber)) open.delete(recordKey(record));
           }
         };
         const begun: Promise<void>[] = [];
@@ -148,8 +141,4 @@ async function readAll(world: DeliveryWorld, wanted: number): Promise<StreamReco
   }
   if (all.length >= wanted) return all;
   throw new Error(`of ${wanted} records that were put, ${all.length} could be read`);
-}
-
-function nameOf({ shardId, sequenceNumber }: StreamRecord): string {
-  return `${shardId} ${sequenceNumber}`;
 }

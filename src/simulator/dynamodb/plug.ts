@@ -66,10 +66,17 @@ function sent(command: SentCommand, client: PluggableClient, request: Request): 
   return sentAsDocument(command, operationOf(inner), client, request);
 }
 
-/** "PutItemCommand" sends "PutItem". */
-function operationOf(command: SentCommand): string {
-  return command.constructor.name.replace(/Command(\$\d+)?$/, '');
+/** "PutItemCommand" sends "PutItem". Found out once for each class: a search asks a million times. */
+export function operationOf(command: object): string {
+  const made = command.constructor;
+  const known = operations.get(made);
+  if (known !== undefined) return known;
+  const operation = made.name.replace(/Command(\$\d+)?$/, '');
+  operations.set(made, operation);
+  return operation;
 }
+
+const operations = new Map<unknown, string>();
 
 /**
  * lib-dynamodb's commands add two middlewares to the stack of the command they wrap, one that

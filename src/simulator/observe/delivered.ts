@@ -1,5 +1,6 @@
 /** Which events have been delivered for good so far, in the order in which they were. Pure. */
 import type { HistoryRecord } from '../history/record.ts';
+import { recordKey } from '../stream/record.ts';
 
 /**
  * An event counts once an invocation that had a record of it succeeded, or answered in part without
@@ -16,10 +17,12 @@ export function createDelivered() {
     read(record: HistoryRecord): void {
       if (record.type === 'record-pushed') {
         const { shardId, sequenceNumber, event } = record;
-        if (event >= 0) eventOf.set(`${shardId} ${sequenceNumber}`, event);
+        if (event >= 0) eventOf.set(recordKey({ shardId, sequenceNumber }), event);
       } else if (record.type === 'invoked') {
         const { invocation, shardId, sequenceNumbers } = record;
-        const keys = sequenceNumbers.map((sequenceNumber) => `${shardId} ${sequenceNumber}`);
+        const keys = sequenceNumbers.map((sequenceNumber) =>
+          recordKey({ shardId, sequenceNumber }),
+        );
         inFlight.set(invocation, keys);
       } else if (record.type === 'answered') {
         const keys = inFlight.get(record.invocation) ?? [];

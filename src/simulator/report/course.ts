@@ -1,6 +1,7 @@
 /** Folds the history to the course of a run: what happened when, in slices of time, for charts. Pure. */
 import type { HistoryReader } from '../history/history.ts';
 import type { Answered, HistoryRecord } from '../history/record.ts';
+import { recordKey } from '../stream/record.ts';
 import { createThinned } from './thin.ts';
 
 /** One slice of time. */
@@ -82,10 +83,11 @@ export function createCourse(): { readonly read: HistoryReader; course(): Course
     }
     if (batch === undefined || (outcome.kind !== 'success' && outcome.kind !== 'partial')) return;
     const failed = new Set(outcome.kind === 'partial' ? outcome.failed : []);
-    for (const id of batch.ids) {
-      const key = `${batch.shardId} ${id}`;
+    const { shardId } = batch;
+    for (const sequenceNumber of batch.ids) {
+      const key = recordKey({ shardId, sequenceNumber });
       const since = waiting.get(key);
-      if (since === undefined || failed.has(id)) continue;
+      if (since === undefined || failed.has(sequenceNumber)) continue;
       waiting.delete(key);
       lags.push(atMs - since);
       lagPoints.add([atMs, atMs - since]);
@@ -100,7 +102,7 @@ export function createCourse(): { readonly read: HistoryReader; course(): Course
         if (record.event >= 0) arrivals.add([record.push, record.event, record.copy]);
         if (pushedAt.length === RECORDS_MAX) break;
         pushedAt.push(atMs);
-        waiting.set(`${record.shardId} ${record.sequenceNumber}`, atMs);
+        waiting.set(recordKey(record), atMs);
         break;
       case 'invoked': {
         const { invocation, shardId, worker, attempt, sequenceNumbers: ids } = record;

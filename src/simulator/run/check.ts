@@ -1,5 +1,6 @@
 /** The check stage: what the tables say, against what they must say. */
 import { compare, type StoredTables } from '../check/check.ts';
+import { eventsOf } from '../workload/source.ts';
 import type { Difference, EventSource, Row, Workload } from '../workload/workload.ts';
 import type { AnyWorld } from '../world/world.ts';
 
@@ -26,10 +27,6 @@ export async function check<Event>(
     quarantined = (quarantined ?? 0) + (await countRows(scan(name)));
   }
   return { differences, quarantined, gone };
-}
-
-function* eventsOf<Event>(source: EventSource<Event>) {
-  for (let index = 0; index < source.length; index++) yield source.at(index);
 }
 
 async function* rowsOf(world: AnyWorld, table: string, gone: string[]) {

@@ -1,30 +1,11 @@
-/** Deliveries that were repeated in another world, and how each ended there. */
-import type { HistoryReader } from '../history/history.ts';
+/** Deliveries that were repeated in another world, and how they ended there. Pure. */
 import { plural } from '../report/text.ts';
 import type { Recorded } from './deliveries.ts';
 
-/** How invocations ended, by the outcome: so many. */
-export interface Outcomes {
-  readonly read: HistoryReader;
-  readonly counts: ReadonlyMap<string, number>;
-}
-
-export function countOutcomes(): Outcomes {
-  const counts = new Map<string, number>();
-  return {
-    counts,
-    read(record) {
-      if (record.type !== 'answered') return;
-      const { kind } = record.outcome;
-      counts.set(kind, (counts.get(kind) ?? 0) + 1);
-    },
-  };
-}
-
-/** Pure. */
+/** `outcomes`: how invocations ended, by the outcome, so many. */
 export function formatDeliveries(
   { pushes, deliveries }: Recorded,
-  outcomes: Outcomes['counts'],
+  outcomes: Readonly<Record<string, number>>,
 ): string {
   const retries = deliveries.filter(({ attempt, repeated }) => attempt > 1 && !repeated).length;
   const repeats = deliveries.filter(({ repeated }) => repeated).length;
@@ -41,7 +22,9 @@ export function formatDeliveries(
     `${plural(pushes.length, 'record')} put, and ${deliveries.length} ${batches} delivered as in memory ` +
       `(${retries} again, ${repeats} twice):`,
     ...lines,
-    `there they ended: ${[...outcomes].map(([outcome, times]) => `${outcome} ${times}`).join(', ')}`,
+    `there they ended: ${Object.entries(outcomes)
+      .map(([outcome, times]) => `${outcome} ${times}`)
+      .join(', ')}`,
     '',
   ].join('\n');
 }

@@ -5,6 +5,7 @@
 import type { GivenDeliveries, GivenDelivery } from '../delivery/given.ts';
 import type { Pushes } from '../disorder/disorder.ts';
 import type { HistoryReader } from '../history/history.ts';
+import { recordKey } from '../stream/record.ts';
 
 export interface DeliveryRecorder {
   readonly read: HistoryReader;
@@ -29,12 +30,14 @@ export function recordDeliveries(): DeliveryRecorder {
   return {
     read(record) {
       if (record.type === 'record-pushed') {
-        placeOf.set(`${record.shardId} ${record.sequenceNumber}`, stored.length);
+        placeOf.set(recordKey(record), stored.length);
         stored.push(record.push);
       } else if (record.type === 'invoked') {
         const { shardId, sequenceNumbers, attempt, repeated, invocation } = record;
         places.set(invocation, invoked.length);
-        const keys = sequenceNumbers.map((sequenceNumber) => `${shardId} ${sequenceNumber}`);
+        const keys = sequenceNumbers.map((sequenceNumber) =>
+          recordKey({ shardId, sequenceNumber }),
+        );
         invoked.push({ attempt, repeated, keys, after: [...over] });
       } else if (record.type === 'answered') {
         const place = places.get(record.invocation);

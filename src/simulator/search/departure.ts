@@ -7,6 +7,7 @@ import { sameValue } from '../check/equality.ts';
 import type { HistoryRecord } from '../history/record.ts';
 import { leftAt, rowName } from '../observe/convergence.ts';
 import { createDelivered } from '../observe/delivered.ts';
+import { recordKey } from '../stream/record.ts';
 import type { Difference, Row, Workload } from '../workload/workload.ts';
 
 export interface Departures {
@@ -78,11 +79,12 @@ export function createDepartures<Event>(
     read(record, line) {
       delivered.read(record);
       if (record.type === 'record-pushed') {
-        eventOf.set(`${record.shardId} ${record.sequenceNumber}`, record.event);
+        eventOf.set(recordKey(record), record.event);
       }
       if (record.type === 'invoked') {
+        const { shardId } = record;
         for (const sequenceNumber of record.sequenceNumbers) {
-          const event = eventOf.get(`${record.shardId} ${sequenceNumber}`) ?? -1;
+          const event = eventOf.get(recordKey({ shardId, sequenceNumber })) ?? -1;
           if (event >= 0) given |= 1 << event;
         }
       }

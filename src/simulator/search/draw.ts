@@ -6,6 +6,7 @@ import { below, type Dice, dice, pick } from '../dice.ts';
 import { disorder } from '../disorder/disorder.ts';
 import type { FaultRatios } from '../faults/names.ts';
 import type { RunOptions } from '../run/options.ts';
+import { eventsOf } from '../workload/source.ts';
 import type { Workload } from '../workload/workload.ts';
 import { SCENARIO_VERSION, type Scenario, type ScenarioLimits } from './scenario.ts';
 
@@ -108,8 +109,7 @@ function historyOf<Event>(
   size: { readonly count: number; readonly products: number; readonly users: number },
 ): readonly Event[] {
   if (workload.small !== undefined) return workload.small(roll, size);
-  const source = workload.generate(seed, size);
-  return Array.from({ length: source.length }, (_, at) => source.at(at));
+  return [...eventsOf(workload.generate(seed, size))];
 }
 
 /** Waits for a stalled worker's end are the same whatever their length; short ones cost less. */

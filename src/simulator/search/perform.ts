@@ -4,7 +4,8 @@ import type { HistoryReader } from '../history/history.ts';
 import type { BatchDiscarded, HistoryRecord } from '../history/record.ts';
 import type { ExplainedDifference, Verdict } from '../run/result.ts';
 import { run } from '../run/run.ts';
-import type { EventSource, Workload } from '../workload/workload.ts';
+import { sourceOf } from '../workload/source.ts';
+import type { Workload } from '../workload/workload.ts';
 import type { Circumstances } from '../world/memory/circumstances.ts';
 import { createLoop } from '../world/memory/loop.ts';
 import { openMemory } from '../world/memory/open.ts';
@@ -138,10 +139,6 @@ export function givenBy<Event>({ events, pushes }: Scenario<Event>) {
 const REQUESTS_MAX = 5_000;
 const START_MS = Date.parse('2017-03-28T23:52:53.763Z');
 const NEVER = new AbortController().signal;
-
-function sourceOf<Event>(events: readonly Event[]): EventSource<Event> {
-  return { length: events.length, at: (index) => events[index] as Event };
-}
 
 function pushesOf(pushes: readonly ScenarioPush[]): Pushes {
   let malformed = 0;

@@ -1,6 +1,7 @@
 /** What happened in the run of a scenario, step by step, for a person: collected while it is performed. */
 import type { GatewayRequest } from '../gateway/gateway.ts';
 import type { HistoryRecord } from '../history/record.ts';
+import { recordKey } from '../stream/record.ts';
 import type { Row, Workload } from '../workload/workload.ts';
 import { createDepartures } from './departure.ts';
 import { type Outcome, type PerformParts, perform } from './perform.ts';
@@ -44,7 +45,7 @@ export async function tell<Event>(
     switch (record.type) {
       case 'record-pushed': {
         const { event, copy, shardId, sequenceNumber } = record;
-        arrivals.set(`${shardId} ${sequenceNumber}`, name(event, copy));
+        arrivals.set(recordKey({ shardId, sequenceNumber }), name(event, copy));
         say(
           'push',
           name(event, copy),
@@ -54,7 +55,10 @@ export async function tell<Event>(
       }
       case 'invoked': {
         const { invocation, worker, shardId, attempt, repeated, sequenceNumbers } = record;
-        const batch = sequenceNumbers.map((each) => arrivals.get(`${shardId} ${each}`) ?? each);
+        const batch = sequenceNumbers.map(
+          (sequenceNumber) =>
+            arrivals.get(recordKey({ shardId, sequenceNumber })) ?? sequenceNumber,
+        );
         const kind = repeated
           ? 'delivered twice'
           : attempt > 1

@@ -9,6 +9,14 @@ export interface StreamRecord {
   readonly arrivedAtMs: number;
 }
 
+/** What tells a record of a stream from all others: sequence numbers are unique within a shard only. */
+export function recordKey({
+  shardId,
+  sequenceNumber,
+}: Pick<StreamRecord, 'shardId' | 'sequenceNumber'>): string {
+  return `${shardId}:${sequenceNumber}`;
+}
+
 /** Negative, zero or positive, as `left` comes before, is, or comes after `right`. */
 export function compareSequenceNumbers(left: string, right: string): number {
   if (left.length !== right.length) return left.length - right.length;

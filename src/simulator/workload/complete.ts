@@ -4,6 +4,7 @@ import { dice } from '../dice.ts';
 import { SimulatorError } from '../errors.ts';
 import type { WorkloadDefinition } from './definition.ts';
 import { genericSheets } from './generic-sheets.ts';
+import { sourceOf } from './source.ts';
 import type {
   Difference,
   EventSource,
@@ -124,10 +125,6 @@ function tablesOf<Event>({ tables }: WorkloadDefinition<Event>): readonly TableD
     ...(shape.quarantine === undefined ? {} : { quarantine: shape.quarantine }),
     shape,
   }));
-}
-
-function sourceOf<Event>(events: readonly Event[]): EventSource<Event> {
-  return { length: events.length, at: (index) => events[index] as Event };
 }
 
 const encoder = new TextEncoder();

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readAcknowledged, recordKey } from '../../../load/engine/acknowledged.ts';
+import { readAcknowledged } from '../../../load/engine/acknowledged.ts';
 import KinesisEngine from '../../../load/engine/engine.ts';
 import type { Metrics } from '../../../load/engine/producer.ts';
 import type { VirtualUser } from '../../../load/engine/steps.ts';
@@ -17,6 +17,7 @@ import {
   localKinesisClient,
   readShard,
 } from '../../../src/simulator/stream/kinesis.ts';
+import { recordKey } from '../../../src/simulator/stream/record.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../../src/simulator/worker/environment.ts';
 
 const STREAM = 'engine-test';

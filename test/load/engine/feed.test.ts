@@ -1,21 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { createFeed, type Fed, type FeedOptions } from '../../../load/engine/feed.ts';
+import type { Fed, FeedOptions } from '../../../load/engine/feed.ts';
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
-
-const ANY = { kind: 'any', skew: 0 } as const;
-
-function feed(more: Partial<FeedOptions> = {}) {
-  return createFeed({
-    seed: 'S',
-    worker: '1',
-    history: 500,
-    duplicate: 0,
-    late: 0,
-    hot: false,
-    mark: '',
-    ...more,
-  });
-}
+import { ANY, feed } from './plain-feed.ts';
 
 const identities = (fed: readonly Fed[]) => fed.map(({ event }) => winner.identity(event));
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { createFeed } from '../../../load/engine/feed.ts';
 import { createProducer, type Metrics } from '../../../load/engine/producer.ts';
 import { dice } from '../../../src/simulator/dice.ts';
 import type { AcceptedAt, PutResult } from '../../../src/simulator/stream/push.ts';
+import { ANY, feed } from './plain-feed.ts';
 
 /** What artillery would have counted, and the values of its histograms. */
 function recorded() {
@@ -43,16 +43,7 @@ function producer(answer: (call: number, entry: number) => string | undefined) {
   return { ...made, calls, pauses, acknowledged };
 }
 
-const events = (count: number) =>
-  createFeed({
-    seed: 'S',
-    worker: '1',
-    history: 500,
-    duplicate: 0,
-    late: 0,
-    hot: false,
-    mark: '',
-  }).take(count, { kind: 'any', skew: 0 });
+const events = (count: number) => feed().take(count, ANY);
 
 describe('a producer', () => {
   test('puts so many records a call, and counts them', async () => {

@@ -1,7 +1,5 @@
 /** The search goes through many histories, reaches what is to be reached, and finds what is planted. */
 import { expect, jest, test } from '@jest/globals';
-import { createHandler } from '../../../src/handler/create-handler.ts';
-import { createTables } from '../../../src/handler/tables.ts';
 import { PROFILES } from '../../../src/simulator/faults/profiles.ts';
 import { judgeSearch } from '../../../src/simulator/search/judge.ts';
 import { perform } from '../../../src/simulator/search/perform.ts';
@@ -13,7 +11,7 @@ import { formatScenarioTable, formatStory } from '../../../src/simulator/search/
 import { createTally } from '../../../src/simulator/search/tally.ts';
 import type { WinnerEvent } from '../../../src/simulator/workload/winner/event.ts';
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
-import { loaderOf } from '../../../src/simulator/world/memory/shipped.ts';
+import { forgetful } from './forgetful.ts';
 
 jest.setTimeout(60_000);
 const parts: SearchParts<WinnerEvent> = {
@@ -52,24 +50,12 @@ test('what was asked for and never reached makes the verdict unknown', () => {
   expect(judgeSearch({ ...tally, failures: 1 }, []).verdict).toBe('diverged');
 });
 
-/** Purchases of a batch after its second are forgotten. */
-const forgetful = loaderOf({
-  createHandler: (made) => createHandler(made),
-  createTables(...made) {
-    const tables = createTables(...made);
-    return {
-      ...tables,
-      putPurchases: (purchases, signal) => tables.putPurchases(purchases.slice(0, 2), signal),
-    };
-  },
-});
-
 test('a planted bug is found, and reduced to what it takes', async () => {
-  const { failure } = await search({ ...parts, load: forgetful });
+  const { failure } = await search({ ...parts, load: forgetful() });
   expect(failure).toBeDefined();
   if (failure === undefined) return;
   const fails = async (scenario: Scenario<WinnerEvent>) => {
-    const outcome = await perform(scenario, { workload: winner, load: forgetful });
+    const outcome = await perform(scenario, { workload: winner, load: forgetful() });
     return isLike(outcome, failure.result) ? outcome : undefined;
   };
   const { scenario, isMinimal } = await shrink(failure.scenario, fails, { seedsTried: 4 });
@@ -81,7 +67,7 @@ test('a planted bug is found, and reduced to what it takes', async () => {
   const { timeoutMs, pollIntervalMs, ...limits } = scenario.limits;
   expect([scenario.options.faultProfile.ratios, limits]).toEqual([{}, {}]);
 
-  const story = await tell(scenario, { workload: winner, load: forgetful });
+  const story = await tell(scenario, { workload: winner, load: forgetful() });
   const text = formatScenarioTable(scenario, winner) + formatStory(story);
   expect(text).toMatch(/BatchWriteItem/);
   expect(text).toMatch(/an invariant was broken: the purchase .* was acknowledged, and has no row/);

@@ -1,7 +1,5 @@
 /** The reduction holds on to the failure that it began with, and ends where no single step fails any more. */
 import { describe, expect, test } from '@jest/globals';
-import { createHandler } from '../../../src/handler/create-handler.ts';
-import { createTables } from '../../../src/handler/tables.ts';
 import { PROFILES } from '../../../src/simulator/faults/profiles.ts';
 import { draw, PLAIN_OPTIONS } from '../../../src/simulator/search/draw.ts';
 import { perform } from '../../../src/simulator/search/perform.ts';
@@ -15,7 +13,7 @@ import { SCENARIO_VERSION, type Scenario } from '../../../src/simulator/search/s
 import { type Attempt, type Fails, isLike, shrink } from '../../../src/simulator/search/shrink.ts';
 import type { WinnerEvent } from '../../../src/simulator/workload/winner/event.ts';
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
-import { loaderOf } from '../../../src/simulator/world/memory/shipped.ts';
+import { forgetful } from './forgetful.ts';
 
 const plain: Scenario<unknown> = {
   version: SCENARIO_VERSION,
@@ -97,17 +95,7 @@ test('windows and retries go back to what is plain, unless it takes them', async
 });
 
 /** Two bugs: purchases of a batch after its second have no row; and what is scored is never written. */
-const twice = loaderOf({
-  createHandler: (made) => createHandler(made),
-  createTables(...made) {
-    const tables = createTables(...made);
-    return {
-      ...tables,
-      putPurchases: (purchases, signal) => tables.putPurchases(purchases.slice(0, 2), signal),
-      settle: async () => {},
-    };
-  },
-});
+const twice = forgetful({ settle: async () => {} });
 
 /** The first of the drawn that is seen in this way. */
 async function drawnWith(seen: RegExp) {

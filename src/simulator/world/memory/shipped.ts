@@ -4,6 +4,7 @@ import { createHandler } from '../../../handler/create-handler.ts';
 import type { Limits, Log, Situation } from '../../../handler/ports.ts';
 import { createTables } from '../../../handler/tables.ts';
 import type { Dice } from '../../dice.ts';
+import { operationOf } from '../../dynamodb/plug.ts';
 import type { Door } from './door.ts';
 import type { Environment } from './environment.ts';
 import type { LoadedHandler } from './function.ts';
@@ -73,18 +74,6 @@ function clientOf(environment: Environment, door: Door): DynamoDBClient {
       door(environment, operationOf(command), command.input, options?.abortSignal),
   };
   return client as unknown as DynamoDBClient;
-}
-
-const operations = new Map<unknown, string>();
-
-/** "PutItemCommand" sends "PutItem". */
-function operationOf(command: SentCommand): string {
-  const made = command.constructor;
-  const known = operations.get(made);
-  if (known !== undefined) return known;
-  const operation = made.name.replace(/Command(\$\d+)?$/, '');
-  operations.set(made, operation);
-  return operation;
 }
 
 function sleep(environment: Environment, ms: number, signal: AbortSignal): Promise<void> {

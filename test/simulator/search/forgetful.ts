@@ -1,0 +1,19 @@
+/** A handler with a bug that any search finds soon. */
+import { createHandler } from '../../../src/handler/create-handler.ts';
+import { createTables, type Tables } from '../../../src/handler/tables.ts';
+import { loaderOf } from '../../../src/simulator/world/memory/shipped.ts';
+
+/** Purchases of a batch after its second have no row. `more`: requests that go wrong as well. */
+export function forgetful(more: Partial<Tables> = {}) {
+  return loaderOf({
+    createHandler: (made) => createHandler(made),
+    createTables(...made) {
+      const tables = createTables(...made);
+      return {
+        ...tables,
+        putPurchases: (purchases, signal) => tables.putPurchases(purchases.slice(0, 2), signal),
+        ...more,
+      };
+    },
+  });
+}

@@ -30,8 +30,8 @@ async function simulate() {
     process.channel?.unref();
   }
   // The package has what Node may not strip of its types in node_modules: compiled.
-  const source = new URL('../src/simulator/main.ts', import.meta.url);
-  const compiled = new URL('../dist/simulator/main.js', import.meta.url);
+  const source = new URL('../src/cli/main.ts', import.meta.url);
+  const compiled = new URL('../dist/cli/main.js', import.meta.url);
   await import((existsSync(source) ? source : compiled).href);
 }
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as v from 'valibot';
-import { SimulatorError } from '../src/simulator/errors.ts';
+import { SimulatorError } from '../src/simulator/model/errors.ts';
 import { killGuarded, spawnGuarded } from '../src/simulator/servers/guard.ts';
 import { METRICS } from './engine/producer.ts';
 import type { Percentiles, VirtualUsers } from './figures.ts';

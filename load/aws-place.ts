@@ -3,13 +3,13 @@
  * through with it is told by sentinels and probes; what the function does on the way can't be seen.
  */
 import type { History } from '../src/simulator/history/history.ts';
-import { recordKey, type StreamRecord } from '../src/simulator/stream/record.ts';
+import { recordKey, type StreamRecord } from '../src/simulator/model/stream-record.ts';
+import type { SharedTables } from '../src/simulator/model/workload.ts';
 import type { WinnerEvent } from '../src/simulator/workload/winner/event.ts';
 import { winner } from '../src/simulator/workload/winner/winner.ts';
-import type { SharedTables } from '../src/simulator/workload/workload.ts';
-import { type AwsWorld, openAwsWorld } from '../src/simulator/world/aws.ts';
-import { marksOf } from '../src/simulator/world/own-rows.ts';
-import type { RemoteDelivery } from '../src/simulator/world/world.ts';
+import { type AwsWorld, openAwsWorld } from '../src/simulator/worlds/aws.ts';
+import { marksOf } from '../src/simulator/worlds/own-rows.ts';
+import type { RemoteDelivery } from '../src/simulator/worlds/world.ts';
 import type { LoadOptions } from './command.ts';
 import type { LoadWiring } from './load.ts';
 import { createObserved } from './observe.ts';

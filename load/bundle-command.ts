@@ -1,13 +1,13 @@
 /** `npm run load -- bundle`: its flags, and from given words to what is wanted. */
 import path from 'node:path';
 import type { Argv } from 'yargs';
-import { defaultOptions, FLAGS } from '../src/simulator/cli/flags.ts';
-import type { ParseContext } from '../src/simulator/cli/options.ts';
-import { refuseProduction } from '../src/simulator/cli/production.ts';
-import type { Given, Work } from '../src/simulator/cli/subcommand.ts';
-import { described, refuse, taker } from '../src/simulator/cli/take.ts';
-import { onOff, stageName, text } from '../src/simulator/cli/values.ts';
-import { SimulatorError } from '../src/simulator/errors.ts';
+import { defaultOptions, FLAGS } from '../src/cli/flags.ts';
+import type { ParseContext } from '../src/cli/options.ts';
+import { refuseProduction } from '../src/cli/production.ts';
+import type { Given, Work } from '../src/cli/subcommand.ts';
+import { described, refuse, taker } from '../src/cli/take.ts';
+import { onOff, stageName, text } from '../src/cli/values.ts';
+import { SimulatorError } from '../src/simulator/model/errors.ts';
 
 export interface BundleOptions {
   /** Of the stack whose stream the runs put to. */

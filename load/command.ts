@@ -1,21 +1,16 @@
 /** The command line of load runs: from its words to a load run. */
 import path from 'node:path';
 import type { Argv } from 'yargs';
-import type { Program } from '../src/simulator/cli/command.ts';
-import { checkDeployed } from '../src/simulator/cli/deployed.ts';
-import {
-  defaultOptions,
-  FLAGS,
-  OF_AWS_ALONE,
-  type WorkloadDefaults,
-} from '../src/simulator/cli/flags.ts';
-import { type CommandLine, parseWith, strictParser } from '../src/simulator/cli/options.ts';
-import { shellQuoted } from '../src/simulator/cli/repeat.ts';
-import type { Given, Work } from '../src/simulator/cli/subcommand.ts';
-import { described, duration, refuse, taker, type Words } from '../src/simulator/cli/take.ts';
-import { choice, folder, text } from '../src/simulator/cli/values.ts';
-import { SimulatorError } from '../src/simulator/errors.ts';
-import type { RunOptions } from '../src/simulator/run/options.ts';
+import type { Program } from '../src/cli/command.ts';
+import { checkDeployed } from '../src/cli/deployed.ts';
+import { defaultOptions, FLAGS, OF_AWS_ALONE, type WorkloadDefaults } from '../src/cli/flags.ts';
+import { type CommandLine, parseWith, strictParser } from '../src/cli/options.ts';
+import { shellQuoted } from '../src/cli/repeat.ts';
+import type { Given, Work } from '../src/cli/subcommand.ts';
+import { described, duration, refuse, taker, type Words } from '../src/cli/take.ts';
+import { choice, folder, text } from '../src/cli/values.ts';
+import { SimulatorError } from '../src/simulator/model/errors.ts';
+import type { RunOptions } from '../src/simulator/model/run-options.ts';
 import { describeBundle, readBundle } from './bundle-command.ts';
 import type { LoadWiring } from './load.ts';
 import { findRun, listRuns, type RunFile } from './runs.ts';

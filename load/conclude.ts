@@ -1,6 +1,7 @@
 /** What a load run comes to: its figures, and what they change about the verdict. Pure. */
+
+import type { RunResult } from '../src/simulator/model/run-result.ts';
 import { count, plural } from '../src/simulator/report/text.ts';
-import type { RunResult } from '../src/simulator/run/result.ts';
 import type { Effort } from './effort.ts';
 import {
   errorsText,

@@ -1,7 +1,7 @@
 /** The figures of a load run, as a value. */
 import { quantileSorted } from 'simple-statistics';
+import type { Verdict } from '../src/simulator/model/run-result.ts';
 import { count } from '../src/simulator/report/text.ts';
-import type { Verdict } from '../src/simulator/run/result.ts';
 import type { Limit } from './limit.ts';
 import type { Moment } from './passages.ts';
 

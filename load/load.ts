@@ -5,9 +5,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { EXIT_OF_VERDICT } from '../src/simulator/cli/exit.ts';
-import type { WorkContext } from '../src/simulator/cli/subcommand.ts';
-import { SimulatorError } from '../src/simulator/errors.ts';
+import { EXIT_OF_VERDICT } from '../src/cli/exit.ts';
+import type { WorkContext } from '../src/cli/subcommand.ts';
+import { SimulatorError } from '../src/simulator/model/errors.ts';
 import type { ReportStyle } from '../src/simulator/report/terminal.ts';
 import { count, plural, seconds } from '../src/simulator/report/text.ts';
 import { run } from '../src/simulator/run/run.ts';

@@ -1,7 +1,7 @@
 /** A load run on this machine: the local world with its delivery on, whose every step is seen. */
 
 import { winner } from '../src/simulator/workload/winner/winner.ts';
-import { type LocalWorld, openLocalWorld } from '../src/simulator/world/local.ts';
+import { type LocalWorld, openLocalWorld } from '../src/simulator/worlds/local.ts';
 import type { LoadOptions } from './command.ts';
 import { createEffort } from './effort.ts';
 import type { LoadWiring } from './load.ts';

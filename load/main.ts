@@ -1,9 +1,9 @@
-/** Where `npm run load` comes in: real clock, real dice for the seed, this process's terminal. */
+/** Where `npm run load` comes in: real clock, real random source for the seed, this process's terminal. */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import pc from 'picocolors';
-import { runProcess } from '../src/simulator/cli/process.ts';
+import { runProcess } from '../src/cli/process.ts';
 import { defaults } from '../src/simulator/workload/winner/generate.ts';
 import { loadProgram } from './command.ts';
 
@@ -33,7 +33,7 @@ runProcess(
     drawSeed: draw,
     nowMs: () => performance.now(),
     keep: async () => {
-      const { createKeeper } = await import('../src/simulator/store/store.ts');
+      const { createKeeper } = await import('../src/simulator/runs/store.ts');
       return createKeeper(() => new Date(), { 'winner-view': version, node: process.version });
     },
   },

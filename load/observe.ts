@@ -3,13 +3,13 @@
  * that the reference is computed from the records themselves.
  */
 import * as v from 'valibot';
-import type { DeliveryWorld } from '../src/simulator/delivery/driver.ts';
+import type { DeliveryWorld } from '../src/simulator/event-source-mapping/driver.ts';
 import type { History } from '../src/simulator/history/history.ts';
-import { recordKey, type StreamRecord } from '../src/simulator/stream/record.ts';
+import { recordKey, type StreamRecord } from '../src/simulator/model/stream-record.ts';
+import type { EventSource } from '../src/simulator/model/workload.ts';
 import { DATA_SCHEMAS } from '../src/simulator/workload/winner/encode.ts';
 import type { WinnerEvent } from '../src/simulator/workload/winner/event.ts';
 import { winner } from '../src/simulator/workload/winner/winner.ts';
-import type { EventSource } from '../src/simulator/workload/workload.ts';
 
 export interface Observed {
   /** The distinct events, in the order in which they were first read; it grows. */

@@ -1,6 +1,6 @@
 /** When each record arrived at the stream, and when the view was done with it: backlog and age over time. */
 import type { HistoryReader } from '../src/simulator/history/history.ts';
-import { compareSequenceNumbers, type StreamRecord } from '../src/simulator/stream/record.ts';
+import { compareSequenceNumbers, type StreamRecord } from '../src/simulator/model/stream-record.ts';
 
 /** Milliseconds since the epoch. */
 export interface Passage {

@@ -1,6 +1,6 @@
 /** Where a load run takes place: what its producers need to know, and what can be seen from there. */
 import type { History, HistoryReader } from '../src/simulator/history/history.ts';
-import type { AnyWorld } from '../src/simulator/world/world.ts';
+import type { AnyWorld } from '../src/simulator/worlds/world.ts';
 import type { Effort } from './effort.ts';
 import type { EngineConfig } from './engine/script.ts';
 import type { Observed } from './observe.ts';

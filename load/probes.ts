@@ -3,9 +3,9 @@
  * is looked at until the sale shows. They are events like all others, and the reference counts them.
  */
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { dice } from '../src/simulator/dice.ts';
+import { compareSequenceNumbers } from '../src/simulator/model/stream-record.ts';
+import { seededRandom } from '../src/simulator/random.ts';
 import { type AcceptedAt, isTransient, type PutRecords } from '../src/simulator/stream/push.ts';
-import { compareSequenceNumbers } from '../src/simulator/stream/record.ts';
 import type { Stamps, WinnerEvent } from '../src/simulator/workload/winner/event.ts';
 import { winner } from '../src/simulator/workload/winner/winner.ts';
 
@@ -48,7 +48,7 @@ const JITTER_RATIO = 0.4;
 /** They end when `isOver`: then everything is delivered, and what wasn't seen never will be. */
 export function startProbes(parts: ProbeParts, isOver: () => boolean): Probes {
   const { nowMs, pause, mark, hashKeyOf } = parts;
-  const roll = dice(parts.seed, 'probes');
+  const random = seededRandom(parts.seed, 'probes');
   const all: { at: AcceptedAt; lagMs: number | undefined }[] = [];
   const watches: Promise<void>[] = [];
   let [tried, isStopped] = [0, false];
@@ -84,7 +84,7 @@ export function startProbes(parts: ProbeParts, isOver: () => boolean): Probes {
         watching.catch(() => {});
         watches.push(watching);
       }
-      await pause(INTERVAL_MS * (1 + JITTER_RATIO * (2 * roll() - 1)));
+      await pause(INTERVAL_MS * (1 + JITTER_RATIO * (2 * random() - 1)));
     }
   };
   const going = go();

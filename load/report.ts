@@ -1,5 +1,6 @@
 /** A load run as a person reads it in a terminal: the course of it, the verdict, the figures. */
 import pc from 'picocolors';
+import type { RunResult } from '../src/simulator/model/run-result.ts';
 import { cell, formatGrid, type Grid } from '../src/simulator/report/table.ts';
 import {
   formatFindings,
@@ -8,7 +9,6 @@ import {
   type ReportStyle,
 } from '../src/simulator/report/terminal.ts';
 import { amount, count, folded, plural, seconds } from '../src/simulator/report/text.ts';
-import type { RunResult } from '../src/simulator/run/result.ts';
 import { errorsText, type Inside, type LoadFigures, type Percentiles } from './figures.ts';
 import { percent } from './limit.ts';
 import type { Moment } from './passages.ts';

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { parse } from 'yaml';
-import { quoted } from '../src/simulator/cli/values.ts';
-import { SimulatorError } from '../src/simulator/errors.ts';
+import { quoted } from '../src/cli/values.ts';
+import { SimulatorError } from '../src/simulator/model/errors.ts';
 import { readScript } from './engine/script.ts';
 
 export interface RunFile {

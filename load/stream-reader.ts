@@ -3,6 +3,7 @@
  * lies on a deployed stream. Shards that come of others, by a split or a merge, are read from their beginnings.
  */
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import type { StreamRecord } from '../src/simulator/model/stream-record.ts';
 import {
   listShards,
   readShard,
@@ -11,7 +12,6 @@ import {
   type ShardReader,
 } from '../src/simulator/stream/kinesis.ts';
 import { isTransient } from '../src/simulator/stream/push.ts';
-import type { StreamRecord } from '../src/simulator/stream/record.ts';
 
 export interface StreamReaderParts {
   readonly kinesis: KinesisClient;

@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { PROFILES } from '../src/simulator/faults/profiles.ts';
+import { PROFILES } from '../src/simulator/model/fault-profiles.ts';
 import { V8_FLAGS } from '../src/simulator/search/explore.ts';
 import { search } from '../src/simulator/search/search.ts';
 import { winner } from '../src/simulator/workload/winner/winner.ts';

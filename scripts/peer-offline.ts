@@ -14,17 +14,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { compare } from '../src/simulator/check/check.ts';
-import { dice } from '../src/simulator/dice.ts';
 import { disorder } from '../src/simulator/disorder/disorder.ts';
-import type { RunResult } from '../src/simulator/run/result.ts';
+import { scanTable } from '../src/simulator/dynamodb/client/scan.ts';
+import type { RunResult } from '../src/simulator/model/run-result.ts';
+import { seededRandom } from '../src/simulator/random.ts';
 import { startServer } from '../src/simulator/servers/server.ts';
-import { createTables } from '../src/simulator/stack/create-tables.ts';
-import { readStreamDefinition } from '../src/simulator/stack/definitions.ts';
-import { tableInputs } from '../src/simulator/stack/tables.ts';
 import { createStream, localKinesisClient } from '../src/simulator/stream/kinesis.ts';
 import { pushRecords, putTo } from '../src/simulator/stream/push.ts';
-import { scanTable } from '../src/simulator/tables/scan.ts';
 import { winner } from '../src/simulator/workload/winner/winner.ts';
+import { createTables } from '../src/stack/create-tables.ts';
+import { readStreamDefinition } from '../src/stack/definitions.ts';
+import { tableInputs } from '../src/stack/tables.ts';
 
 const PROJECT = fileURLToPath(new URL('../', import.meta.url));
 const STAGE = 'peer';
@@ -120,13 +120,17 @@ async function theirs(luck: Luck): Promise<Delivered> {
     const arn = await createStream(kinesis, { name: stream, shards: 2, pause });
     await createTables(dynamoDb, tableInputs(winner.tables, STAGE), pause);
     const source = winner.generate(SEED, SIZE);
-    const pushes = disorder(source.length, DISORDER, dice(SEED, 'disorder'));
+    const pushes = disorder(source.length, DISORDER, seededRandom(SEED, 'disorder'));
     const records = Array.from({ length: pushes.length }, (_, at) => {
       const { event, copy } = pushes.at(at);
       return winner.encode(source.at(event), copy);
     });
     const put = putTo(kinesis, stream);
-    await pushRecords(records, { put, dice: dice(SEED, 'push'), pause: (ms) => delay(ms) });
+    await pushRecords(records, {
+      put,
+      random: seededRandom(SEED, 'push'),
+      pause: (ms) => delay(ms),
+    });
     writeFileSync(path.join(folder, 'serverless.yml'), configuration(kinesisEndpoint, arn, luck));
 
     const scan = (table: string) => Array.fromAsync(scanTable(dynamoDb, `${STAGE}-${table}`));

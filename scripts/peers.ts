@@ -4,13 +4,13 @@
  */
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { defaultOptions } from '../src/simulator/cli/flags.ts';
-import type { RunOptions } from '../src/simulator/run/options.ts';
+import { defaultOptions } from '../src/cli/flags.ts';
+import { createLoop } from '../src/simulator/execution/virtual/loop.ts';
+import type { RunOptions } from '../src/simulator/model/run-options.ts';
+import type { IndexShape, TableShape } from '../src/simulator/model/workload.ts';
 import { run } from '../src/simulator/run/run.ts';
 import { winner } from '../src/simulator/workload/winner/winner.ts';
-import type { IndexShape, TableShape } from '../src/simulator/workload/workload.ts';
-import { createLoop } from '../src/simulator/world/memory/loop.ts';
-import { openMemory } from '../src/simulator/world/memory/open.ts';
+import { openMemory } from '../src/simulator/worlds/memory/open-memory-world.ts';
 
 const WORKSHOP = fileURLToPath(new URL('../test/handlers/workshop.ts', import.meta.url));
 const START_MS = Date.UTC(2017, 2, 28);

@@ -5,7 +5,7 @@
  * run on fewer events here than in docs/benchmarks.md; BUDGETS=full runs them as they stand there.
  */
 import { expect, jest, test } from '@jest/globals';
-import type { Figures } from '../src/simulator/run/result.ts';
+import type { Figures } from '../src/simulator/model/run-result.ts';
 import { simulateJson } from './e2e/simulate.ts';
 
 jest.setTimeout(180_000);

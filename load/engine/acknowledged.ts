@@ -3,8 +3,8 @@
  * each of artillery's workers. Whoever reads the stream can tell by them whether a record was lost.
  */
 import * as v from 'valibot';
+import { recordKey } from '../../src/simulator/model/stream-record.ts';
 import type { AcceptedAt } from '../../src/simulator/stream/push.ts';
-import { recordKey } from '../../src/simulator/stream/record.ts';
 
 /** One line of a call's records. */
 export function acknowledgedLine(records: readonly AcceptedAt[]): string {

@@ -1,6 +1,6 @@
 /**
  * An artillery engine for Kinesis. It is found by its package's name, `artillery-engine-kinesis`, and runs in
- * each of artillery's workers: here are the worker's own client, clock and dice. The stream is the run's
+ * each of artillery's workers: here are the worker's own client, clock and random source. The stream is the run's
  * `config.target`; what else can be set is in `script.ts`, what a virtual user can do in `steps.ts`.
  */
 import { appendFileSync } from 'node:fs';
@@ -8,11 +8,14 @@ import path from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
-import { dice } from '../../src/simulator/dice.ts';
-import { endpointOf } from '../../src/simulator/stack/endpoints.ts';
+import {
+  LOCAL_CREDENTIALS,
+  LOCAL_REGION,
+} from '../../src/simulator/execution/process/environment.ts';
+import { seededRandom } from '../../src/simulator/random.ts';
 import { kinesisClient, localKinesisClient } from '../../src/simulator/stream/kinesis.ts';
 import { putTo } from '../../src/simulator/stream/push.ts';
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../src/simulator/worker/environment.ts';
+import { endpointOf } from '../../src/stack/endpoints.ts';
 import { acknowledgedLine } from './acknowledged.ts';
 import { createFeed } from './feed.ts';
 import { createProducer, type Metrics } from './producer.ts';
@@ -48,7 +51,7 @@ export default class KinesisEngine {
     const feed = createFeed({ ...config, worker, hot: scenarios.some(usesSkew) });
     const producer = createProducer({
       put: putTo(clientOf(config), stream),
-      dice: dice(seed, `producer ${worker}`),
+      random: seededRandom(seed, `producer ${worker}`),
       pause: (ms) => delay(ms),
       nowMs: () => performance.now(),
       ...(acknowledgements === undefined

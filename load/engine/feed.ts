@@ -4,7 +4,7 @@
  * can be computed from what lies on the stream. All by the seed and the worker's name; pure.
  */
 import TinyQueue from 'tinyqueue';
-import { below, dice } from '../../src/simulator/dice.ts';
+import { below, seededRandom } from '../../src/simulator/random.ts';
 import type { WinnerEvent } from '../../src/simulator/workload/winner/event.ts';
 import { marked } from '../../src/simulator/workload/winner/shared.ts';
 import { winner } from '../../src/simulator/workload/winner/winner.ts';
@@ -45,7 +45,7 @@ const HOT = { count: 8, products: 1, users: 4 };
 export function createFeed(options: FeedOptions): Feed {
   const { seed, worker, history } = options;
   const workload = marked(winner, options.mark);
-  const roll = dice(seed, `feed ${worker}`);
+  const random = seededRandom(seed, `feed ${worker}`);
   const hot = workload.generate(`${seed} hot`, HOT);
   const hotProduct = hot.at(0).productId;
   const waiting = new Map<Choice['kind'], TinyQueue<Waiting>>();
@@ -64,7 +64,7 @@ export function createFeed(options: FeedOptions): Feed {
       const event = source.at(index++);
       // What the hot product's own history holds is for everybody.
       if (source === hot || kind === 'any' || event.kind === kind) {
-        const isHot = event.kind === 'purchase' && roll() < skew;
+        const isHot = event.kind === 'purchase' && random() < skew;
         return isHot ? { ...event, productId: hotProduct } : event;
       }
     }
@@ -84,9 +84,9 @@ export function createFeed(options: FeedOptions): Feed {
         return due;
       }
       const event = nextEvent(choice);
-      const later = () => place + 1 + below(roll, LATER_MAX);
-      const isLate = roll() < options.late;
-      if (roll() < options.duplicate) queue.push({ event, copy: 1, place: later() });
+      const later = () => place + 1 + below(random, LATER_MAX);
+      const isLate = random() < options.late;
+      if (random() < options.duplicate) queue.push({ event, copy: 1, place: later() });
       if (!isLate) return { event, copy: 0 };
       queue.push({ event, copy: 0, place: later() });
     }

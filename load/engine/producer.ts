@@ -2,7 +2,7 @@
  * Puts events onto the stream and tells artillery how that went. A call that is refused, whole or in part, is
  * tried again after a pause that grows; a virtual user fails when the attempts are used up.
  */
-import type { Dice } from '../../src/simulator/dice.ts';
+import type { Random } from '../../src/simulator/model/random.ts';
 import {
   type AcceptedAt,
   type PushRecord,
@@ -39,7 +39,7 @@ export const METRICS = {
 
 export interface ProducerParts {
   readonly put: PutRecords;
-  readonly dice: Dice;
+  readonly random: Random;
   pause(ms: number): Promise<void>;
   nowMs(): number;
   /** The records of a step that lie on the stream, once for each time. */

@@ -3,7 +3,7 @@
  * mistake is one line, told before the first virtual user arrives.
  */
 import * as v from 'valibot';
-import { SimulatorError } from '../../src/simulator/errors.ts';
+import { SimulatorError } from '../../src/simulator/model/errors.ts';
 
 const wholeFrom = (least: number, most: number) => {
   const right = `must be a whole number from ${least} to ${most}`;

@@ -1,5 +1,5 @@
 /** The steps of a virtual user: put events, think, loop, call a function of the run's processor. */
-import { SimulatorError } from '../../src/simulator/errors.ts';
+import { SimulatorError } from '../../src/simulator/model/errors.ts';
 import type { Feed } from './feed.ts';
 import type { Metrics, Producer } from './producer.ts';
 import type { Step } from './script.ts';

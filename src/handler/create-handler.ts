@@ -14,10 +14,10 @@ import { classify } from './failure.ts';
 import {
   type Clock,
   type Counts,
-  type Dice,
   LIMITS,
   type Limits,
   type Log,
+  type Random,
   type Situation,
 } from './ports.ts';
 import { backOffMs, slices, type Work } from './progress.ts';
@@ -29,7 +29,7 @@ import { work } from './work.ts';
 export interface HandlerParts {
   readonly tables: Tables;
   readonly clock: Clock;
-  readonly dice: Dice;
+  readonly random: Random;
   readonly log: Log;
   readonly limits?: Partial<Limits>;
   /** For tests. */

@@ -1,4 +1,4 @@
-/** The Lambda's entry: the one place where the handler meets the real clock, dice, log and client. */
+/** The Lambda's entry: the one place where the handler meets the real clock, random source, log and client. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
@@ -27,7 +27,7 @@ const handle = createHandler({
     now: Date.now,
     sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
   },
-  dice: Math.random,
+  random: Math.random,
   log: report,
 });
 

@@ -8,7 +8,7 @@ export interface Clock {
 }
 
 /** A number in [0, 1). */
-export type Dice = () => number;
+export type Random = () => number;
 
 /** What one invocation amounted to. */
 export interface Counts {

@@ -1,5 +1,5 @@
 /**
- * What is stored of one product, and the decisions about it. Pure: no client, no clock, no dice.
+ * What is stored of one product, and the decisions about it. Pure: no client, no clock, no random source.
  *
  * Vocabulary
  * - *revision*: counts the writes that recorded purchases or changed a contributor. Every stored

@@ -1,6 +1,6 @@
 /** How the tasks of a batch stand beside their steps, and what a failed request does to that. */
 import { classify, type Failure } from './failure.ts';
-import type { Clock, Counts, Dice, Limits, Log, Situation } from './ports.ts';
+import type { Clock, Counts, Limits, Log, Random, Situation } from './ports.ts';
 import type { Tables } from './tables.ts';
 import { type Step, startOver, type Task } from './task.ts';
 
@@ -8,7 +8,7 @@ import { type Step, startOver, type Task } from './task.ts';
 export interface Work {
   readonly tables: Tables;
   readonly clock: Clock;
-  readonly dice: Dice;
+  readonly random: Random;
   readonly log: Log;
   readonly limits: Limits;
   readonly counts: Counts;
@@ -91,8 +91,8 @@ export function backOff(task: Task, progress: Progress, to: Work): void {
 }
 
 /** Full jitter, so that contenders drift apart. `attempts` is 1 after the first failure. */
-export function backOffMs(attempts: number, { dice, limits }: Work): number {
-  return dice() * Math.min(limits.backoffMsMax, limits.backoffMsFirst * 2 ** (attempts - 1));
+export function backOffMs(attempts: number, { random, limits }: Work): number {
+  return random() * Math.min(limits.backoffMsMax, limits.backoffMsFirst * 2 ** (attempts - 1));
 }
 
 export function slices<T>(list: readonly T[], size: number): T[][] {

@@ -3,8 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import {
   chanceIsWired,
   filesHaveNoCycle,
-  foldersHaveNoCycle,
   handlerStandsAlone,
+  importsPointDown,
   isPure,
   loadStandsOutside,
   pureIsPure,
@@ -12,11 +12,10 @@ import {
   staleExceptions,
   type Violations,
   WIRING,
-  wordsOfARunAreTypes,
 } from './rules.ts';
 import { importsOf, readSources, type Source } from './source.ts';
 
-const SOURCES = [...readSources(), ...readSources('load')];
+const SOURCES = [...readSources(), ...readSources('load'), ...readSources('scripts')];
 const file = (path: string, ...lines: string[]): Source => ({ path, text: lines.join('\n') });
 
 describe('the sources', () => {
@@ -41,10 +40,9 @@ describe('the sources', () => {
     ['load runs stand outside', loadStandsOutside],
     ['pure code reaches nothing that acts', pureIsPure],
     ['no exception is left that nothing needs', staleExceptions],
-    ['the folders have no cycle', foldersHaveNoCycle],
+    ['imports point down the block diagram', importsPointDown],
     ['the files have no cycle', filesHaveNoCycle],
-    ['the words of a run are types', wordsOfARunAreTypes],
-    ['clock, timers and dice are in the wiring', chanceIsWired],
+    ['clock, timers and random are in the wiring', chanceIsWired],
   ])('%s', (_, rule) => {
     expect(rule(SOURCES)).toEqual([]);
   });
@@ -55,12 +53,12 @@ describe('what breaks a rule is found', () => {
   const reference = 'src/simulator/workload/winner/reference.ts';
 
   test.each([
-    "import { dice } from '../simulator/dice.ts';",
-    "import type { Dice } from '../simulator/dice.ts';",
-    "export { dice } from '../simulator/dice.ts';",
+    "import { random } from '../simulator/random.ts';",
+    "import type { Random } from '../simulator/random.ts';",
+    "export { random } from '../simulator/random.ts';",
     "import '../simulator/main.ts';",
-    "const late = await import('../simulator/dice.ts');",
-    "import {\n  dice,\n  hash32,\n} from '../simulator/dice.ts';",
+    "const late = await import('../simulator/random.ts');",
+    "import {\n  random,\n  hash32,\n} from '../simulator/random.ts';",
   ])('the handler imports the simulator: %s', (line) => {
     expect(handlerStandsAlone([file(handler, line)])).toHaveLength(1);
     expect(handlerStandsAlone([file('src/simulator/run/run.ts', line)])).toEqual([]);
@@ -87,10 +85,10 @@ describe('what breaks a rule is found', () => {
   test('what the simulator may share', () => {
     const types = "import type { GameEvent } from '../../../handler/event.ts';";
     const entry = "const entry = new URL('../../handler/lambda.ts', import.meta.url);";
-    const allowed = [file(reference, types), file('src/simulator/world/local.ts', entry)];
+    const allowed = [file(reference, types), file('src/simulator/worlds/local.ts', entry)];
     expect(simulatorSharesEventTypesOnly(allowed)).toEqual([]);
     const logic = "import { task } from '../../handler/task.ts';";
-    expect(simulatorSharesEventTypesOnly([file('src/simulator/world/w.ts', logic)])).toHaveLength(
+    expect(simulatorSharesEventTypesOnly([file('src/simulator/worlds/w.ts', logic)])).toHaveLength(
       1,
     );
     const elsewhere = file('src/simulator/run/run.ts', types.replace('../../../', '../../'));
@@ -100,8 +98,8 @@ describe('what breaks a rule is found', () => {
   test.each([
     ['src/handler/product.ts', "import { readFileSync } from 'node:fs';"],
     ['src/handler/task.ts', "import type { AttributeValue } from '@aws-sdk/client-dynamodb';"],
-    ['src/simulator/check/check.ts', "import { scanTable } from '../tables/scan.ts';"],
-    ['src/simulator/disorder/disorder.ts', "import type { World } from '../world/world.ts';"],
+    ['src/simulator/check/check.ts', "import { scanTable } from '../dynamodb/client/scan.ts';"],
+    ['src/simulator/disorder/disorder.ts', "import type { World } from '../worlds/world.ts';"],
     ['src/simulator/report/figures.ts', 'console.log(figures);'],
     ['src/simulator/run/verdict.ts', "if (process.env['LENIENT']) return 'converged';"],
   ])('pure code acts: %s: %s', (path, line) => {
@@ -116,29 +114,26 @@ describe('what breaks a rule is found', () => {
     expect(pureIsPure(sources)).toEqual([
       'src/simulator/check/check.ts → src/simulator/helper.ts → node:net',
     ]);
-    expect(pureIsPure([file('src/simulator/delivery/driver.ts', "import 'node:net';")])).toEqual(
-      [],
-    );
+    expect(
+      pureIsPure([file('src/simulator/event-source-mapping/driver.ts', "import 'node:net';")]),
+    ).toEqual([]);
   });
 
-  test('a cycle between folders, also one of types alone; between files, of values', () => {
-    const there = file('src/simulator/check/check.ts', "import { run } from '../run/run.ts';");
-    const back = file('src/simulator/run/run.ts', "import type { C } from '../check/check.ts';");
-    expect(filesHaveNoCycle([there, back])).toEqual([]);
-    expect(filesHaveNoCycle([there, file(back.path, back.text.replace('type ', ''))])).toHaveLength(
-      1,
-    );
-    expect(foldersHaveNoCycle([there, back])).toEqual([
-      'src/simulator/check → src/simulator/run → src/simulator/check',
+  test('an arrow upwards, also one of types alone', () => {
+    const up = file('src/simulator/check/check.ts', "import type { R } from '../run/run.ts';");
+    expect(importsPointDown([up])).toEqual([
+      'src/simulator/check/check.ts imports types of src/simulator/run/run.ts',
     ]);
-    const other = file('src/simulator/run/run.ts', "import { x } from '../check/explain.ts';");
-    expect(foldersHaveNoCycle([there, other])).toHaveLength(1);
-    expect(filesHaveNoCycle([there, other])).toEqual([]);
+    const down = file('src/simulator/run/run.ts', "import { check } from '../check/check.ts';");
+    expect(importsPointDown([down])).toEqual([]);
+    expect(importsPointDown([file('src/simulator/somewhere/else.ts')])).toHaveLength(1);
   });
 
-  test('code among the words of a run', () => {
-    const words = file('src/simulator/run/options.ts', 'export const DEFAULT = 1;');
-    expect(wordsOfARunAreTypes([words])).toHaveLength(1);
+  test('a cycle between files', () => {
+    const there = file('src/simulator/check/check.ts', "import { a } from './explain.ts';");
+    const back = file('src/simulator/check/explain.ts', "import { b } from './check.ts';");
+    expect(filesHaveNoCycle([there, back])).toHaveLength(1);
+    expect(filesHaveNoCycle([there])).toEqual([]);
   });
 
   test.each([
@@ -147,7 +142,7 @@ describe('what breaks a rule is found', () => {
     'const at = new Date();',
     'const at = new Date;',
     'const at = Date();',
-    'const roll = Math.random();',
+    'const random = Math.random();',
     'const id = crypto.randomUUID();',
     "import { randomBytes } from 'node:crypto';",
     'const at = performance.now();',
@@ -173,10 +168,10 @@ describe('what breaks a rule is found', () => {
   });
 
   test('an entry of the wiring that nothing needs', () => {
-    expect(chanceIsWired([file('src/simulator/main.ts')])).toEqual([
-      'src/simulator/main.ts: no new Date() any more',
-      'src/simulator/main.ts: no randomBytes any more',
-      'src/simulator/main.ts: no performance.now any more',
+    expect(chanceIsWired([file('src/cli/main.ts')])).toEqual([
+      'src/cli/main.ts: no new Date() any more',
+      'src/cli/main.ts: no randomBytes any more',
+      'src/cli/main.ts: no performance.now any more',
     ]);
   });
 });

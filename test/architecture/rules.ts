@@ -6,8 +6,8 @@ export type Violations = readonly string[];
 
 const EVENT_TYPES = 'src/handler/event.ts';
 /** Where the simulator is put together, and takes hold of the shipped handler. */
-const WIRING_OF_HANDLER = 'src/simulator/world/';
-/** By its entry, as the Lambda's process does, or by its maker with a virtual clock and dice. */
+const WIRING_OF_HANDLER = ['src/simulator/worlds/', 'src/simulator/execution/'];
+/** By its entry, as the Lambda's process does, or by its maker with a virtual clock and random source. */
 const MADE_FROM = ['lambda', 'create-handler', 'tables', 'ports'].map(
   (name) => `src/handler/${name}.ts`,
 );
@@ -26,7 +26,7 @@ export function simulatorSharesEventTypesOnly(sources: readonly Source[]): Viola
     .filter(({ from, to }) => from.startsWith('src/simulator/') && to.startsWith('src/handler/'))
     .filter(({ from, to, isType }) => {
       if (to === EVENT_TYPES && isType && from.startsWith('src/simulator/workload/')) return false;
-      return !(from.startsWith(WIRING_OF_HANDLER) && MADE_FROM.includes(to));
+      return !(WIRING_OF_HANDLER.some((room) => from.startsWith(room)) && MADE_FROM.includes(to));
     })
     .map(said);
 }
@@ -52,17 +52,15 @@ const PURE = [
   'src/handler/task.ts',
   'src/handler/decode.ts',
   'src/handler/quarantine.ts',
-  'src/simulator/delivery/',
-  'src/simulator/disorder/',
-  'src/simulator/check/',
-  'src/simulator/workload/',
-  'src/simulator/dice.ts',
-  'src/simulator/errors.ts',
-  'src/simulator/run/options.ts',
-  'src/simulator/run/result.ts',
-  'src/simulator/run/verdict.ts',
+  'src/simulator/model/',
+  'src/simulator/random.ts',
   'src/simulator/history/',
+  'src/simulator/workload/',
+  'src/simulator/disorder/',
+  'src/simulator/event-source-mapping/',
+  'src/simulator/check/',
   'src/simulator/report/',
+  'src/simulator/run/verdict.ts',
   ...[
     'engine/feed',
     'engine/script',
@@ -73,16 +71,24 @@ const PURE = [
     'figures',
     'report',
   ].map((name) => `load/${name}.ts`),
-  'src/simulator/audit/stored.ts',
-  'src/simulator/audit/judge.ts',
+  'src/ops/audit/stored.ts',
+  'src/ops/audit/judge.ts',
 ];
-/** It carries out the machine's commands, on whatever world it is given. */
-const NOT_PURE = ['src/simulator/delivery/driver.ts'];
+const NOT_PURE = [
+  // It carries out the machine's commands, on whatever world it is given.
+  'src/simulator/event-source-mapping/driver.ts',
+  // It loads a file.
+  'src/simulator/workload/load-workload.ts',
+];
 
 /** What acts: nothing pure may reach it, however far round. */
-const ACTING = ['cli', 'gateway', 'servers', 'stack', 'tables', 'worker', 'world'].map(
-  (folder) => `src/simulator/${folder}/`,
-);
+const ACTING = [
+  'src/cli/',
+  'src/stack/',
+  ...['dynamodb/gateway', 'dynamodb/client', 'servers', 'execution', 'worlds'].map(
+    (folder) => `src/simulator/${folder}/`,
+  ),
+];
 
 /** Types that pure code takes from what it may not import, each with the reason. */
 const PURE_TYPE_EXCEPTIONS: readonly (readonly [from: SourcePath, to: string])[] = [
@@ -133,34 +139,57 @@ function isActing(to: string): boolean {
 }
 
 /**
- * The words in which a run is ordered and in which it answers: types without a line of code, which
- * everybody reads, while `run/` itself stands on top of everybody.
+ * The block diagram, from the ground up. A block imports from blocks before it and from nothing else of
+ * ours, types included: so no block leads back to itself, and no arrow points upwards.
  */
-const WORDS_OF_A_RUN = ['src/simulator/run/options.ts', 'src/simulator/run/result.ts'];
+const BLOCKS = [
+  'src/handler/',
+  'src/simulator/model/',
+  'src/simulator/random.ts',
+  'src/simulator/module-reference.ts',
+  'src/simulator/history/',
+  'src/simulator/disorder/',
+  'src/simulator/workload/',
+  'src/simulator/check/',
+  'src/simulator/report/',
+  'src/simulator/runs/',
+  'src/simulator/servers/',
+  'src/simulator/event-source-mapping/',
+  'src/simulator/stream/',
+  'src/simulator/dynamodb/',
+  'src/simulator/execution/',
+  'src/stack/',
+  'src/simulator/worlds/',
+  'src/simulator/run/',
+  'src/simulator/search/',
+  'src/simulator/mutation/',
+  'src/ops/',
+  'src/cli/',
+  'src/index.ts',
+  'load/engine/',
+  'load/',
+  'scripts/',
+] as const;
 
-/** The block diagram has a direction: no block leads back to itself, types included. */
-export function foldersHaveNoCycle(sources: readonly Source[]): Violations {
-  return cyclesOf(allImports(sources), (path) => {
-    if (WORDS_OF_A_RUN.includes(path)) return 'the words of a run';
-    if (path.startsWith('load/')) return path.startsWith(ENGINE) ? ENGINE : 'load/';
-    return path
-      .split('/')
-      .slice(0, path.startsWith('src/handler/') ? 2 : 3)
-      .join('/');
-  });
+/** Its place in the diagram; a file of no block has none. */
+function floorOf(path: string): number {
+  return BLOCKS.findIndex((block) => path === block || path.startsWith(block));
+}
+
+export function importsPointDown(sources: readonly Source[]): Violations {
+  const homeless = sources
+    .filter(({ path }) => floorOf(path) < 0)
+    .map(({ path }) => `${path} belongs to no block`);
+  const upward = allImports(sources)
+    .filter(({ from, to }) => isOurs(to) && floorOf(to) > floorOf(from))
+    .map(said);
+  return [...homeless, ...upward];
 }
 
 /** Modules load in an order. Two files of one folder may name each other's types. */
 export function filesHaveNoCycle(sources: readonly Source[]): Violations {
   const values = allImports(sources).filter(({ isType }) => !isType);
   return cyclesOf(values, (path) => path);
-}
-
-export function wordsOfARunAreTypes(sources: readonly Source[]): Violations {
-  return sources
-    .filter(({ path }) => WORDS_OF_A_RUN.includes(path))
-    .filter(({ text }) => /^\s*(export\s+)?(const|let|var|function|class|async)\b/m.test(text))
-    .map(({ path }) => `${path} has code`);
 }
 
 function cyclesOf(imports: readonly Import[], blockOf: (path: string) => string): Violations {
@@ -182,7 +211,7 @@ function cyclesOf(imports: readonly Import[], blockOf: (path: string) => string)
   return cycles;
 }
 
-/** Clocks, timers and dice, and the modules that have them. */
+/** Clocks, timers and random source, and the modules that have them. */
 const CHANCE = [
   'Date.now',
   'new Date()',
@@ -202,7 +231,7 @@ const CHANCE = [
 type Chance = (typeof CHANCE)[number];
 
 function virtual(name: string, chances: readonly Chance[]) {
-  return { [`src/simulator/world/memory/virtual/${name}.ts`]: chances };
+  return { [`src/simulator/execution/virtual/${name}.ts`]: chances };
 }
 
 /** Where real time and chance come in; everybody else is passed them. */
@@ -210,23 +239,23 @@ export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
   // The Lambda's entry.
   'src/handler/lambda.ts': ['Date.now', 'Math.random', 'setTimeout'],
   // The simulator's entry, and the process around its command.
-  'src/simulator/main.ts': ['new Date()', 'randomBytes', 'performance.now'],
-  'src/simulator/cli/process.ts': ['setTimeout'],
+  'src/cli/main.ts': ['new Date()', 'randomBytes', 'performance.now'],
+  'src/cli/process.ts': ['setTimeout'],
   // A process of the search has its own clock: it ends by the time that it was given.
   'src/simulator/search/job-main.ts': ['performance.now'],
   // Work on a deployed stack waits in real time.
-  'src/simulator/cli/pause.ts': ['setTimeout'],
+  'src/cli/pause.ts': ['setTimeout'],
   // How old is what was put aside.
-  'src/simulator/cli/redrive.ts': ['Date.now'],
+  'src/cli/redrive.ts': ['Date.now'],
   // The entry of load runs, and that of their engine in artillery's workers.
   'load/main.ts': ['Date.now', 'new Date()', 'randomBytes', 'performance.now', 'setInterval'],
   'load/engine/engine.ts': ['performance.now', 'setTimeout'],
   // The worlds with real clocks.
-  'src/simulator/world/local.ts': ['setTimeout'],
-  'src/simulator/world/deliver-to-pool.ts': ['Date.now', 'setTimeout'],
-  'src/simulator/world/aws.ts': ['setTimeout'],
+  'src/simulator/worlds/local.ts': ['setTimeout'],
+  'src/simulator/execution/process/deliver-to-pool.ts': ['Date.now', 'setTimeout'],
+  'src/simulator/worlds/aws.ts': ['setTimeout'],
   // The world without: a turn of the real loop, and virtual ones by the names of the real.
-  'src/simulator/world/memory/loop.ts': ['setImmediate'],
+  'src/simulator/execution/virtual/loop.ts': ['setImmediate'],
   ...virtual('globals', [
     'randomUUID',
     'randomBytes',
@@ -241,16 +270,20 @@ export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
   ...virtual('timers', ['AbortSignal.timeout', 'setTimeout', 'setInterval', 'setImmediate']),
   // What it waits for is real.
   ...virtual('escapes', ['setTimeout', 'setImmediate']),
+  // Scripts that measure.
+  'scripts/measure-search.ts': ['performance.now'],
+  'scripts/peer-offline.ts': ['Date.now', 'setTimeout'],
+  'scripts/start.ts': ['performance.now'],
   // How long a mutant lives; and what two of them say, which is text.
-  'src/simulator/mutants/hunt-main.ts': ['performance.now'],
-  'src/simulator/mutants/planted/original.ts': ['Date.now'],
-  'src/simulator/mutants/planted/batches.ts': ['Math.random'],
+  'src/simulator/mutation/hunt-main.ts': ['performance.now'],
+  'src/simulator/mutation/planted/original.ts': ['Date.now'],
+  'src/simulator/mutation/planted/batches.ts': ['Math.random'],
   // Real processes: how long to wait for one to start, to answer, to say its last words.
   'src/simulator/servers/dynamodb.ts': ['setTimeout'],
   'src/simulator/servers/kinesis.ts': ['AbortSignal.timeout'],
-  'src/simulator/worker/worker.ts': ['setTimeout'],
+  'src/simulator/execution/process/worker.ts': ['setTimeout'],
   // The context that it hands to a handler has a real deadline.
-  'src/simulator/worker/worker-main.ts': ['Date.now'],
+  'src/simulator/execution/process/worker-main.ts': ['Date.now'],
 };
 
 export function chanceIsWired(
@@ -289,7 +322,7 @@ function allImports(sources: readonly Source[]): readonly Import[] {
 }
 
 function isOurs(to: string): boolean {
-  return /^(src|test|load|bin)\//.test(to) || to.startsWith('../');
+  return /^(src|test|load|bin|scripts)\//.test(to) || to.startsWith('../');
 }
 
 function said({ from, to, isType }: Import): string {

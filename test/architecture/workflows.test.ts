@@ -4,8 +4,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { parseCommandLine } from '../../src/simulator/cli/options.ts';
-import { context } from '../simulator/cli/context.ts';
+import { parseCommandLine } from '../../src/cli/options.ts';
+import { context } from '../cli/context.ts';
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 const FOLDERS = ['.github/workflows', 'templates/init'];

@@ -20,8 +20,8 @@ import {
 } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand, ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { findStack } from '../../src/simulator/stack/outputs.ts';
 import { winner } from '../../src/simulator/workload/winner/winner.ts';
+import { findStack } from '../../src/stack/outputs.ts';
 import {
   copyProject,
   type Json,

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { RunResult } from '../../src/simulator/run/result.ts';
+import type { RunResult } from '../../src/simulator/model/run-result.ts';
 
 const COMMAND = fileURLToPath(new URL('../../bin/simulate.js', import.meta.url));
 

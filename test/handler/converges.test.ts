@@ -10,8 +10,9 @@ import type { KinesisStreamEvent } from 'aws-lambda';
 import { createHandler } from '../../src/handler/create-handler.ts';
 import type { Counts } from '../../src/handler/ports.ts';
 import { createTables } from '../../src/handler/tables.ts';
-import { below, type Dice, dice } from '../../src/simulator/dice.ts';
 import { disorder } from '../../src/simulator/disorder/disorder.ts';
+import type { Random } from '../../src/simulator/model/random.ts';
+import { below, seededRandom } from '../../src/simulator/random.ts';
 import { winner } from '../../src/simulator/workload/winner/winner.ts';
 import { batchOf, startViewServer, type View, type ViewServer } from '../support/view.ts';
 
@@ -68,13 +69,13 @@ async function deliverAll(
   records: readonly Uint8Array[],
   { consumers, faults }: { consumers: number; faults: Faults },
 ) {
-  const roll = dice(seed, 'deliveries');
+  const random = seededRandom(seed, 'deliveries');
   const shuffled = { shuffle: true, duplicate: 0.2, delay: 0.1, garbage: 0 };
-  const pushes = disorder(records.length, shuffled, roll);
+  const pushes = disorder(records.length, shuffled, random);
   const shards: Uint8Array[][] = Array.from({ length: consumers }, () => []);
   for (let at = 0; at < pushes.length; at++) {
     const data = records[pushes.at(at).event];
-    if (data !== undefined) shards[below(roll, consumers)]?.push(data);
+    if (data !== undefined) shards[below(random, consumers)]?.push(data);
   }
   const zombies: Promise<unknown>[] = [];
   await Promise.all(
@@ -83,7 +84,7 @@ async function deliverAll(
         let event = batchOf(shard.slice(first, first + 40), first);
         for (let attempt = 1; event.Records.length > 0; attempt++) {
           if (attempt > 60) throw new Error('no progress in 60 deliveries');
-          const failed = await invoke(view, event, roll, attempt > 8 ? NONE : faults, zombies);
+          const failed = await invoke(view, event, random, attempt > 8 ? NONE : faults, zombies);
           const from = event.Records.findIndex(({ kinesis }) => failed.has(kinesis.sequenceNumber));
           event = { Records: from < 0 ? [] : event.Records.slice(from) };
         }
@@ -97,12 +98,12 @@ async function deliverAll(
 async function invoke(
   view: View,
   event: ReturnType<typeof batchOf>,
-  roll: Dice,
+  random: Random,
   faults: Faults,
   zombies: Promise<unknown>[],
 ): Promise<Set<string>> {
   const crashed = Promise.withResolvers<'crashed'>();
-  let requestsLeft = roll() < faults.crash ? below(roll, 12) : Number.POSITIVE_INFINITY;
+  let requestsLeft = random() < faults.crash ? below(random, 12) : Number.POSITIVE_INFINITY;
   const send = view.client.send.bind(view.client) as (
     command: unknown,
     options: unknown,
@@ -113,14 +114,14 @@ async function invoke(
         crashed.resolve('crashed');
         return new Promise(() => {});
       }
-      if (roll() < faults.throttled) throw named('ProvisionedThroughputExceededException');
-      if (roll() < faults.lost) {
+      if (random() < faults.throttled) throw named('ProvisionedThroughputExceededException');
+      if (random() < faults.lost) {
         await send(command, options);
         throw named('TimeoutError');
       }
-      if (roll() < faults.late) {
+      if (random() < faults.late) {
         zombies.push(
-          sleep(roll() * 30)
+          sleep(random() * 30)
             .then(() => send(command, {}))
             .catch(() => {}),
         );
@@ -128,9 +129,9 @@ async function invoke(
       }
       const { RequestItems } = command.input;
       const isWrite = command.constructor.name === 'BatchWriteItemCommand';
-      if (isWrite && RequestItems !== undefined && roll() < faults.unprocessed) {
+      if (isWrite && RequestItems !== undefined && random() < faults.unprocessed) {
         const [table, requests] = Object.entries(RequestItems)[0] as [string, unknown[]];
-        const cut = below(roll, requests.length);
+        const cut = below(random, requests.length);
         if (cut > 0) {
           const some = new (command.constructor as new (input: object) => object)({
             RequestItems: { [table]: requests.slice(0, cut) },
@@ -148,7 +149,7 @@ async function invoke(
       now: Date.now,
       sleep: (ms, signal) => sleep(ms, undefined, { signal, ref: false }).catch(() => undefined),
     },
-    dice: roll,
+    random: random,
     log: {
       warn: () => {},
       error: (message, fields) => {

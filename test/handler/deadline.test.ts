@@ -9,7 +9,7 @@ import type { KinesisStreamEvent } from 'aws-lambda';
 import { createHandler } from '../../src/handler/create-handler.ts';
 import { type Clock, LIMITS } from '../../src/handler/ports.ts';
 import { createTables } from '../../src/handler/tables.ts';
-import { dice } from '../../src/simulator/dice.ts';
+import { seededRandom } from '../../src/simulator/random.ts';
 import { winner } from '../../src/simulator/workload/winner/winner.ts';
 import {
   batchOf,
@@ -137,7 +137,7 @@ async function invoke(
   const handler = createHandler({
     tables: createTables(client, view.names),
     clock,
-    dice: dice('deadline', 'handler'),
+    random: seededRandom('deadline', 'handler'),
     log: { warn: () => {}, error: () => {}, counted: () => {} },
     limits: { productsAtOnce },
   });

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { decode, RECORD_BYTES_MAX } from '../../src/handler/decode.ts';
-import { dice, pick } from '../../src/simulator/dice.ts';
+import { pick, seededRandom } from '../../src/simulator/random.ts';
 import { GARBAGE_KINDS } from '../../src/simulator/workload/winner/garbage.ts';
 import { winner } from '../../src/simulator/workload/winner/winner.ts';
 import { judge } from '../simulator/workload/judge.ts';
@@ -98,7 +98,7 @@ test('every kind of garbage is malformed', () => {
 });
 
 test('100,000 hostile records: the decoder says what a second, separate judge says', () => {
-  const roll = dice('hostile', 'records');
+  const random = seededRandom('hostile', 'records');
   const history = winner.generate('hostile', { count: 500, products: 5, users: 3 });
   const seen = { event: 0, foreign: 0, malformed: 0 };
   const replacements = fc.sample(fc.oneof(fc.jsonValue(), fc.string({ unit: 'binary' })), {
@@ -107,7 +107,7 @@ test('100,000 hostile records: the decoder says what a second, separate judge sa
   });
   for (let at = 0; at < 100_000; at++) {
     const valid = winner.encode(history.at(at % history.length), 0).data;
-    const hostile = mutate(valid, at, () => pick(roll, replacements), roll);
+    const hostile = mutate(valid, at, () => pick(random, replacements), random);
     const { kind } = decode(hostile);
     seen[kind]++;
     const expected = judge(hostile);
@@ -123,22 +123,22 @@ function mutate(
   valid: Uint8Array,
   at: number,
   replacement: () => unknown,
-  roll: () => number,
+  random: () => number,
 ): Uint8Array {
-  const place = Math.floor(roll() * valid.length);
+  const place = Math.floor(random() * valid.length);
   if (at % 4 === 0) {
     const copy = Uint8Array.from(valid);
-    copy[place] = Math.floor(roll() * 256);
+    copy[place] = Math.floor(random() * 256);
     return copy;
   }
   if (at % 16 === 1) return valid.subarray(0, place);
   const envelope = JSON.parse(new TextDecoder().decode(valid)) as Record<string, unknown>;
   const data = envelope['data'] as Record<string, unknown>;
-  const target = roll() < 0.5 ? envelope : data;
+  const target = random() < 0.5 ? envelope : data;
   const names = [...Object.keys(target), 'extra', '__proto__', ''];
-  const name = names[Math.floor(roll() * names.length)] ?? '';
-  if (roll() < 0.2) delete target[name];
-  else if (name === 'schema' && target === data && roll() < 0.7) target[name] = `other/${at}`;
+  const name = names[Math.floor(random() * names.length)] ?? '';
+  if (random() < 0.2) delete target[name];
+  else if (name === 'schema' && target === data && random() < 0.7) target[name] = `other/${at}`;
   else Object.defineProperty(target, name, { value: replacement(), enumerable: true });
   return bytes(envelope);
 }

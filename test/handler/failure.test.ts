@@ -7,7 +7,7 @@ import { classify } from '../../src/handler/failure.ts';
 import type { Counts } from '../../src/handler/ports.ts';
 import { unknownProduct } from '../../src/handler/product.ts';
 import type { Tables } from '../../src/handler/tables.ts';
-import { dice } from '../../src/simulator/dice.ts';
+import { seededRandom } from '../../src/simulator/random.ts';
 import { winner } from '../../src/simulator/workload/winner/winner.ts';
 import { batchOf, encodeAll } from '../support/view.ts';
 
@@ -67,7 +67,7 @@ async function handleWith(tables: Partial<Tables>, payloads: Uint8Array[]): Prom
               signal.addEventListener('abort', () => resolve());
             }),
     },
-    dice: () => 0,
+    random: () => 0,
     log: { warn() {}, error() {}, counted: (counts) => reported.push({ ...counts }) },
   });
   const { batchItemFailures } = await handler(batchOf(payloads) as unknown as KinesisStreamEvent, {
@@ -88,7 +88,7 @@ describe('what is left unprocessed is a retry', () => {
   });
 
   test('of reads and rows', async () => {
-    const source = winner.generate(`unprocessed ${dice('S', 'any')()}`, { count: 50 });
+    const source = winner.generate(`unprocessed ${seededRandom('S', 'any')()}`, { count: 50 });
     const purchase = Array.from({ length: 50 }, (_, at) => source.at(at)).find(
       ({ kind }) => kind === 'purchase',
     );

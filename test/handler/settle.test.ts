@@ -63,7 +63,7 @@ async function settleAll(
         now += ms;
       },
     },
-    dice: () => 1,
+    random: () => 1,
     log: {
       warn: (text) => warnings.push(text),
       error: (text) => warnings.push(text),

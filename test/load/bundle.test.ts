@@ -12,8 +12,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { decodeRecord } from '../../load/observe.ts';
+import type { StreamRecord } from '../../src/simulator/model/stream-record.ts';
 import { listShards, readShard } from '../../src/simulator/stream/kinesis.ts';
-import type { StreamRecord } from '../../src/simulator/stream/record.ts';
 import { type DeployedServers, startDeployedServers } from '../support/deployed.ts';
 import { load } from './command.ts';
 

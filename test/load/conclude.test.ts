@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { withDoubts } from '../../load/conclude.ts';
-import type { RunResult } from '../../src/simulator/run/result.ts';
+import type { RunResult } from '../../src/simulator/model/run-result.ts';
 
 const ALL_WELL = { arrived: 10, completed: 10, failed: 0, errors: {} };
 const FAILED = { arrived: 10, completed: 7, failed: 3, errors: { RangeError: 2, TypeError: 1 } };

@@ -8,6 +8,10 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readFromTips } from '../../load/stream-reader.ts';
+import {
+  LOCAL_CREDENTIALS,
+  LOCAL_REGION,
+} from '../../src/simulator/execution/process/environment.ts';
 import { type RunningServer, startServer } from '../../src/simulator/servers/server.ts';
 import {
   createStream,
@@ -15,7 +19,6 @@ import {
   localKinesisClient,
 } from '../../src/simulator/stream/kinesis.ts';
 import { pushRecords, putTo } from '../../src/simulator/stream/push.ts';
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../src/simulator/worker/environment.ts';
 
 const pause = (ms: number) => delay(ms);
 let server: RunningServer;
@@ -36,7 +39,7 @@ async function put(stream: string, name: string) {
     partitionKey: `${name} ${index}`,
     data: new Uint8Array([index]),
   }));
-  await pushRecords(records, { put: putTo(client, stream), dice: () => 0.5, pause });
+  await pushRecords(records, { put: putTo(client, stream), random: () => 0.5, pause });
   return records.map(({ partitionKey }) => partitionKey);
 }
 

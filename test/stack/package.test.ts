@@ -5,10 +5,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { unzipSync } from 'fflate';
 import { bundle } from '../../scripts/bundle.js';
 import { CLIENT_ALONE, measureStarts, medianRatio, moduleOf } from '../../scripts/start.ts';
-import {
-  readStreamDefinition,
-  readTableDefinitions,
-} from '../../src/simulator/stack/definitions.ts';
+import { readStreamDefinition, readTableDefinitions } from '../../src/stack/definitions.ts';
 import { simulate } from '../e2e/simulate.ts';
 import { metricsOf, runEntry } from '../support/entry.ts';
 import { BATCHES, EVENTS } from '../support/history.ts';

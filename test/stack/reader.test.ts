@@ -32,7 +32,7 @@ beforeAll(async () => {
       now: () => 0,
       sleep: (_, signal) => new Promise((done) => signal.addEventListener('abort', () => done())),
     },
-    dice: () => 0,
+    random: () => 0,
     log: { warn() {}, error() {}, counted() {} },
   });
   const answer = await handler(batchOf(encodeAll(events)) as KinesisStreamEvent, {

@@ -5,9 +5,9 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { SITUATIONS } from '../../src/handler/ports.ts';
-import { PROFILES } from '../../src/simulator/faults/profiles.ts';
-import type { GatewayRequest } from '../../src/simulator/gateway/gateway.ts';
-import { actionsOf } from '../../src/simulator/gateway/wire.ts';
+import type { GatewayRequest } from '../../src/simulator/dynamodb/gateway/gateway.ts';
+import { actionsOf } from '../../src/simulator/dynamodb/gateway/wire.ts';
+import { PROFILES } from '../../src/simulator/model/fault-profiles.ts';
 import { draw } from '../../src/simulator/search/draw.ts';
 import { perform } from '../../src/simulator/search/perform.ts';
 import { winner } from '../../src/simulator/workload/winner/winner.ts';

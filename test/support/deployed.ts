@@ -4,24 +4,24 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
-import { type Delivery, startDelivery } from '../../src/simulator/delivery/driver.ts';
+import { type Delivery, startDelivery } from '../../src/simulator/event-source-mapping/driver.ts';
 import {
   type EventSourceMapping,
   eventSourceMapping,
-} from '../../src/simulator/delivery/settings.ts';
-import { dice } from '../../src/simulator/dice.ts';
+} from '../../src/simulator/event-source-mapping/settings.ts';
+import { deliverToPool } from '../../src/simulator/execution/process/deliver-to-pool.ts';
+import { createPool } from '../../src/simulator/execution/process/pool.ts';
 import { createHistory } from '../../src/simulator/history/history.ts';
+import { seededRandom } from '../../src/simulator/random.ts';
 import { startServer } from '../../src/simulator/servers/server.ts';
-import { createTables } from '../../src/simulator/stack/create-tables.ts';
+import { createStream, localKinesisClient } from '../../src/simulator/stream/kinesis.ts';
+import { winner } from '../../src/simulator/workload/winner/winner.ts';
+import { createTables } from '../../src/stack/create-tables.ts';
 import {
   readFunctionDefinition,
   readStreamDefinition,
   readTableDefinitions,
-} from '../../src/simulator/stack/definitions.ts';
-import { createStream, localKinesisClient } from '../../src/simulator/stream/kinesis.ts';
-import { createPool } from '../../src/simulator/worker/pool.ts';
-import { winner } from '../../src/simulator/workload/winner/winner.ts';
-import { deliverToPool } from '../../src/simulator/world/deliver-to-pool.ts';
+} from '../../src/stack/definitions.ts';
 import { type AwsServer, startAwsServer } from './aws-server.ts';
 
 export interface DeployedServers {
@@ -111,7 +111,7 @@ export async function startDeployedServers(): Promise<DeployedServers> {
       const delivery = startDelivery({
         settings: eventSourceMapping({ batchSize: 500, pollIntervalMs: 50, ...settings }),
         history: createHistory(Date.now, []),
-        dice: dice('deployed', 'delivery'),
+        random: seededRandom('deployed', 'delivery'),
         world: {
           ...deliverToPool({ kinesis, stream: streamName, streamArn, pool, timeoutMs, lost }),
           async discard({ metadata }) {

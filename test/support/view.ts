@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { TableNames } from '../../src/handler/tables.ts';
 import { compare } from '../../src/simulator/check/check.ts';
+import { scanTable } from '../../src/simulator/dynamodb/client/scan.ts';
+import { lambdaEvent } from '../../src/simulator/execution/lambda-event.ts';
+import type { StreamRecord } from '../../src/simulator/model/stream-record.ts';
+import type { Difference, Row } from '../../src/simulator/model/workload.ts';
 import { startServer } from '../../src/simulator/servers/server.ts';
-import { tableDefinitions } from '../../src/simulator/stack/definitions.ts';
-import type { StreamRecord } from '../../src/simulator/stream/record.ts';
-import { scanTable } from '../../src/simulator/tables/scan.ts';
-import { lambdaEvent } from '../../src/simulator/worker/lambda-event.ts';
 import type { WinnerEvent } from '../../src/simulator/workload/winner/event.ts';
 import { winner } from '../../src/simulator/workload/winner/winner.ts';
-import type { Difference, Row } from '../../src/simulator/workload/workload.ts';
+import { tableDefinitions } from '../../src/stack/definitions.ts';
 
 export interface View {
   readonly client: DynamoDBClient;

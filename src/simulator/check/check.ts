@@ -2,7 +2,7 @@
  * The checker: from what the tables must say and what they do say to the differences between them.
  * Pure: it computes nothing of the domain itself, and asks the workload only which part of a row counts.
  */
-import type { Difference, Row, TableDefinition, Tables, Workload } from '../workload/workload.ts';
+import type { Difference, Row, TableDefinition, Tables, Workload } from '../model/workload.ts';
 import { sameValue } from './equality.ts';
 
 /** The rows that are stored, by table; taken one by one, so that a table needn't fit into memory. */

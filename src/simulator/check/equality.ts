@@ -1,5 +1,5 @@
 /** Equality of attribute values as DynamoDB sees them: by content, whatever the order of attributes. */
-import type { Row } from '../workload/workload.ts';
+import type { Row } from '../model/workload.ts';
 
 /**
  * Whether two attribute values are the same: numbers and strings never are; bytes and lists go by

@@ -1,7 +1,7 @@
 /** From differences to what a person reads: whose each is, and how its events travelled. */
-import type { ExplainedDifference } from '../run/result.ts';
-import type { Difference, EventSource, Workload } from '../workload/workload.ts';
-import type { Tracer } from './trace.ts';
+import type { ExplainedDifference } from '../model/run-result.ts';
+import type { Difference, EventSource, Workload } from '../model/workload.ts';
+import type { Tracer } from './event-traces.ts';
 
 /** The differences, each with the workload's explanation and the traces of the events it names. */
 export function explain<Event>(

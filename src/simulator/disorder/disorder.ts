@@ -2,7 +2,8 @@
  * From a canonical history to the order in which it is pushed. A push is the first of an event, a
  * copy of one (counted from 1 in the order of the pushes), or a malformed record.
  */
-import { below, type Dice, shuffle } from '../dice.ts';
+import type { Random } from '../model/random.ts';
+import { below, shuffle } from '../random.ts';
 
 export interface DisorderOptions {
   /** The whole history, or within a sliding window of that many events; a window of 1 moves nothing. */
@@ -38,19 +39,19 @@ const LAST_PART = 1 / 5;
  * records than the last fifth has room for fill the end without a gap. Throws a RangeError on
  * options that make no sense.
  */
-export function disorder(length: number, options: DisorderOptions, roll: Dice): Pushes {
+export function disorder(length: number, options: DisorderOptions, random: Random): Pushes {
   checkOptions(options);
-  const order = orderOf(length, options.shuffle, roll);
-  const delayed = chooseShare(length, options.delay, roll);
-  const duplicated = chooseShare(length, options.duplicate, roll);
+  const order = orderOf(length, options.shuffle, random);
+  const delayed = chooseShare(length, options.delay, random);
+  const duplicated = chooseShare(length, options.duplicate, random);
   const garbage = new Int32Array(Math.round(options.garbage * length)).fill(GARBAGE);
 
-  const copies = Uint8Array.from(duplicated, (chosen) => (chosen === 1 ? 1 + below(roll, 3) : 0));
+  const copies = Uint8Array.from(duplicated, (chosen) => (chosen === 1 ? 1 + below(random, 3) : 0));
   const prompt = order.filter((event) => delayed[event] === 0);
   const heldBack = order.filter((event) => delayed[event] === 1);
-  const main = interleave(prompt, copies, garbage, roll);
-  const late = interleave(heldBack, copies, new Int32Array(0), roll);
-  return numbered(mergeAtEnd(main, late, roll), length);
+  const main = interleave(prompt, copies, garbage, random);
+  const late = interleave(heldBack, copies, new Int32Array(0), random);
+  return numbered(mergeAtEnd(main, late, random), length);
 }
 
 function checkOptions({ shuffle, duplicate, delay, garbage }: DisorderOptions): void {
@@ -66,19 +67,19 @@ function checkOptions({ shuffle, duplicate, delay, garbage }: DisorderOptions): 
  * In a window, an event's place is its own plus less than the window, and ties keep their order: so
  * only events less than a window apart change places, and none moves by as much as the window.
  */
-function orderOf(length: number, how: boolean | number, roll: Dice): Int32Array {
+function orderOf(length: number, how: boolean | number, random: Random): Int32Array {
   const order = Int32Array.from({ length }, (_, index) => index);
-  if (how === true) return shuffle(roll, order);
+  if (how === true) return shuffle(random, order);
   if (how === false) return order;
-  const places = Float64Array.from(order, (index) => index + roll() * how);
+  const places = Float64Array.from(order, (index) => index + random() * how);
   return order.sort((a, b) => (places[a] ?? 0) - (places[b] ?? 0) || a - b);
 }
 
 /** 1 for exactly that share of the indexes, every choice equally likely (Knuth's algorithm S). */
-function chooseShare(length: number, share: number, roll: Dice): Uint8Array {
+function chooseShare(length: number, share: number, random: Random): Uint8Array {
   let wanted = Math.round(share * length);
   return Uint8Array.from({ length }, (_, index) => {
-    if (below(roll, length - index) >= wanted) return 0;
+    if (below(random, length - index) >= wanted) return 0;
     wanted--;
     return 1;
   });
@@ -89,7 +90,7 @@ function interleave(
   events: Int32Array,
   copies: Uint8Array,
   garbage: Int32Array,
-  roll: Dice,
+  random: Random,
 ): Int32Array {
   const copied = events.reduce((sum, event) => sum + (copies[event] ?? 0), 0);
   // Slot 0 is before the first event, slot n after the n-th.
@@ -99,18 +100,18 @@ function interleave(
   };
   let extra = 0;
   for (const record of garbage) {
-    extras.slot[extra] = below(roll, events.length + 1);
+    extras.slot[extra] = below(random, events.length + 1);
     extras.record[extra++] = record;
   }
   events.forEach((event, index) => {
     for (let copy = 0; copy < (copies[event] ?? 0); copy++) {
-      extras.slot[extra] = index + 1 + below(roll, events.length - index);
+      extras.slot[extra] = index + 1 + below(random, events.length - index);
       extras.record[extra++] = event;
     }
   });
   // Shuffled first, so that neighbours in a slot are in no order.
   const bySlot = shuffle(
-    roll,
+    random,
     Int32Array.from(extras.slot, (_, index) => index),
   ).sort((a, b) => (extras.slot[a] ?? 0) - (extras.slot[b] ?? 0));
   const merged = new Int32Array(events.length + extra);
@@ -125,14 +126,14 @@ function interleave(
 }
 
 /** Each in its own order, the late ones at random places of the last fifth of the whole. */
-function mergeAtEnd(main: Int32Array, late: Int32Array, roll: Dice): Int32Array {
+function mergeAtEnd(main: Int32Array, late: Int32Array, random: Random): Int32Array {
   const length = main.length + late.length;
   const start = Math.min(Math.ceil(length * (1 - LAST_PART)), main.length);
   const merged = new Int32Array(length);
   merged.set(main.subarray(0, start));
   let [nextMain, nextLate] = [start, 0];
   for (let position = start; position < length; position++) {
-    const isLate = below(roll, length - position) < late.length - nextLate;
+    const isLate = below(random, length - position) < late.length - nextLate;
     merged[position] = (isLate ? late[nextLate++] : main[nextMain++]) ?? 0;
   }
   return merged;

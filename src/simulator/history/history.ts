@@ -1,5 +1,5 @@
 /** Where facts go: to everyone who reads the run while it happens. Keeping them is a reader's choice. */
-import type { HistoryFact, HistoryRecord } from './record.ts';
+import type { HistoryFact, HistoryRecord } from '../model/history.ts';
 
 export type HistoryReader = (record: HistoryRecord) => void;
 

@@ -1,7 +1,7 @@
 /** One difference, so that a person sees its cause: the row, and the events that bear on it. */
 import { differingAttributes } from '../check/equality.ts';
-import type { EventTrace, ExplainedDifference } from '../run/result.ts';
-import type { Row } from '../workload/workload.ts';
+import type { EventTrace, ExplainedDifference } from '../model/run-result.ts';
+import type { Row } from '../model/workload.ts';
 import { type Cell, cell, formatGrid, type Grid, widthOf } from './table.ts';
 import type { Paint } from './terminal.ts';
 import { abbreviations, count, elided, folded, plural, printable } from './text.ts';

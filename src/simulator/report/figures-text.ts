@@ -1,5 +1,5 @@
 /** The figures of a run, a line for each question that a person has. */
-import type { Figures } from '../run/result.ts';
+import type { Figures } from '../model/run-result.ts';
 import type { Paint } from './terminal.ts';
 import { amount, count, folded, plural, printable, seconds } from './text.ts';
 

@@ -1,8 +1,9 @@
 /** Folds the history to the figures of a run: what was thrown at the handler, and what it cost. */
-import type { FaultRatios } from '../faults/names.ts';
+
 import type { HistoryReader } from '../history/history.ts';
-import type { HistoryRecord } from '../history/record.ts';
-import type { Figures } from '../run/result.ts';
+import type { FaultRatios } from '../model/faults.ts';
+import type { HistoryRecord } from '../model/history.ts';
+import type { Figures } from '../model/run-result.ts';
 
 export interface FiguresFold {
   readonly read: HistoryReader;

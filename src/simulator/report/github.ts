@@ -1,5 +1,5 @@
 /** A result for a GitHub workflow: annotations, and the job's summary. Pure. */
-import type { RunResult } from '../run/result.ts';
+import type { RunResult } from '../model/run-result.ts';
 import { amount, count, plural, printable, seconds } from './text.ts';
 
 const ANNOTATIONS_MAX = 10;

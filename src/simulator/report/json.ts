@@ -1,5 +1,5 @@
 /** The result as one JSON document, for programs. */
-import type { RunResult } from '../run/result.ts';
+import type { RunResult } from '../model/run-result.ts';
 
 /**
  * One document on several lines, ending in a newline. What JSON has no word for: bytes become

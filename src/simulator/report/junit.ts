@@ -1,6 +1,6 @@
 /** A result as a JUnit report, which every CI system reads. Pure. */
 
-import type { RunResult, Verdict } from '../run/result.ts';
+import type { RunResult, Verdict } from '../model/run-result.ts';
 import { plain } from './json.ts';
 
 export interface JunitCase {

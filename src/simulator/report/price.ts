@@ -1,5 +1,5 @@
 /** What DynamoDB asks for its units on demand. Pure. */
-import type { Figures } from '../run/result.ts';
+import type { Figures } from '../model/run-result.ts';
 
 /**
  * US dollars for a million request units, standard table class, us-east-1, as of 2024-11-01 (AWS halved

@@ -1,6 +1,6 @@
 /** One product or user, and who leads, as a person reads it in a terminal. */
 import pc from 'picocolors';
-import type { Leaderboard, Sheet, SheetRow } from '../workload/workload.ts';
+import type { Leaderboard, Sheet, SheetRow } from '../model/workload.ts';
 import { cell, formatGrid, type Grid, widthOf } from './table.ts';
 import type { Paint, ReportStyle } from './terminal.ts';
 import { abbreviations, count, folded, printable } from './text.ts';

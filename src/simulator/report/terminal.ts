@@ -3,8 +3,8 @@
  * the differences, then the verdict with its reasons, the figures, and the command that repeats it.
  */
 import pc from 'picocolors';
-import type { RunOptions } from '../run/options.ts';
-import type { RunResult, Verdict } from '../run/result.ts';
+import type { RunOptions } from '../model/run-options.ts';
+import type { RunResult, Verdict } from '../model/run-result.ts';
 import { formatDifference } from './difference.ts';
 import { formatFigures } from './figures-text.ts';
 import { count, plural, printable } from './text.ts';

@@ -1,8 +1,8 @@
 /** The check stage: what the tables say, against what they must say. */
 import { compare, type StoredTables } from '../check/check.ts';
+import type { Difference, EventSource, Row, Workload } from '../model/workload.ts';
 import { eventsOf } from '../workload/source.ts';
-import type { Difference, EventSource, Row, Workload } from '../workload/workload.ts';
-import type { AnyWorld } from '../world/world.ts';
+import type { AnyWorld } from '../worlds/world.ts';
 
 export interface Checked {
   readonly differences: readonly Difference[];

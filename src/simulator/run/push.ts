@@ -1,11 +1,12 @@
 /** The push stage: the disordered history, record by record, onto the stream. */
-import { dice } from '../dice.ts';
+
 import type { Pushes } from '../disorder/disorder.ts';
 import type { History } from '../history/history.ts';
+import type { RunOptions } from '../model/run-options.ts';
+import type { EventSource, StreamPayload, Workload } from '../model/workload.ts';
+import { seededRandom } from '../random.ts';
 import { type PushRecord, pushRecords } from '../stream/push.ts';
-import type { EventSource, StreamPayload, Workload } from '../workload/workload.ts';
-import type { AnyWorld } from '../world/world.ts';
-import type { RunOptions } from './options.ts';
+import type { AnyWorld } from '../worlds/world.ts';
 
 export interface PushParts<Event> {
   readonly workload: Workload<Event>;
@@ -22,7 +23,7 @@ export async function push<Event>(parts: PushParts<Event>): Promise<void> {
   const stored = new Uint8Array(parts.pushes.length);
   await pushRecords(records(parts), {
     put: world.put,
-    dice: dice(options.seed, 'push'),
+    random: seededRandom(options.seed, 'push'),
     pause: (ms) => world.pause(ms),
     ...(world.putAttemptsMax === undefined ? {} : { attemptsMax: world.putAttemptsMax }),
     onAccepted({ position, event, copy }, { shardId, sequenceNumber }) {
@@ -60,7 +61,7 @@ function* records<Event>({
 }: PushParts<Event>): Iterable<Pushed> {
   // In a quarantine, a record is known by its partition key alone.
   const mark = world.remote?.mark ?? '';
-  const keys = dice(options.seed, 'partition keys');
+  const keys = seededRandom(options.seed, 'partition keys');
   const make: Make = (position) => {
     const { event, copy, garbage } = pushes.at(position);
     return event < 0

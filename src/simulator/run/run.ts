@@ -1,25 +1,26 @@
 /** One run, stage by stage: start a world, generate, disorder, push, deliver, check. */
+
+import { createTracer } from '../check/event-traces.ts';
 import { explain } from '../check/explain.ts';
-import { createGuard, type Guard } from '../check/guard.ts';
-import { createLosses } from '../check/lost.ts';
-import { createTracer } from '../check/trace.ts';
-import { deliverGiven, type GivenDeliveries, type GivenDriver } from '../delivery/given.ts';
-import { dice } from '../dice.ts';
+import { createGuard, type Guard } from '../check/invariants.ts';
+import { createLosses } from '../check/losses.ts';
 import { disorder, type Pushes } from '../disorder/disorder.ts';
-import { faultsOf } from '../faults/profiles.ts';
 import { createHistoryHash } from '../history/hash.ts';
 import { createHistory, type History, type HistoryReader } from '../history/history.ts';
-import { HISTORY_VERSION, type StageChanged } from '../history/record.ts';
-import type { Observer } from '../observe/observer.ts';
+import { faultsOf } from '../model/fault-profiles.ts';
+import { HISTORY_VERSION, type StageChanged } from '../model/history.ts';
+import type { Observer } from '../model/observer.ts';
+import type { RunOptions } from '../model/run-options.ts';
+import type { RunResult } from '../model/run-result.ts';
+import type { EventSource, Workload } from '../model/workload.ts';
+import { seededRandom } from '../random.ts';
 import { createFigures } from '../report/figures.ts';
-import type { EventSource, Workload } from '../workload/workload.ts';
-import type { AnyWorld } from '../world/world.ts';
-import { arrive } from './arrive.ts';
+import type { AnyWorld } from '../worlds/world.ts';
 import { type Checked, check } from './check.ts';
-import { createStallReader, deliver, drainOrStall, mappingOf } from './deliver.ts';
-import type { RunOptions } from './options.ts';
+import { createStallReader, deliver, drainOrStall, mappingOf } from './deliver/mapping.ts';
+import { deliverGiven, type GivenDeliveries, type GivenDriver } from './deliver/recorded.ts';
+import { arrive } from './deliver/remote.ts';
 import { push } from './push.ts';
-import type { RunResult } from './result.ts';
 import { judge } from './verdict.ts';
 
 export interface RunParts<Event> {
@@ -93,7 +94,9 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
     });
     const pushes = await stages.run(
       'disorder',
-      () => parts.given?.pushes ?? disorder(source.length, options, dice(options.seed, 'disorder')),
+      () =>
+        parts.given?.pushes ??
+        disorder(source.length, options, seededRandom(options.seed, 'disorder')),
     );
     parts.observer?.begin({ workload, source, world, pushes: pushes.length });
     if (world.find !== undefined) guard?.begin(source, world.find);

@@ -2,7 +2,7 @@
  * Determinism is checked: a run that claims to be repeatable is done twice, and both must have the same
  * history. Long ones are not: a second time would take as long again.
  */
-import type { RunResult } from './result.ts';
+import type { RunResult } from '../model/run-result.ts';
 
 /** Events; every run of so many or fewer is done twice. */
 export const REPEATED_COUNT_MAX = 2_000;

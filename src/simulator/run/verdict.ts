@@ -2,9 +2,9 @@
  * The verdict on a run. Diverged: the tables are wrong, and nothing excuses it. Unknown: nothing can be
  * said, because a limit was reached or something that was asked for never happened. Pure.
  */
-import type { Violation } from '../check/guard.ts';
-import type { RunOptions } from './options.ts';
-import type { Figures, Verdict } from './result.ts';
+import type { Violation } from '../check/invariants.ts';
+import type { RunOptions } from '../model/run-options.ts';
+import type { Figures, Verdict } from '../model/run-result.ts';
 
 export interface Findings {
   readonly options: RunOptions;

@@ -2,10 +2,11 @@
  * What a run was delivered, told from its history: which records went into each invocation, how often, and
  * which invocations were over before it began. Enough to deliver the same to another world.
  */
-import type { GivenDeliveries, GivenDelivery } from '../delivery/given.ts';
+
 import type { Pushes } from '../disorder/disorder.ts';
 import type { HistoryReader } from '../history/history.ts';
-import { recordKey } from '../stream/record.ts';
+import { recordKey } from '../model/stream-record.ts';
+import type { GivenDeliveries, GivenDelivery } from '../run/deliver/recorded.ts';
 
 export interface DeliveryRecorder {
   readonly read: HistoryReader;

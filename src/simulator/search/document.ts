@@ -1,6 +1,6 @@
 /** Counterexamples as JSON: read, and checked. */
 import * as v from 'valibot';
-import { SimulatorError } from '../errors.ts';
+import { SimulatorError } from '../model/errors.ts';
 
 /** What is in a file that `explore` or `mutants` saved, as far as can be told without reading all of it. */
 export interface Labels {

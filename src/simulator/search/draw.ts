@@ -2,12 +2,14 @@
  * Swarm: each run takes its configuration from its own seed, so that what never meets in one mixture of
  * everything meets in some of many mixtures of a few things.
  */
-import { below, type Dice, dice, pick } from '../dice.ts';
+
 import { disorder } from '../disorder/disorder.ts';
-import type { FaultRatios } from '../faults/names.ts';
-import type { RunOptions } from '../run/options.ts';
+import type { FaultRatios } from '../model/faults.ts';
+import type { Random } from '../model/random.ts';
+import type { RunOptions } from '../model/run-options.ts';
+import type { Workload } from '../model/workload.ts';
+import { below, pick, seededRandom } from '../random.ts';
 import { eventsOf } from '../workload/source.ts';
-import type { Workload } from '../workload/workload.ts';
 import { SCENARIO_VERSION, type Scenario, type ScenarioLimits } from './scenario.ts';
 
 export interface DrawParts<Event> {
@@ -20,37 +22,37 @@ export interface DrawParts<Event> {
 
 export function draw<Event>(seed: string, parts: DrawParts<Event>): Scenario<Event> {
   const { workload } = parts;
-  const roll = dice(seed, 'scenario');
+  const random = seededRandom(seed, 'scenario');
   const size = {
-    count: 4 + below(roll, 5),
-    products: 1 + below(roll, 2),
-    users: 2 + below(roll, 2),
+    count: 4 + below(random, 5),
+    products: 1 + below(random, 2),
+    users: 2 + below(random, 2),
   };
-  const events = historyOf(workload, seed, roll, size);
+  const events = historyOf(workload, seed, random, size);
   const disordered = {
     shuffle: true,
-    duplicate: pick(roll, [0, 0.2, 0.4]),
-    delay: pick(roll, [0, 0.3]),
+    duplicate: pick(random, [0, 0.2, 0.4]),
+    delay: pick(random, [0, 0.3]),
     // Somebody's handler need have no quarantine.
-    garbage: parts.handler === undefined ? pick(roll, [0, 0, 0, 0.2]) : 0,
+    garbage: parts.handler === undefined ? pick(random, [0, 0, 0, 0.2]) : 0,
   };
-  const pushes = disorder(events.length, disordered, roll);
+  const pushes = disorder(events.length, disordered, random);
   const options: RunOptions = {
     ...PLAIN_OPTIONS,
     ...size,
     seed,
-    shards: 1 + below(roll, 3),
-    partition: roll() < 0.5 ? 'product' : 'random',
-    batchSize: 1 + below(roll, 8),
-    parallelizationFactor: 1 + below(roll, 4),
-    bisect: roll() < 0.5,
-    faultProfile: { name: 'drawn', ratios: drawFaults(roll, parts.faults) },
+    shards: 1 + below(random, 3),
+    partition: random() < 0.5 ? 'product' : 'random',
+    batchSize: 1 + below(random, 8),
+    parallelizationFactor: 1 + below(random, 4),
+    bisect: random() < 0.5,
+    faultProfile: { name: 'drawn', ratios: drawFaults(random, parts.faults) },
     workload: parts.workloadFile,
     handler: parts.handler,
     invariants: parts.invariants ?? false,
   };
-  const limits = drawLimits(roll);
-  const mapping = drawMapping(roll);
+  const limits = drawLimits(random);
+  const mapping = drawMapping(random);
   return {
     version: SCENARIO_VERSION,
     workload: workload.name,
@@ -105,10 +107,10 @@ export const PLAIN_OPTIONS: RunOptions = {
 function historyOf<Event>(
   workload: Workload<Event>,
   seed: string,
-  roll: Dice,
+  random: Random,
   size: { readonly count: number; readonly products: number; readonly users: number },
 ): readonly Event[] {
-  if (workload.small !== undefined) return workload.small(roll, size);
+  if (workload.small !== undefined) return workload.small(random, size);
   return [...eventsOf(workload.generate(seed, size))];
 }
 
@@ -116,40 +118,40 @@ function historyOf<Event>(
 const TIMEOUT_MS = 15_000;
 const POLL_INTERVAL_MS = 2_000;
 
-function drawLimits(roll: Dice): ScenarioLimits {
+function drawLimits(random: Random): ScenarioLimits {
   return {
     timeoutMs: TIMEOUT_MS,
     pollIntervalMs: POLL_INTERVAL_MS,
-    ...(roll() < 0.7 ? { purchasesPerWrite: 1 + below(roll, 3) } : {}),
-    ...(roll() < 0.3 ? { productsAtOnce: 1 } : {}),
-    ...(roll() < 0.3 ? { attemptsMax: 2 + below(roll, 3) } : {}),
-    ...(roll() < 0.5 ? { transactionActionsMax: 2 + below(roll, 4) } : {}),
-    ...(roll() < 0.7 ? { pageBytesMax: 100 + below(roll, 400) } : {}),
+    ...(random() < 0.7 ? { purchasesPerWrite: 1 + below(random, 3) } : {}),
+    ...(random() < 0.3 ? { productsAtOnce: 1 } : {}),
+    ...(random() < 0.3 ? { attemptsMax: 2 + below(random, 3) } : {}),
+    ...(random() < 0.5 ? { transactionActionsMax: 2 + below(random, 4) } : {}),
+    ...(random() < 0.7 ? { pageBytesMax: 100 + below(random, 400) } : {}),
   };
 }
 
 /** Windows in one run of four; in one of six, delivery gives up what fails for too often or too long. */
-function drawMapping(roll: Dice): {
+function drawMapping(random: Random): {
   readonly options: Pick<RunOptions, 'batchWindow' | 'retryAttempts'>;
   readonly limits: Pick<ScenarioLimits, 'recordAgeMsMax'>;
 } {
-  const batchWindow = pick(roll, [0, 0, 0, 0, 0, 0, 0.2, 3]);
-  const given = roll();
+  const batchWindow = pick(random, [0, 0, 0, 0, 0, 0, 0.2, 3]);
+  const given = random();
   return {
-    options: { batchWindow, retryAttempts: given < 0.11 ? below(roll, 4) : -1 },
-    limits: given >= 0.94 ? { recordAgeMsMax: pick(roll, [5_000, 15_000, 40_000]) } : {},
+    options: { batchWindow, retryAttempts: given < 0.11 ? below(random, 4) : -1 },
+    limits: given >= 0.94 ? { recordAgeMsMax: pick(random, [5_000, 15_000, 40_000]) } : {},
   };
 }
 
 /** A run in five has none; the others have a few, each more frequent than the profile has it. */
-function drawFaults(roll: Dice, profile: FaultRatios): FaultRatios {
+function drawFaults(random: Random, profile: FaultRatios): FaultRatios {
   const names = Object.keys(profile) as (keyof FaultRatios)[];
-  if (names.length === 0 || roll() < 0.2) return {};
-  const share = pick(roll, [0.1, 0.2, 0.4]);
-  const chosen = names.filter((name) => (profile[name] ?? 0) > 0 && roll() < share);
+  if (names.length === 0 || random() < 0.2) return {};
+  const share = pick(random, [0.1, 0.2, 0.4]);
+  const chosen = names.filter((name) => (profile[name] ?? 0) > 0 && random() < share);
   return Object.fromEntries(
     chosen.map((name) => {
-      const ratio = Math.min(RATIO_MAX, (profile[name] ?? 0) * pick(roll, [1, 3, 8]));
+      const ratio = Math.min(RATIO_MAX, (profile[name] ?? 0) * pick(random, [1, 3, 8]));
       return [name, Math.round(ratio * 1000) / 1000];
     }),
   );

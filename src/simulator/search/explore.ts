@@ -6,8 +6,8 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import process from 'node:process';
-import type { FaultRatios } from '../faults/names.ts';
-import { moduleFile } from '../module-file.ts';
+import type { FaultRatios } from '../model/faults.ts';
+import { moduleFile } from '../module-reference.ts';
 import type { Failure, SearchResult } from './search.ts';
 import { createTally, type Tally } from './tally.ts';
 

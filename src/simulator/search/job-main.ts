@@ -1,6 +1,6 @@
 /** One process of an exploration: is sent its share, tells what it finds, and may be told where to stop. */
 import process from 'node:process';
-import { loadWorkload } from '../load-workload.ts';
+import { loadWorkload } from '../workload/load-workload.ts';
 import type { Message, Share } from './explore.ts';
 import { search } from './search.ts';
 

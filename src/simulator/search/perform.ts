@@ -1,15 +1,15 @@
 /** Performs a scenario: one run in the deterministic world, and what is to be known of it afterwards. */
 import type { Pushes } from '../disorder/disorder.ts';
+import { createLoop } from '../execution/virtual/loop.ts';
+import type { HandlerLoader } from '../execution/virtual/shipped.ts';
 import type { HistoryReader } from '../history/history.ts';
-import type { BatchDiscarded, HistoryRecord } from '../history/record.ts';
-import type { ExplainedDifference, Verdict } from '../run/result.ts';
+import type { BatchDiscarded, HistoryRecord } from '../model/history.ts';
+import type { ExplainedDifference, Verdict } from '../model/run-result.ts';
+import type { Workload } from '../model/workload.ts';
 import { run } from '../run/run.ts';
 import { sourceOf } from '../workload/source.ts';
-import type { Workload } from '../workload/workload.ts';
-import type { Circumstances } from '../world/memory/circumstances.ts';
-import { createLoop } from '../world/memory/loop.ts';
-import { openMemory } from '../world/memory/open.ts';
-import type { HandlerLoader } from '../world/memory/shipped.ts';
+import { openMemory } from '../worlds/memory/open-memory-world.ts';
+import type { Circumstances } from '../worlds/memory/overrides.ts';
 import type { Scenario, ScenarioPush } from './scenario.ts';
 import { createShape } from './shape.ts';
 import type { DeliverySituation } from './situations.ts';
@@ -28,7 +28,7 @@ export interface Outcome {
   readonly situations: readonly string[];
   /** Those that could have happened, each once, as far as the world can tell. */
   readonly occasions: readonly string[];
-  /** Fault occurrences that the dice wanted, those that were muted included. */
+  /** Fault occurrences that the random source wanted, those that were muted included. */
   readonly occurrences: readonly string[];
   readonly invocations: number;
   readonly requests: number;

@@ -1,6 +1,6 @@
 /** All ways to make a scenario smaller by one step, in the order in which they are tried. Pure. */
-import type { FaultRatios } from '../faults/names.ts';
-import type { RunOptions } from '../run/options.ts';
+import type { FaultRatios } from '../model/faults.ts';
+import type { RunOptions } from '../model/run-options.ts';
 import { PLAIN_OPTIONS } from './draw.ts';
 import { faultsIn, type Scenario, type ScenarioLimits, type ScenarioPush } from './scenario.ts';
 import type { Attempt } from './shrink.ts';
@@ -124,7 +124,7 @@ function fewerPushes<Event>(scenario: Scenario<Event>): Reduction<Event>[] {
   });
 }
 
-/** Mutes what the dice want, all at once, by halves, and one by one. */
+/** Mutes what the random source want, all at once, by halves, and one by one. */
 function fewerOccurrences<Event>(
   scenario: Scenario<Event>,
   { occurrences }: Attempt,

@@ -1,6 +1,6 @@
 /** Scenarios as text: versioned JSON, checked when it is read. */
 import * as v from 'valibot';
-import { SimulatorError } from '../errors.ts';
+import { SimulatorError } from '../model/errors.ts';
 import { parseDocument } from './document.ts';
 import { PLAIN_OPTIONS } from './draw.ts';
 import { SCENARIO_VERSION, type Scenario } from './scenario.ts';

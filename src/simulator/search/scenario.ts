@@ -2,8 +2,8 @@
  * A scenario: one value that says all of a run, so that it can be kept, repeated, and reduced. Nothing
  * of it is generated when it is run but what its seed decides: who goes next, and which faults befall.
  */
-import type { FaultRatios } from '../faults/names.ts';
-import type { RunOptions } from '../run/options.ts';
+import type { FaultRatios } from '../model/faults.ts';
+import type { RunOptions } from '../model/run-options.ts';
 
 /** Bumped whenever a scenario of before would mean another run. */
 export const SCENARIO_VERSION = 1;

@@ -2,10 +2,11 @@
  * The search: runs that differ in their configurations, each drawn from its own seed, until one fails or
  * a limit is reached. In this process; `explore.ts` spreads it over several.
  */
-import type { FaultRatios } from '../faults/names.ts';
-import type { Workload } from '../workload/workload.ts';
-import { realTurn } from '../world/memory/loop.ts';
-import type { HandlerLoader } from '../world/memory/shipped.ts';
+
+import { realTurn } from '../execution/virtual/loop.ts';
+import type { HandlerLoader } from '../execution/virtual/shipped.ts';
+import type { FaultRatios } from '../model/faults.ts';
+import type { Workload } from '../model/workload.ts';
 import { draw } from './draw.ts';
 import { type Outcome, perform } from './perform.ts';
 import type { Scenario } from './scenario.ts';

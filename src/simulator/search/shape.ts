@@ -3,10 +3,10 @@
  * runs of one shape have shown the handler the same thing.
  */
 
-import { hash32 } from '../dice.ts';
 import { createMixer } from '../history/hash.ts';
 import type { HistoryReader } from '../history/history.ts';
-import type { HistoryRecord } from '../history/record.ts';
+import type { HistoryRecord } from '../model/history.ts';
+import { hash32 } from '../random.ts';
 
 export interface Shape {
   readonly read: HistoryReader;

@@ -12,7 +12,7 @@ import type { Scenario } from './scenario.ts';
 export type Fails<Event> = (scenario: Scenario<Event>) => Promise<Attempt | undefined>;
 
 export interface Attempt {
-  /** Faults that the dice wanted, in their order: those that can be muted. */
+  /** Faults that the random source wanted, in their order: those that can be muted. */
   readonly occurrences: readonly string[];
 }
 
@@ -70,7 +70,7 @@ export async function shrink<Event>(
       isOfRecords,
       openMax = Number.POSITIVE_INFINITY,
     } = reduction;
-    // With what the dice make of another seed; what has been muted is then another's occurrence.
+    // With what the random source make of another seed; what has been muted is then another's occurrence.
     const unmuted = isOfRecords ? { ...candidate, muted: [] } : candidate;
     const seeds = unmuted.muted.length > 0 ? [] : renumberSeeds(unmuted, seedsTried);
     for (const each of [candidate, ...seeds]) {

@@ -1,5 +1,5 @@
 /** Situations that a search wants to have reached: the handler's own, and those of its delivery. */
-import { SITUATIONS } from '../world/memory/shipped.ts';
+import { SITUATIONS } from '../execution/virtual/shipped.ts';
 
 /** Lambda stops delivering: what it gave up may be in the tables wholly, in part, or not. */
 export const DELIVERY_SITUATIONS = [

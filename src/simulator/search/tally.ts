@@ -1,5 +1,5 @@
 /** What a search has met so far: outcomes, faults and situations, each in how many runs. */
-import { FAULT_NAMES } from '../faults/names.ts';
+import { FAULT_NAMES } from '../model/faults.ts';
 import type { Outcome } from './perform.ts';
 import { faultsIn, type Scenario } from './scenario.ts';
 import { situationsOf } from './situations.ts';

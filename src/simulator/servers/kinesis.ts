@@ -1,5 +1,5 @@
 /** Kinesis servers written for Node: each in a small Node process of its own. */
-import { moduleFile } from '../module-file.ts';
+import { moduleFile } from '../module-reference.ts';
 import { killGuarded, spawnGuarded } from './guard.ts';
 import { endOf } from './output.ts';
 import type { Launched } from './server.ts';

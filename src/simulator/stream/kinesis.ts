@@ -10,7 +10,7 @@ import {
   ListShardsCommand,
 } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { StreamRecord } from './record.ts';
+import type { StreamRecord } from '../model/stream-record.ts';
 
 export interface LocalClientOptions {
   readonly endpoint: string;

@@ -9,7 +9,8 @@
  */
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
-import { type Dice, hash32 } from '../dice.ts';
+import type { Random } from '../model/random.ts';
+import { hash32 } from '../random.ts';
 
 /** A record to be put; whatever else it carries comes back with `onAccepted`. */
 export interface PushRecord {
@@ -34,7 +35,7 @@ export type PutRecords = (records: readonly PushRecord[]) => Promise<readonly Pu
 
 export interface PushOptions<R extends PushRecord> {
   readonly put: PutRecords;
-  readonly dice: Dice;
+  readonly random: Random;
   pause(ms: number): Promise<void>;
   /** Calls at once. */
   readonly lanes?: number;
@@ -147,7 +148,7 @@ class Lane<R extends PushRecord> {
   }
 
   async #putAll(batch: readonly R[]): Promise<void> {
-    const { dice, pause, onAccepted, onRefused, attemptsMax = 10 } = this.#options;
+    const { random, pause, onAccepted, onRefused, attemptsMax = 10 } = this.#options;
     let open = batch;
     for (let attempt = 1; ; attempt++) {
       const results = await this.#put(open);
@@ -167,7 +168,7 @@ class Lane<R extends PushRecord> {
         throw new PushFailed(`${refused.length} records refused ${attempt} times, last: ${error}`);
       }
       onRefused?.(refused.length, error);
-      await pause(dice() * Math.min(PAUSE_MS_MAX, 50 * 2 ** attempt));
+      await pause(random() * Math.min(PAUSE_MS_MAX, 50 * 2 ** attempt));
       open = refused;
     }
   }

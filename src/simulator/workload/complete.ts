@@ -1,10 +1,6 @@
 /** From a definition to a workload: checks what was defined, and adds what wasn't. Pure. */
 import * as v from 'valibot';
-import { dice } from '../dice.ts';
-import { SimulatorError } from '../errors.ts';
-import type { WorkloadDefinition } from './definition.ts';
-import { genericSheets } from './generic-sheets.ts';
-import { sourceOf } from './source.ts';
+import { SimulatorError } from '../model/errors.ts';
 import type {
   Difference,
   EventSource,
@@ -13,7 +9,11 @@ import type {
   StreamPayload,
   TableDefinition,
   Workload,
-} from './workload.ts';
+} from '../model/workload.ts';
+import type { WorkloadDefinition } from '../model/workload-definition.ts';
+import { seededRandom } from '../random.ts';
+import { genericSheets } from './generic-sheets.ts';
+import { sourceOf } from './source.ts';
 
 /** `from` names the definition in messages. Throws a `SimulatorError` in one line. */
 export function complete<Event>(defined: unknown, from: string): Workload<Event> {
@@ -36,7 +36,7 @@ export function complete<Event>(defined: unknown, from: string): Workload<Event>
     generate(seed, options) {
       const { count, products = 1, users = 1 } = options;
       const make = () =>
-        definition.generate({ count, products, users, roll: dice(seed, 'history') });
+        definition.generate({ count, products, users, roll: seededRandom(seed, 'history') });
       const events = make();
       if (!Array.isArray(events) || events.length !== count) {
         const got = Array.isArray(events) ? `made ${events.length}` : 'made no list';
@@ -53,7 +53,7 @@ export function complete<Event>(defined: unknown, from: string): Workload<Event>
       if (definition.garbage === undefined) {
         throw wrong(from, '--garbage takes a function `garbage`, which makes malformed records');
       }
-      const made = definition.garbage(dice(seed, `garbage ${index}`), index);
+      const made = definition.garbage(seededRandom(seed, `garbage ${index}`), index);
       return { kind: 'malformed', ...payload(made, from) };
     },
     reference(events) {

@@ -7,7 +7,7 @@ import type {
   Sheets,
   TableDefinition,
   Workload,
-} from './workload.ts';
+} from '../model/workload.ts';
 
 export interface GenericView<Event> {
   readonly history: EventSource<Event>;

@@ -1,5 +1,5 @@
 /** Events as a list, and as they are asked for one by one. */
-import type { EventSource } from './workload.ts';
+import type { EventSource } from '../model/workload.ts';
 
 export function sourceOf<Event>(events: readonly Event[]): EventSource<Event> {
   return { length: events.length, at: (index) => events[index] as Event };

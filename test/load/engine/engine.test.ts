@@ -10,6 +10,11 @@ import KinesisEngine from '../../../load/engine/engine.ts';
 import type { Metrics } from '../../../load/engine/producer.ts';
 import type { VirtualUser } from '../../../load/engine/steps.ts';
 import { decodeRecord } from '../../../load/observe.ts';
+import {
+  LOCAL_CREDENTIALS,
+  LOCAL_REGION,
+} from '../../../src/simulator/execution/process/environment.ts';
+import { recordKey } from '../../../src/simulator/model/stream-record.ts';
 import { type RunningServer, startServer } from '../../../src/simulator/servers/server.ts';
 import {
   createStream,
@@ -17,8 +22,6 @@ import {
   localKinesisClient,
   readShard,
 } from '../../../src/simulator/stream/kinesis.ts';
-import { recordKey } from '../../../src/simulator/stream/record.ts';
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../../src/simulator/worker/environment.ts';
 
 const STREAM = 'engine-test';
 const HELPERS = {

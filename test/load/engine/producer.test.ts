@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createProducer, type Metrics } from '../../../load/engine/producer.ts';
-import { dice } from '../../../src/simulator/dice.ts';
+import { seededRandom } from '../../../src/simulator/random.ts';
 import type { AcceptedAt, PutResult } from '../../../src/simulator/stream/push.ts';
 import { ANY, feed } from './plain-feed.ts';
 
@@ -33,7 +33,7 @@ function producer(answer: (call: number, entry: number) => string | undefined) {
           : { error };
       });
     },
-    dice: dice('S', 'producer'),
+    random: seededRandom('S', 'producer'),
     pause: async (ms) => {
       pauses.push(ms);
     },

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Comparison, compare } from '../../../src/simulator/check/check.ts';
 import { differingAttributes, sameValue } from '../../../src/simulator/check/equality.ts';
-import type { Row, Tables } from '../../../src/simulator/workload/workload.ts';
+import type { Row, Tables } from '../../../src/simulator/model/workload.ts';
 
 /** Two tables that matter, one that doesn't; bookkeeping begins with `_`, a score of 0 is no row. */
 const tiny: Comparison = {

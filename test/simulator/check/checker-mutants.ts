@@ -1,5 +1,5 @@
 /** Planted bugs of the checker: its own tests must see each. */
-import type { Mutant } from '../../../src/simulator/mutants/mutant.ts';
+import type { Mutant } from '../../../src/simulator/mutation/mutant.ts';
 
 /** `file` is in src/simulator/check. */
 export type CheckerMutant = Pick<Mutant, 'name' | 'file' | 'find' | 'replace'>;
@@ -130,7 +130,7 @@ export const CHECKER_MUTANTS: readonly CheckerMutant[] = [
       ['checkpoints are not watched', 'watcher.checkpointed(passed, find),', 'undefined,'],
       ['what was discarded is judged', 'event < 0 || discarded || ', 'event < 0 || '],
     ] as const
-  ).map(of('guard.ts')),
+  ).map(of('invariants.ts')),
   ...(
     [
       [
@@ -159,7 +159,7 @@ export const CHECKER_MUTANTS: readonly CheckerMutant[] = [
         'const known = [...shards.values()][0] ?? shards.get(shardId);',
       ],
     ] as const
-  ).map(of('outstanding.ts')),
+  ).map(of('not-checkpointed.ts')),
   ...(
     [
       [
@@ -183,5 +183,5 @@ export const CHECKER_MUTANTS: readonly CheckerMutant[] = [
         'else malformed++;',
       ],
     ] as const
-  ).map(of('lost.ts')),
+  ).map(of('losses.ts')),
 ];

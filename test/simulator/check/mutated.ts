@@ -4,10 +4,10 @@
  */
 import { registerHooks } from 'node:module';
 import process from 'node:process';
-import { mutate } from '../../../src/simulator/mutants/mutant.ts';
+import { mutate } from '../../../src/simulator/mutation/mutant.ts';
 import { CHECKER_MUTANTS } from './checker-mutants.ts';
 
-const TESTS = ['check.test.ts', 'guard.test.ts', 'lost.test.ts'].map(
+const TESTS = ['check.test.ts', 'invariants.test.ts', 'losses.test.ts'].map(
   (name) => new URL(name, import.meta.url),
 );
 const CHECK = new URL('../../../src/simulator/check/', import.meta.url).href;

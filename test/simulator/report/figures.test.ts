@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { HistoryFact, InvocationOutcome } from '../../../src/simulator/history/record.ts';
+import type { HistoryFact, InvocationOutcome } from '../../../src/simulator/model/history.ts';
 import { createFigures } from '../../../src/simulator/report/figures.ts';
 
 function fold(

@@ -1,12 +1,12 @@
 /** Results to print: made by hand, so that a test knows what it should read. */
-import { defaultOptions } from '../../../src/simulator/cli/flags.ts';
-import { createFigures } from '../../../src/simulator/report/figures.ts';
-import type { RunOptions } from '../../../src/simulator/run/options.ts';
+import { defaultOptions } from '../../../src/cli/flags.ts';
+import type { RunOptions } from '../../../src/simulator/model/run-options.ts';
 import type {
   EventTrace,
   ExplainedDifference,
   RunResult,
-} from '../../../src/simulator/run/result.ts';
+} from '../../../src/simulator/model/run-result.ts';
+import { createFigures } from '../../../src/simulator/report/figures.ts';
 
 export function sampleOptions(changes: Partial<RunOptions> = {}): RunOptions {
   const defaults = defaultOptions({ seed: 'S', count: 1000, shuffle: true }, () => ({

@@ -1,17 +1,17 @@
 /** What was delivered in one run is delivered in another: the same records together, as often, in that order. */
 import { expect, test } from '@jest/globals';
-import { deliverGiven, type GivenDeliveries } from '../../../src/simulator/delivery/given.ts';
-import { eventSourceMapping } from '../../../src/simulator/delivery/settings.ts';
-import { PROFILES } from '../../../src/simulator/faults/profiles.ts';
+import { eventSourceMapping } from '../../../src/simulator/event-source-mapping/settings.ts';
+import { createLoop } from '../../../src/simulator/execution/virtual/loop.ts';
 import { createHistory } from '../../../src/simulator/history/history.ts';
-import type { HistoryFact } from '../../../src/simulator/history/record.ts';
+import { PROFILES } from '../../../src/simulator/model/fault-profiles.ts';
+import type { HistoryFact } from '../../../src/simulator/model/history.ts';
+import { deliverGiven, type GivenDeliveries } from '../../../src/simulator/run/deliver/recorded.ts';
 import { run } from '../../../src/simulator/run/run.ts';
 import { recordDeliveries } from '../../../src/simulator/search/deliveries.ts';
 import { draw } from '../../../src/simulator/search/draw.ts';
 import { givenBy, perform } from '../../../src/simulator/search/perform.ts';
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
-import { createLoop } from '../../../src/simulator/world/memory/loop.ts';
-import { openMemory } from '../../../src/simulator/world/memory/open.ts';
+import { openMemory } from '../../../src/simulator/worlds/memory/open-memory-world.ts';
 
 /** A drawn run's deliveries, and those of a run without faults that is given them. */
 async function twice(seed: string) {

@@ -5,15 +5,15 @@
  */
 
 import { compare, type StoredTables } from '../../../src/simulator/check/check.ts';
-import { createSimulatedDynamoDB } from '../../../src/simulator/dynamodb/database.ts';
-import type { TableDefinition } from '../../../src/simulator/dynamodb/schema.ts';
+import { unmarshalItem } from '../../../src/simulator/dynamodb/client/unmarshal.ts';
+import { createSimulatedDynamoDB } from '../../../src/simulator/dynamodb/engine/database.ts';
+import type { TableDefinition } from '../../../src/simulator/dynamodb/engine/schema.ts';
+import type { Door } from '../../../src/simulator/execution/virtual/request-path.ts';
+import type { HandlerLoader } from '../../../src/simulator/execution/virtual/shipped.ts';
+import type { Row, Workload } from '../../../src/simulator/model/workload.ts';
 import type { Arrangement, Batch } from '../../../src/simulator/search/exhaustive/arrangements.ts';
 import { failedOf, invoke, quiet } from '../../../src/simulator/search/exhaustive/invoke.ts';
-import { readTableDefinitions } from '../../../src/simulator/stack/definitions.ts';
-import { unmarshalItem } from '../../../src/simulator/tables/unmarshal.ts';
-import type { Row, Workload } from '../../../src/simulator/workload/workload.ts';
-import type { Door } from '../../../src/simulator/world/memory/door.ts';
-import type { HandlerLoader } from '../../../src/simulator/world/memory/shipped.ts';
+import { readTableDefinitions } from '../../../src/stack/definitions.ts';
 
 export interface EveryScheduleParts<Event> {
   readonly workload: Workload<Event>;

@@ -6,17 +6,17 @@ import { expect, jest, test } from '@jest/globals';
 import { createHandler } from '../../../src/handler/create-handler.ts';
 import { createTables } from '../../../src/handler/tables.ts';
 import {
+  type HandlerLoader,
+  loaderOf,
+  loadShippedHandler,
+} from '../../../src/simulator/execution/virtual/shipped.ts';
+import {
   type Arrangement,
   arrangements,
 } from '../../../src/simulator/search/exhaustive/arrangements.ts';
 import { exhaust } from '../../../src/simulator/search/exhaustive/exhaust.ts';
 import { named } from '../../../src/simulator/workload/winner/named.ts';
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
-import {
-  type HandlerLoader,
-  loaderOf,
-  loadShippedHandler,
-} from '../../../src/simulator/world/memory/shipped.ts';
 import { endingOf, everySchedule } from './every-schedule.ts';
 
 jest.setTimeout(240_000);

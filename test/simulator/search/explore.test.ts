@@ -3,11 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { expect, jest, test } from '@jest/globals';
 import { createHandler } from '../../../src/handler/create-handler.ts';
 import { createTables } from '../../../src/handler/tables.ts';
+import { loaderOf } from '../../../src/simulator/execution/virtual/shipped.ts';
 import { explore } from '../../../src/simulator/search/explore.ts';
 import { type SearchParts, search } from '../../../src/simulator/search/search.ts';
 import type { WinnerEvent } from '../../../src/simulator/workload/winner/event.ts';
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
-import { loaderOf } from '../../../src/simulator/world/memory/shipped.ts';
 
 jest.setTimeout(60_000);
 const handler = fileURLToPath(new URL('../../handlers/first-arrival-wins.ts', import.meta.url));

@@ -1,6 +1,6 @@
 /** A scenario says all of a run: as text and back it is the same one, and makes the same history. */
 import { expect, test } from '@jest/globals';
-import { PROFILES } from '../../../src/simulator/faults/profiles.ts';
+import { PROFILES } from '../../../src/simulator/model/fault-profiles.ts';
 import { draw } from '../../../src/simulator/search/draw.ts';
 import { perform } from '../../../src/simulator/search/perform.ts';
 import { formatScenario, parseScenario } from '../../../src/simulator/search/scenario-file.ts';

@@ -1,14 +1,14 @@
 /** The search goes through many histories, reaches what is to be reached, and finds what is planted. */
 import { expect, jest, test } from '@jest/globals';
-import { PROFILES } from '../../../src/simulator/faults/profiles.ts';
+import { PROFILES } from '../../../src/simulator/model/fault-profiles.ts';
 import { judgeSearch } from '../../../src/simulator/search/judge.ts';
 import { perform } from '../../../src/simulator/search/perform.ts';
 import type { Scenario } from '../../../src/simulator/search/scenario.ts';
 import { type SearchParts, search } from '../../../src/simulator/search/search.ts';
 import { isLike, shrink } from '../../../src/simulator/search/shrink.ts';
-import { tell } from '../../../src/simulator/search/story.ts';
-import { formatScenarioTable, formatStory } from '../../../src/simulator/search/story-text.ts';
 import { createTally } from '../../../src/simulator/search/tally.ts';
+import { tell } from '../../../src/simulator/search/trace.ts';
+import { formatScenarioTable, formatStory } from '../../../src/simulator/search/trace-text.ts';
 import type { WinnerEvent } from '../../../src/simulator/workload/winner/event.ts';
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
 import { forgetful } from './forgetful.ts';

@@ -1,6 +1,6 @@
 /** The reduction holds on to the failure that it began with, and ends where no single step fails any more. */
 import { describe, expect, test } from '@jest/globals';
-import { PROFILES } from '../../../src/simulator/faults/profiles.ts';
+import { PROFILES } from '../../../src/simulator/model/fault-profiles.ts';
 import { draw, PLAIN_OPTIONS } from '../../../src/simulator/search/draw.ts';
 import { perform } from '../../../src/simulator/search/perform.ts';
 import {

@@ -1,8 +1,8 @@
 /** A process with children of every kind, to be killed by a test. Prints what it owns. */
 import { fileURLToPath } from 'node:url';
+import { startWorker } from '../../../src/simulator/execution/process/worker.ts';
 import { guardedFolder } from '../../../src/simulator/servers/guard.ts';
 import { startServer } from '../../../src/simulator/servers/server.ts';
-import { startWorker } from '../../../src/simulator/worker/worker.ts';
 
 const servers = await Promise.all([
   startServer('kinesalite'),
@@ -11,7 +11,7 @@ const servers = await Promise.all([
 ]);
 const worker = await startWorker({
   name: 'worker-1',
-  handler: fileURLToPath(new URL('../worker/handlers/echo.ts', import.meta.url)),
+  handler: fileURLToPath(new URL('../execution/process/handlers/echo.ts', import.meta.url)),
   env: process.env,
   startMsMax: 10_000,
 });

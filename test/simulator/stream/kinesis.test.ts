@@ -5,7 +5,11 @@ import {
   type KinesisClient,
 } from '@aws-sdk/client-kinesis';
 import { describe, expect, jest, test } from '@jest/globals';
-import { dice } from '../../../src/simulator/dice.ts';
+import {
+  compareSequenceNumbers,
+  type StreamRecord,
+} from '../../../src/simulator/model/stream-record.ts';
+import { seededRandom } from '../../../src/simulator/random.ts';
 import { KINESIS_SERVERS, startServer } from '../../../src/simulator/servers/server.ts';
 import {
   createStream,
@@ -14,7 +18,6 @@ import {
   readShard,
 } from '../../../src/simulator/stream/kinesis.ts';
 import { pushRecords, putTo } from '../../../src/simulator/stream/push.ts';
-import { compareSequenceNumbers, type StreamRecord } from '../../../src/simulator/stream/record.ts';
 
 const LOCAL = {
   region: 'us-east-1',
@@ -45,7 +48,7 @@ describe.each([...KINESIS_SERVERS])('a stream of %s', (name) => {
         })),
         {
           put: putTo(client, STREAM),
-          dice: dice('seed', 'push'),
+          random: seededRandom('seed', 'push'),
           pause: () => turn(),
           onAccepted: ({ push }, at) => accepted.set(`${at.shardId} ${at.sequenceNumber}`, push),
         },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { dice } from '../../../src/simulator/dice.ts';
+import { seededRandom } from '../../../src/simulator/random.ts';
 import {
   PushFailed,
   type PushOptions,
@@ -41,7 +41,7 @@ function options(
   put: PushOptions<Numbered>['put'],
   more: Partial<PushOptions<Numbered>> = {},
 ): PushOptions<Numbered> {
-  return { put, dice: dice('seed', 'push'), pause: async () => {}, lanes: 1, ...more };
+  return { put, random: seededRandom('seed', 'push'), pause: async () => {}, lanes: 1, ...more };
 }
 
 describe('pushing', () => {

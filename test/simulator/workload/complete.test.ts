@@ -1,7 +1,7 @@
 /** Workloads of other people: what is wrong with one is said in a line, and what isn't there has a default. */
 import { describe, expect, test } from '@jest/globals';
+import type { WorkloadDefinition } from '../../../src/simulator/model/workload-definition.ts';
 import { complete } from '../../../src/simulator/workload/complete.ts';
-import type { WorkloadDefinition } from '../../../src/simulator/workload/definition.ts';
 
 interface Tick {
   readonly id: string;

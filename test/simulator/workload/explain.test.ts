@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Difference, Row } from '../../../src/simulator/model/workload.ts';
 import type { WinnerEvent } from '../../../src/simulator/workload/winner/event.ts';
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
-import type { Difference, Row } from '../../../src/simulator/workload/workload.ts';
 
 const T = '2017-03-28T23:52:53.763Z';
 const stamps = { timeOrigin: T, timeIngest: T, timeProcess: T };

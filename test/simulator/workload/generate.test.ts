@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { EventSource } from '../../../src/simulator/model/workload.ts';
 import type { WinnerEvent } from '../../../src/simulator/workload/winner/event.ts';
 import { defaults } from '../../../src/simulator/workload/winner/generate.ts';
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
-import type { EventSource } from '../../../src/simulator/workload/workload.ts';
 import { judge } from './judge.ts';
 
 const size = fc.record({

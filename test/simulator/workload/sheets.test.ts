@@ -1,8 +1,8 @@
 /** What is told of a product or a user agrees with the reference, and says why. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { WorkloadDefinition } from '../../../src/simulator/model/workload-definition.ts';
 import { complete } from '../../../src/simulator/workload/complete.ts';
-import type { WorkloadDefinition } from '../../../src/simulator/workload/definition.ts';
 import { productSheet, userSheet } from '../../../src/simulator/workload/winner/sheets.ts';
 import { storedEvents } from '../../../src/simulator/workload/winner/stored-events.ts';
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';

@@ -1,8 +1,8 @@
 /** All that a report is made of. */
-import type { Convergence } from '../../observe/convergence.ts';
-import type { RunResult } from '../../run/result.ts';
-import type { Leaderboard } from '../../workload/workload.ts';
-import type { Course } from '../course.ts';
+import type { Convergence } from '../../check/convergence.ts';
+import type { RunResult } from '../../model/run-result.ts';
+import type { Leaderboard } from '../../model/workload.ts';
+import type { Course } from '../time-series.ts';
 
 export interface ReportInput {
   readonly result: RunResult;

@@ -1,8 +1,8 @@
 /** What happened to one wrong row, step by step, in lanes. Pure. */
 
-import { leftAt, rowName } from '../../observe/convergence.ts';
-import type { ExplainedDifference } from '../../run/result.ts';
-import type { Row } from '../../workload/workload.ts';
+import { leftAt, rowName } from '../../check/convergence.ts';
+import type { ExplainedDifference } from '../../model/run-result.ts';
+import type { Row } from '../../model/workload.ts';
 import type { Abbreviate } from '../difference.ts';
 import { plain } from '../json.ts';
 import { count, plural, seconds } from '../text.ts';

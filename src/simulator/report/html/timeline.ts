@@ -1,7 +1,7 @@
 /** One difference on the page: what is wrong, its timeline in lanes, and each step in words. */
 
-import type { ExplainedDifference } from '../../run/result.ts';
-import type { Row } from '../../workload/workload.ts';
+import type { ExplainedDifference } from '../../model/run-result.ts';
+import type { Row } from '../../model/workload.ts';
 import { type Abbreviate, shortHeadline, textsOf } from '../difference.ts';
 import { plain } from '../json.ts';
 import { abbreviations } from '../text.ts';

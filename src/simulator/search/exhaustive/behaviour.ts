@@ -4,10 +4,10 @@
  * only to find a place that is new, with the same answers from its beginning.
  */
 
-import { SimulatorError } from '../../errors.ts';
-import type { Workload } from '../../workload/workload.ts';
-import type { Door } from '../../world/memory/door.ts';
-import type { HandlerLoader } from '../../world/memory/shipped.ts';
+import type { Door } from '../../execution/virtual/request-path.ts';
+import type { HandlerLoader } from '../../execution/virtual/shipped.ts';
+import { SimulatorError } from '../../model/errors.ts';
+import type { Workload } from '../../model/workload.ts';
 import type { Batch } from './arrangements.ts';
 import type { Answer } from './contents.ts';
 import { failedOf, invoke, quiet } from './invoke.ts';

@@ -3,11 +3,11 @@
  * request makes of it is found out once. One simulated database does all the work; it is brought to
  * hold what is asked about.
  */
-import { createSimulatedDynamoDB } from '../../dynamodb/database.ts';
-import type { TableDefinition } from '../../dynamodb/schema.ts';
-import type { Item } from '../../dynamodb/value.ts';
-import { itemToWire, type WireItem } from '../../dynamodb/wire.ts';
-import type { Row, Workload } from '../../workload/workload.ts';
+import { createSimulatedDynamoDB } from '../../dynamodb/engine/database.ts';
+import type { TableDefinition } from '../../dynamodb/engine/schema.ts';
+import type { Item } from '../../dynamodb/engine/value.ts';
+import { itemToWire, type WireItem } from '../../dynamodb/engine/wire.ts';
+import type { Row, Workload } from '../../model/workload.ts';
 import type { Request } from './requests.ts';
 
 export interface Content {

@@ -1,6 +1,6 @@
 /** What must be so when a batch is over, and when all are; each found out once for what the tables hold. */
 import { compare, type StoredTables } from '../../check/check.ts';
-import type { Difference, Row, Workload } from '../../workload/workload.ts';
+import type { Difference, Row, Workload } from '../../model/workload.ts';
 import type { Batch } from './arrangements.ts';
 import type { Unknown } from './behaviour.ts';
 import type { Content, Contents } from './contents.ts';

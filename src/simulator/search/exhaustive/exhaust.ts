@@ -4,9 +4,9 @@
  * was reached, so each is gone into once; the schedules through it are counted, not repeated.
  */
 import type { StoredTables } from '../../check/check.ts';
-import type { Workload } from '../../workload/workload.ts';
-import { realTurn } from '../../world/memory/loop.ts';
-import type { HandlerLoader } from '../../world/memory/shipped.ts';
+import { realTurn } from '../../execution/virtual/loop.ts';
+import type { HandlerLoader } from '../../execution/virtual/shipped.ts';
+import type { Workload } from '../../model/workload.ts';
 import { type Arrangement, arrangements } from './arrangements.ts';
 import { createSmallWorld } from './small-world.ts';
 import { type Choice, Wrong } from './states.ts';

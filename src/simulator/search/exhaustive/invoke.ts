@@ -1,9 +1,9 @@
-/** One invocation of the handler, where nothing decides but the answers to its requests: no dice, no time. */
-import { lambdaEvent } from '../../worker/lambda-event.ts';
-import type { Workload } from '../../workload/workload.ts';
-import type { Door } from '../../world/memory/door.ts';
-import type { Environment } from '../../world/memory/environment.ts';
-import type { HandlerLoader } from '../../world/memory/shipped.ts';
+/** One invocation of the handler, where nothing decides but the answers to its requests: no random source, no time. */
+import { lambdaEvent } from '../../execution/lambda-event.ts';
+import type { Environment } from '../../execution/virtual/environment.ts';
+import type { Door } from '../../execution/virtual/request-path.ts';
+import type { HandlerLoader } from '../../execution/virtual/shipped.ts';
+import type { Workload } from '../../model/workload.ts';
 import type { Batch } from './arrangements.ts';
 
 export interface InvokeParts<Event> {

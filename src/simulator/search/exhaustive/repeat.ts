@@ -2,8 +2,9 @@
  * One schedule, carried out step by step from its choices. Where the handler no longer does what they are
  * about, and where they end, it goes on in order, so that there is always an end to be judged.
  */
-import type { Workload } from '../../workload/workload.ts';
-import type { HandlerLoader } from '../../world/memory/shipped.ts';
+
+import type { HandlerLoader } from '../../execution/virtual/shipped.ts';
+import type { Workload } from '../../model/workload.ts';
 import type { Arrangement, Batch } from './arrangements.ts';
 import type { Answer, Write } from './contents.ts';
 import type { Request } from './requests.ts';

@@ -1,7 +1,8 @@
 /** A schedule, and what came of it, as lines on a terminal. Pure. */
+
+import type { Workload } from '../../model/workload.ts';
 import { plural, printable } from '../../report/text.ts';
-import type { Workload } from '../../workload/workload.ts';
-import { asked, changed } from '../words.ts';
+import { asked, changed } from '../describe-request.ts';
 import type { Arrangement, Batch } from './arrangements.ts';
 import type { Repeated, Schedule, Step } from './repeat.ts';
 

@@ -1,5 +1,5 @@
 /** Which rows some events bear on: their own, their products', and the scores of whoever registered those. */
-import type { Difference, EventSource } from '../workload.ts';
+import type { Difference, EventSource } from '../../model/workload.ts';
 import { dossiersOf } from './dossier.ts';
 import type { WinnerEvent } from './event.ts';
 

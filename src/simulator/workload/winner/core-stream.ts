@@ -2,7 +2,8 @@
  * Event ids as the retailer's core stream gives them: `shardId-<12 digits>:<56-digit sequence number>`.
  * They say nothing of the order in which records arrive at this service's own stream.
  */
-import { below, type Dice, dice } from '../../dice.ts';
+import type { Random } from '../../model/random.ts';
+import { below, seededRandom } from '../../random.ts';
 
 const SHARDS = 4;
 /** One product in 32, the fourth best seller being the first of them, changes its core shard. */
@@ -11,14 +12,14 @@ const MOVES_AT_RANK = SHARDS - 1;
 
 export interface CoreStream {
   /** The id of the event at `index`, which is about the product of `rank`. */
-  eventId(index: number, rank: number, roll: Dice): string;
+  eventId(index: number, rank: number, random: Random): string;
 }
 
 /** Ids grow with the index within a shard; a product that moves gets smaller ones in the second half. */
 export function createCoreStream(seed: string, count: number): CoreStream {
-  const roll = dice(seed, 'core stream');
+  const random = seededRandom(seed, 'core stream');
   const shardIds = Array.from({ length: SHARDS }, (_, shard) => {
-    const start = `4957${digits(roll, 8)}${digits(roll, 8)}`;
+    const start = `4957${digits(random, 8)}${digits(random, 8)}`;
     return `shardId-${String(shard).padStart(12, '0')}:${start}`;
   });
   return {
@@ -32,6 +33,6 @@ export function createCoreStream(seed: string, count: number): CoreStream {
   };
 }
 
-function digits(roll: Dice, length: number): string {
-  return String(Math.floor(roll() * 10 ** length)).padStart(length, '0');
+function digits(random: Random, length: number): string {
+  return String(Math.floor(random() * 10 ** length)).padStart(length, '0');
 }

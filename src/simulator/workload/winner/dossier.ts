@@ -1,5 +1,5 @@
 /** Where in a history to find what is about a product or by a user: made once for a history, on demand. */
-import type { EventSource } from '../workload.ts';
+import type { EventSource } from '../../model/workload.ts';
 import type { WinnerEvent } from './event.ts';
 
 /** Indexes into the history, by kind of event. */

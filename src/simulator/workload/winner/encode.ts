@@ -1,5 +1,5 @@
 /** An event on the wire: the core stream's egress envelope as UTF-8 JSON. */
-import type { StreamPayload } from '../workload.ts';
+import type { StreamPayload } from '../../model/workload.ts';
 import type { WinnerEvent } from './event.ts';
 
 export const ENVELOPE_SCHEMA = 'com.nordstrom/retail-stream-egress/1-0-0';

@@ -1,5 +1,5 @@
 /** Why a product's contributors are who they are, and how another could get into the table. */
-import type { Difference, Explanation, Row } from '../workload.ts';
+import type { Difference, Explanation, Row } from '../../model/workload.ts';
 import type { Dossiers } from './dossier.ts';
 
 const ROLES = [

@@ -2,7 +2,7 @@
  * Why a score is what it is: the products that the user registered, each with what it brings. Where
  * one product's figures make up the whole difference, it is named with the mistake they look like.
  */
-import type { Difference, Explanation } from '../workload.ts';
+import type { Difference, Explanation } from '../../model/workload.ts';
 import type { Dossiers } from './dossier.ts';
 import { compareRegistered } from './reference.ts';
 

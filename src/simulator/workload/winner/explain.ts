@@ -2,7 +2,7 @@
  * Why the reference says what it says, and what the table's row looks like the result of. All of it
  * is read from the history and the two rows: how the records arrived is not known here.
  */
-import type { Difference, EventSource, Explanation } from '../workload.ts';
+import type { Difference, EventSource, Explanation } from '../../model/workload.ts';
 import { type Dossiers, dossiersOf } from './dossier.ts';
 import type { WinnerEvent } from './event.ts';
 import { explainContributions } from './explain-contributions.ts';

@@ -3,8 +3,10 @@
  * the other. Each breaks exactly what its name says; a valid envelope with an unknown `data.schema`
  * is skipped instead, and so is not among them.
  */
-import { below, type Dice, dice, pick } from '../../dice.ts';
-import type { StreamPayload } from '../workload.ts';
+
+import type { Random } from '../../model/random.ts';
+import type { StreamPayload } from '../../model/workload.ts';
+import { below, pick, seededRandom } from '../../random.ts';
 import { DATA_SCHEMAS, ENVELOPE_SCHEMA } from './encode.ts';
 
 /** Over the 400 KB of a DynamoDB item, under the 1 MiB of a Kinesis record. */
@@ -23,28 +25,28 @@ interface Draft {
 }
 
 /** Spoils the draft in place, or returns the record's text or bytes. */
-type Spoil = (draft: Draft, roll: Dice, round: number) => string | Uint8Array | undefined;
+type Spoil = (draft: Draft, random: Random, round: number) => string | Uint8Array | undefined;
 
 const envelope =
   (name: string, ...values: readonly unknown[]): Spoil =>
-  (draft, roll) => {
-    draft.envelope[name] = pick(roll, values);
+  (draft, random) => {
+    draft.envelope[name] = pick(random, values);
     return undefined;
   };
 
 const data =
   (name: string, ...values: readonly unknown[]): Spoil =>
-  (draft, roll) => {
-    draft.data[name] = pick(roll, values);
+  (draft, random) => {
+    draft.data[name] = pick(random, values);
     return undefined;
   };
 
 const SPOILERS: Readonly<Record<string, Spoil>> = {
   'empty record': () => '',
   'not JSON': () => 'PURCHASE 7749361 alex',
-  'truncated JSON': ({ envelope }, roll) => {
+  'truncated JSON': ({ envelope }, random) => {
     const text = JSON.stringify(envelope);
-    return text.slice(0, 1 + below(roll, text.length - 1));
+    return text.slice(0, 1 + below(random, text.length - 1));
   },
   'two envelopes in a record': ({ envelope }) => JSON.stringify(envelope).repeat(2),
   'invalid UTF-8': ({ envelope }) => {
@@ -53,12 +55,12 @@ const SPOILERS: Readonly<Record<string, Spoil>> = {
     return bytes;
   },
   null: () => 'null',
-  'no object': (_, roll) => pick(roll, ['42', '"purchase"', 'true', '[]']),
+  'no object': (_, random) => pick(random, ['42', '"purchase"', 'true', '[]']),
   'an envelope in an array': ({ envelope }) => JSON.stringify([envelope]),
   'deeply nested': () => '['.repeat(5000) + ']'.repeat(5000),
   'wrong schema': envelope('schema', 'com.nordstrom/retail-stream-egress/1-0-1', '', 1, null),
-  'missing envelope field': ({ envelope }, roll) => {
-    delete envelope[pick(roll, Object.keys(envelope))];
+  'missing envelope field': ({ envelope }, random) => {
+    delete envelope[pick(random, Object.keys(envelope))];
     return undefined;
   },
   'extra envelope field': envelope('priority', 'high', null),
@@ -68,9 +70,15 @@ const SPOILERS: Readonly<Record<string, Spoil>> = {
   'empty origin': envelope('origin', ''),
   'origin over 2,048 bytes': envelope('origin', LONG_KEY, `hello-retail/${'x'.repeat(2048)}`),
   'lone surrogate in the origin': envelope('origin', `hello-retail/web/1/${LONE_SURROGATE}`),
-  'bad date-time': (draft, roll) => {
-    const field = pick(roll, ['timeOrigin', 'timeIngest', 'timeProcess']);
-    return envelope(field, 'yesterday', '2017-13-45T99:61:00Z', '', 1490745173763)(draft, roll, 0);
+  'bad date-time': (draft, random) => {
+    const field = pick(random, ['timeOrigin', 'timeIngest', 'timeProcess']);
+    return envelope(
+      field,
+      'yesterday',
+      '2017-13-45T99:61:00Z',
+      '',
+      1490745173763,
+    )(draft, random, 0);
   },
   'followsFrom of a wrong type': envelope('followsFrom', 1, null, {}),
   'empty event id': envelope('eventId', ''),
@@ -89,10 +97,10 @@ const SPOILERS: Readonly<Record<string, Spoil>> = {
     return undefined;
   },
   'data.schema of a wrong type': data('schema', 1, null, {}),
-  'missing data field': ({ data }, roll) => {
+  'missing data field': ({ data }, random) => {
     delete data[
       pick(
-        roll,
+        random,
         Object.keys(data).filter((name) => name !== 'schema'),
       )
     ];
@@ -120,23 +128,23 @@ export const GARBAGE_KINDS: readonly string[] = Object.keys(SPOILERS);
 
 /** The `index`-th malformed record: the kinds take turns, and the details are the seed's. */
 export function garbage(seed: string, index: number): StreamPayload & { readonly kind: string } {
-  const roll = dice(seed, `garbage ${index}`);
+  const random = seededRandom(seed, `garbage ${index}`);
   const kind = GARBAGE_KINDS[index % GARBAGE_KINDS.length] as string;
-  const draft = draftOf(roll, index);
+  const draft = draftOf(random, index);
   const round = Math.floor(index / GARBAGE_KINDS.length);
-  const spoilt = SPOILERS[kind]?.(draft, roll, round) ?? JSON.stringify(draft.envelope);
+  const spoilt = SPOILERS[kind]?.(draft, random, round) ?? JSON.stringify(draft.envelope);
   return {
     kind,
-    partitionKey: pick(roll, [String(index), `garbage-${index}`, '\u{1f4a5}', 'k'.repeat(256)]),
+    partitionKey: pick(random, [String(index), `garbage-${index}`, '\u{1f4a5}', 'k'.repeat(256)]),
     data: typeof spoilt === 'string' ? new TextEncoder().encode(spoilt) : spoilt,
   };
 }
 
-function draftOf(roll: Dice, index: number): Draft {
-  const kind = pick(roll, ['purchase', 'photograph', 'creation'] as const);
+function draftOf(random: Random, index: number): Draft {
+  const kind = pick(random, ['purchase', 'photograph', 'creation'] as const);
   const data: Record<string, unknown> = {
     schema: DATA_SCHEMAS[kind],
-    id: String(1_000_000 + below(roll, 9_000_000)),
+    id: String(1_000_000 + below(random, 9_000_000)),
     ...(kind === 'photograph' ? { image: 'https://images.hello-retail.example/1.jpg' } : {}),
     ...(kind === 'creation'
       ? { brand: 'Acme', name: 'Chair', description: 'To sit on', category: 'Home' }

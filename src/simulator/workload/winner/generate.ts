@@ -2,8 +2,9 @@
  * A canonical history of the game. Every event is a function of the seed, the options and its index
  * alone, so nothing is kept but the plan of the registrations and the names in use.
  */
-import { dice } from '../../dice.ts';
-import type { EventSource, GenerateOptions } from '../workload.ts';
+
+import type { EventSource, GenerateOptions } from '../../model/workload.ts';
+import { seededRandom } from '../../random.ts';
 import { createCoreStream } from './core-stream.ts';
 import type { Stamps, WinnerEvent } from './event.ts';
 import { createCast } from './names.ts';
@@ -21,7 +22,11 @@ const EVENT_INTERVAL_MS = 250;
  */
 export function generate(seed: string, options: GenerateOptions): EventSource<WinnerEvent> {
   const { count, products, users } = { ...defaults(options.count), ...given(options) };
-  const registrations = planRegistrations(dice(seed, 'registrations'), { count, products, users });
+  const registrations = planRegistrations(seededRandom(seed, 'registrations'), {
+    count,
+    products,
+    users,
+  });
   const rankOf = createZipf(products);
   const cast = createCast(seed, { count, products });
   const coreStream = createCoreStream(seed, count);
@@ -30,16 +35,16 @@ export function generate(seed: string, options: GenerateOptions): EventSource<Wi
     if (!Number.isInteger(index) || index < 0 || index >= count) {
       throw new RangeError(`no event ${index} in a history of ${count}`);
     }
-    const roll = dice(seed, `event ${index}`);
+    const random = seededRandom(seed, `event ${index}`);
     const registration = registrations.get(index);
-    const rank = registration?.rank ?? rankOf(roll());
+    const rank = registration?.rank ?? rankOf(random());
     const common = {
       productId: cast.productId(rank),
-      eventId: coreStream.eventId(index, rank, roll),
-      ...stamps(index, roll),
+      eventId: coreStream.eventId(index, rank, random),
+      ...stamps(index, random),
     };
     if (registration === undefined) {
-      return { kind: 'purchase', origin: cast.customer(roll()), ...common };
+      return { kind: 'purchase', origin: cast.customer(random()), ...common };
     }
     const origin = cast.user(registration.user);
     return registration.kind === 'creation'
@@ -68,12 +73,12 @@ function given(options: GenerateOptions): GenerateOptions {
   return options;
 }
 
-function stamps(index: number, roll: () => number): Stamps {
-  const originMs = HISTORY_START_MS + Math.floor((index + roll()) * EVENT_INTERVAL_MS);
-  const ingestMs = originMs + 20 + Math.floor(roll() * 100);
+function stamps(index: number, random: () => number): Stamps {
+  const originMs = HISTORY_START_MS + Math.floor((index + random()) * EVENT_INTERVAL_MS);
+  const ingestMs = originMs + 20 + Math.floor(random() * 100);
   return {
     timeOrigin: new Date(originMs).toISOString(),
     timeIngest: new Date(ingestMs).toISOString(),
-    timeProcess: new Date(ingestMs + 1000 + Math.floor(roll() * 6000)).toISOString(),
+    timeProcess: new Date(ingestMs + 1000 + Math.floor(random() * 6000)).toISOString(),
   };
 }

@@ -1,5 +1,5 @@
 /** Whoever sold most, in either role. */
-import type { Leaderboard, Tables } from '../workload.ts';
+import type { Leaderboard, Tables } from '../../model/workload.ts';
 
 const ROLES = ['creator', 'photographer'] as const;
 

@@ -1,7 +1,7 @@
 /** Who and what the history is about: products, the users who register them, and customers. */
 import { faker as english } from '@faker-js/faker/locale/en';
 import { faker as french } from '@faker-js/faker/locale/fr';
-import { below, dice, hash32 } from '../../dice.ts';
+import { below, hash32, seededRandom } from '../../random.ts';
 import type { ProductDetails } from './event.ts';
 
 const CUSTOMER_NAMES = 500;
@@ -63,11 +63,11 @@ function once<T>(made: Map<number, T>, number: number, make: (number: number) =>
  * needs them: n * step + start, where step has no divisor in common with 9 * 10^k.
  */
 function createNumbering(seed: string, label: string, size: number): (number: number) => number {
-  const roll = dice(seed, label);
+  const random = seededRandom(seed, label);
   const floor = 10 ** Math.max(6, Math.ceil(Math.log10(size / 9)));
   const range = 9 * floor;
-  const step = 30 * (1 + below(roll, 250_000)) + 7;
-  const start = below(roll, range);
+  const step = 30 * (1 + below(random, 250_000)) + 7;
+  const start = below(random, range);
   return (number) => floor + ((number * step + start) % range);
 }
 

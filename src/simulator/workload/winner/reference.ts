@@ -3,7 +3,7 @@
  * dumb, and apart from the handler, whose event types alone it shares.
  */
 import type { GameEvent } from '../../../handler/event.ts';
-import type { Row, Tables } from '../workload.ts';
+import type { Row, Tables } from '../../model/workload.ts';
 
 /** What of an event decides who a contributor is. */
 export interface Registered {

@@ -2,7 +2,8 @@
  * Who registers which product, and when. A registration is a `product/create` or a `product/image`
  * event; two of one kind for one product are rivals, and the one with the least event id counts.
  */
-import { below, type Dice, shuffle } from '../../dice.ts';
+import type { Random } from '../../model/random.ts';
+import { below, shuffle } from '../../random.ts';
 
 export interface Registration {
   readonly kind: 'creation' | 'photograph';
@@ -49,21 +50,21 @@ const CANDIDATES: readonly (readonly [creators: number, photographers: number])[
 
 /** The registrations by their index in the history; at most half of all events, best sellers first. */
 export function planRegistrations(
-  roll: Dice,
+  random: Random,
   size: { readonly count: number; readonly products: number; readonly users: number },
 ): ReadonlyMap<number, Registration> {
   const most = Math.floor(size.count / 2);
   const plan = new Map<number, Registration>();
   for (let rank = 0; rank < size.products && plan.size < most; rank++) {
-    for (const registration of shuffle(roll, registrationsOf(roll, rank, size.users))) {
+    for (const registration of shuffle(random, registrationsOf(random, rank, size.users))) {
       if (plan.size === most) break;
-      plan.set(freeIndex(plan, drawMoment(roll), size.count), registration);
+      plan.set(freeIndex(plan, drawMoment(random), size.count), registration);
     }
   }
   return plan;
 }
 
-function registrationsOf(roll: Dice, rank: number, users: number): Registration[] {
+function registrationsOf(random: Random, rank: number, users: number): Registration[] {
   const [creators, photographers] = CANDIDATES[rank % CANDIDATES.length] ?? [1, 1];
   const registrations: Registration[] = [];
   for (const [kind, candidates] of [
@@ -71,7 +72,7 @@ function registrationsOf(roll: Dice, rank: number, users: number): Registration[
     ['photograph', photographers],
   ] as const) {
     // Some users are busier than others: u * sqrt(u) favours low numbers (and is exact everywhere).
-    const thrown = roll();
+    const thrown = random();
     const first = Math.floor(users * thrown * Math.sqrt(thrown));
     for (let rival = 0; rival < candidates; rival++) {
       registrations.push({ kind, rank, user: (first + rival) % users });
@@ -81,11 +82,11 @@ function registrationsOf(roll: Dice, rank: number, users: number): Registration[
 }
 
 /** A share of the history in [0, 1): mostly early, but some late, when much has been sold already. */
-function drawMoment(roll: Dice): number {
-  const spread = below(roll, 20);
-  if (spread < 11) return roll() ** 2 / 4;
-  if (spread < 17) return roll();
-  return 0.5 + roll() / 2;
+function drawMoment(random: Random): number {
+  const spread = below(random, 20);
+  if (spread < 11) return random() ** 2 / 4;
+  if (spread < 17) return random();
+  return 0.5 + random() / 2;
 }
 
 /** The first index from that moment on (around the end) that no registration has yet. */

@@ -1,5 +1,5 @@
 /** The game in tables that are not the run's alone: a mark in front of product and user ids. */
-import type { Row, StreamPayload, Workload } from '../workload.ts';
+import type { Row, StreamPayload, Workload } from '../../model/workload.ts';
 import { encode } from './encode.ts';
 import type { WinnerEvent } from './event.ts';
 

@@ -3,7 +3,7 @@
  * from. Holders and scores are the reference's own; only the reasons are found here.
  */
 import type { GameEvent } from '../../../handler/event.ts';
-import type { Asked, EventSource, Row, Sheet, SheetRow, Sheets } from '../workload.ts';
+import type { Asked, EventSource, Row, Sheet, SheetRow, Sheets } from '../../model/workload.ts';
 import { dossiersOf } from './dossier.ts';
 import type { WinnerEvent } from './event.ts';
 import { reference } from './reference.ts';

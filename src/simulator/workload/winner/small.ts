@@ -3,8 +3,10 @@
  * and event ids that are equal, lie on several core shards, and whose numbers are of several lengths.
  * Cheap, for it is made by the million.
  */
-import { below, type Dice, pick } from '../../dice.ts';
-import type { GenerateOptions } from '../workload.ts';
+
+import type { Random } from '../../model/random.ts';
+import type { GenerateOptions } from '../../model/workload.ts';
+import { below, pick } from '../../random.ts';
 import type { Stamps, WinnerEvent } from './event.ts';
 
 const USERS = ['ann', 'bob', 'zoë'].map((name, at) => `hello-retail/merchant/amzn2.${at}/${name}`);
@@ -22,22 +24,22 @@ const STAMPS: Stamps = {
 const WORDS = { brand: 'b', name: 'n', description: 'd', category: 'c' };
 
 /** `count` events, in the order of their ids; one product in five has two events of one id. */
-export function small(roll: Dice, options: GenerateOptions): readonly WinnerEvent[] {
+export function small(random: Random, options: GenerateOptions): readonly WinnerEvent[] {
   const { count, products = 1, users = 2 } = options;
-  const start = below(roll, PRODUCTS.length);
+  const start = below(random, PRODUCTS.length);
   const taken = new Set<string>();
   const events: WinnerEvent[] = [];
   // A longer history than there are ids gets longer ids.
   for (let attempts = 0; events.length < count; attempts++) {
-    const productId = PRODUCTS[(start + below(roll, products)) % PRODUCTS.length] as string;
-    const id = pick(roll, EVENT_IDS);
+    const productId = PRODUCTS[(start + below(random, products)) % PRODUCTS.length] as string;
+    const id = pick(random, EVENT_IDS);
     const eventId = attempts < 8 * count ? id : `${id}${attempts}`;
-    const kind = pick(roll, KINDS);
-    const origin = USERS[below(roll, users) % USERS.length] as string;
+    const kind = pick(random, KINDS);
+    const origin = USERS[below(random, users) % USERS.length] as string;
     // An identity belongs to one event, but rivals may share the least id.
     const identity = kind === 'purchase' ? 'purchase' : `${kind} ${origin}`;
     const place = `${productId} ${eventId}`;
-    if (taken.has(`${place} ${identity}`) || (taken.has(place) && roll() < 0.6)) continue;
+    if (taken.has(`${place} ${identity}`) || (taken.has(place) && random() < 0.6)) continue;
     taken.add(place).add(`${place} ${identity}`);
     const common = { productId, eventId, origin, ...STAMPS };
     if (kind === 'creation') events.push({ kind, ...common, ...WORDS });

@@ -1,5 +1,5 @@
 /** The view's tables, and what of their rows is compared. */
-import type { Row, TableDefinition } from '../workload.ts';
+import type { Row, TableDefinition } from '../../model/workload.ts';
 
 export const TABLES: readonly TableDefinition[] = [
   {

@@ -6,7 +6,7 @@
  * held to what is true of any: a score is not below zero, and not above the number of purchases stored
  * for the products in whose rows its user stands or once stood in that role.
  */
-import type { Row, Watcher } from '../workload.ts';
+import type { Row, Watcher } from '../../model/workload.ts';
 import type { WinnerEvent } from './event.ts';
 
 const ROLES = ['creator', 'photographer'] as const;

@@ -1,5 +1,5 @@
 /** The retail game: merchants create products, photographers photograph them, customers buy them. */
-import type { Workload } from '../workload.ts';
+import type { Workload } from '../../model/workload.ts';
 import { bearOn } from './bear-on.ts';
 import { DATA_SCHEMAS, encode } from './encode.ts';
 import type { WinnerEvent } from './event.ts';

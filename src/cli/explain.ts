@@ -1,0 +1,69 @@
+/** `simulate explain`: one product or user, of a stored run or of live tables. */
+import { SimulatorError } from '../simulator/model/errors.ts';
+import type { Sheet } from '../simulator/model/workload.ts';
+import { formatSheet } from '../simulator/report/sheet.ts';
+import { printable } from '../simulator/report/text.ts';
+import type { ExplainOptions } from './explain-options.ts';
+import { openLiveTables } from './live-tables.ts';
+import { openRunHistory } from './run-history.ts';
+import type { WorkContext } from './subcommand.ts';
+import { nearOnes } from './suggest.ts';
+import { quoted } from './values.ts';
+
+export async function explainCommand(
+  options: ExplainOptions,
+  context: WorkContext,
+): Promise<number> {
+  const { source } = options;
+  const sheet =
+    source.kind === 'run'
+      ? await sheetOfRun(options, source.folder)
+      : await sheetOfStage(options, source.stage, context);
+  context.print(formatSheet(sheet, context.style));
+  return 0;
+}
+
+async function sheetOfRun({ asked, id }: ExplainOptions, folder: string): Promise<Sheet> {
+  const { workload, history, run } = await openRunHistory(folder);
+  const sheets = workload.sheets(asked, history);
+  const sheet = sheets.of(id);
+  if (sheet === undefined) throw unknown({ asked, id }, folder, sheets.ids());
+  const differing = run.differences
+    .filter(({ key }) => key[0] === id)
+    .map(({ table, explanation }) => `the run's ${table} differed: ${explanation.headline}`);
+  return { ...sheet, facts: [...sheet.facts, ...differing] };
+}
+
+async function sheetOfStage(
+  { asked, id }: ExplainOptions,
+  stage: string,
+  { progress, signal }: WorkContext,
+): Promise<Sheet> {
+  const live = await openLiveTables(stage);
+  try {
+    const known = new Set<string>();
+    const sheet =
+      asked === 'product'
+        ? await live.product(id)
+        : await live.user(id, (holder, rows) => {
+            signal.throwIfAborted();
+            known.add(holder);
+            progress(`${rows} products`);
+          });
+    if (sheet === undefined) throw unknown({ asked, id }, live.stackName, known);
+    return sheet;
+  } finally {
+    live.close();
+  }
+}
+
+/** Ids come from strangers: shown fit for a terminal. */
+function unknown(
+  { asked, id }: Pick<ExplainOptions, 'asked' | 'id'>,
+  where: string,
+  ids: Iterable<string>,
+): SimulatorError {
+  const near = nearOnes(id, ids).map((each) => `"${printable(each)}"`);
+  const hint = near.length === 0 ? '' : `; did you mean ${near.join(', or ')}?`;
+  return new SimulatorError('usage', `there is no ${asked} ${quoted(id)} in ${where}${hint}`);
+}

@@ -1,0 +1,98 @@
+/** `simulate replay`: repeats the run of a scenario that was saved, and tells it step by step. */
+import { SimulatorError } from '../simulator/model/errors.ts';
+import type { RunOptions } from '../simulator/model/run-options.ts';
+import { check } from '../simulator/mutation/hunt.ts';
+import { recordDeliveries } from '../simulator/search/deliveries.ts';
+import { formatDeliveries } from '../simulator/search/deliveries-text.ts';
+import { repeatSchedule } from '../simulator/search/exhaustive/repeat.ts';
+import { parseSchedule } from '../simulator/search/exhaustive/schedule-file.ts';
+import { formatEvents, formatRepeated } from '../simulator/search/exhaustive/schedule-text.ts';
+import { givenBy, perform } from '../simulator/search/perform.ts';
+import { parseScenario } from '../simulator/search/scenario-file.ts';
+import { tell } from '../simulator/search/trace.ts';
+import { formatScenarioTable, formatStory } from '../simulator/search/trace-text.ts';
+import { type AnyWorkload, loadWorkload } from '../simulator/workload/load-workload.ts';
+import { EXIT_OF_VERDICT } from './exit.ts';
+import type { ReplayOptions } from './replay-options.ts';
+import type { WorkContext } from './subcommand.ts';
+
+type Replayed = Omit<ReplayOptions, 'mutant'> & { readonly mutant: string | undefined };
+
+export async function replayCommand(
+  text: string,
+  { file, trace, world, mutant }: Replayed,
+  { print, signal, run }: WorkContext,
+): Promise<number> {
+  const scenario = parseScenario(text, file);
+  const workload = await workloadOf(scenario, scenario.options.workload, file);
+  print(`${formatScenarioTable(scenario, workload)}\n`);
+  if (world === 'local') {
+    const recorder = recordDeliveries();
+    const inMemory = await perform(scenario, { workload, readers: [recorder.read] });
+    const recorded = recorder.recorded(givenBy(scenario).pushes);
+    // One shard, so that any records can be together in a batch, whatever shards memory had by then.
+    const options: RunOptions = {
+      ...scenario.options,
+      world,
+      shards: 1,
+      faultProfile: LOCAL_FAULTS,
+    };
+    const { verdict, reasons, figures } = await run(options, {
+      readers: [],
+      signal,
+      repeat: '',
+      given: { scenario, recorded },
+    });
+    print(
+      `${formatDeliveries(recorded, figures.delivery.outcomes)}\n${inMemory.verdict} in memory\n`,
+    );
+    print(`${verdict} in the local world\n${reasons.map((reason) => `  ${reason}\n`).join('')}`);
+    return EXIT_OF_VERDICT[verdict];
+  }
+  const story = await tell(scenario, { workload });
+  print(`${formatStory(story, trace)}\n${story.outcome.verdict}\n`);
+  if (mutant !== undefined) {
+    const caught = await check(scenario, workload);
+    print(caught === undefined ? 'not caught\n' : `caught by ${caught.check}: ${caught.reason}\n`);
+    return EXIT_OF_VERDICT[caught === undefined ? story.outcome.verdict : 'diverged'];
+  }
+  return EXIT_OF_VERDICT[story.outcome.verdict];
+}
+
+/** Its pushes and deliveries can be repeated there; which request meets which fault can't. */
+const LOCAL_FAULTS: RunOptions['faultProfile'] = { name: 'none', ratios: {} };
+
+/** A schedule that the exhaustive search has found. */
+export async function replaySchedule(
+  text: string,
+  { file, trace, world }: Replayed,
+  { print }: WorkContext,
+): Promise<number> {
+  const schedule = parseSchedule(text, file);
+  const workload = await workloadOf(schedule, undefined, file);
+  if (world === 'local') {
+    throw new SimulatorError(
+      'usage',
+      `${file} is a schedule, request by request, which takes --world memory: real servers keep no such order`,
+    );
+  }
+  const repeated = await repeatSchedule({ workload, schedule });
+  const verdict = repeated.reason === undefined ? 'converged' : 'diverged';
+  print(
+    `${formatEvents(schedule.events, workload)}${formatRepeated(repeated, schedule, trace)}\n${verdict}\n`,
+  );
+  return EXIT_OF_VERDICT[verdict];
+}
+
+async function workloadOf(
+  { workload: name }: { readonly workload: string },
+  reference: string | undefined,
+  file: string,
+): Promise<AnyWorkload> {
+  const workload = await loadWorkload(reference);
+  if (name === workload.name) return workload;
+  throw new SimulatorError(
+    'usage',
+    `${file} is of the workload ${name}, and ${reference ?? 'the project'} has ${workload.name}`,
+  );
+}

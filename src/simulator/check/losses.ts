@@ -1,0 +1,41 @@
+/**
+ * What a view lawfully lacks: events that the event source mapping discarded to the on-failure
+ * destination, and of which it has no other record. They may be in the tables wholly, in part, or not;
+ * everything else must be right.
+ */
+import type { HistoryReader } from '../history/history.ts';
+import type { Difference, EventSource, Workload } from '../model/workload.ts';
+import { createOutstanding } from './not-checkpointed.ts';
+
+export interface Losses {
+  readonly read: HistoryReader;
+  /** The differences on which no discarded event bears: nothing excuses those. */
+  unexcused<Event>(
+    differences: readonly Difference[],
+    workload: Pick<Workload<Event>, 'bearOn'>,
+    history: EventSource<Event>,
+  ): readonly Difference[];
+  /** Malformed records that were discarded: each may be in quarantine, or not. */
+  malformed(): number;
+}
+
+export function createLosses(): Losses {
+  const discarded = new Set<number>();
+  const acknowledged = new Set<number>();
+  let malformed = 0;
+  const read = createOutstanding((passed) => {
+    if (passed.event >= 0) (passed.discarded ? discarded : acknowledged).add(passed.event);
+    else if (passed.discarded) malformed++;
+  });
+  return {
+    read,
+    unexcused(differences, workload, history) {
+      // A copy that was acknowledged is in the tables, and so is its event.
+      const lost = new Set([...discarded].filter((event) => !acknowledged.has(event)));
+      if (lost.size === 0) return differences;
+      const bears = workload.bearOn?.(lost, history) ?? (() => true);
+      return differences.filter((difference) => !bears(difference));
+    },
+    malformed: () => malformed,
+  };
+}

@@ -1,0 +1,85 @@
+/**
+ * What a function's answer means for its batch (items 6, 7 and 8). Lambda sees the returned value as
+ * JSON, so `undefined` is `null` here, and a key without a value is no key.
+ */
+import type { InvocationOutcome } from '../model/history.ts';
+import type { Answer } from './messages.ts';
+import type { EventSourceMapping } from './settings.ts';
+
+type ResponseSettings = Pick<
+  EventSourceMapping,
+  'reportBatchItemFailures' | 'unknownItemIdentifier' | 'unknownResponse'
+>;
+
+export function interpretAnswer(
+  answer: Answer,
+  batchSequenceNumbers: readonly string[],
+  settings: ResponseSettings,
+): InvocationOutcome {
+  switch (answer.kind) {
+    case 'returned':
+      return interpretResponse(answer.value, batchSequenceNumbers, settings);
+    case 'threw':
+      return { kind: 'failure', error: answer.error };
+    default:
+      return answer;
+  }
+}
+
+/** Success, a partial failure (its sequence numbers in the order of the batch), or a failure. */
+export function interpretResponse(
+  value: unknown,
+  batchSequenceNumbers: readonly string[],
+  settings: ResponseSettings,
+): InvocationOutcome {
+  // Item 6: ignored unless switched on.
+  if (!settings.reportBatchItemFailures || isEmptyResponse(value)) return SUCCESS;
+  const failures = (value as Readonly<Record<string, unknown>>)['batchItemFailures'];
+  if (!Array.isArray(failures)) return unknownResponse(value, settings);
+
+  const known = new Set(batchSequenceNumbers);
+  const failed = new Set<string>();
+  // Item 8: one bad identifier among good ones fails the batch; AWS doesn't say, and it is harsher.
+  for (const entry of failures as readonly unknown[]) {
+    const identifier =
+      typeof entry === 'object' && entry !== null
+        ? (entry as Readonly<Record<string, unknown>>)['itemIdentifier']
+        : undefined;
+    if (typeof identifier !== 'string' || identifier === '') {
+      return { kind: 'failure', error: `no valid itemIdentifier: ${show(entry)}` };
+    }
+    if (known.has(identifier)) failed.add(identifier);
+    else if (settings.unknownItemIdentifier === 'fails-batch') {
+      return { kind: 'failure', error: `itemIdentifier is not in the batch: ${show(identifier)}` };
+    }
+  }
+  if (failed.size === 0) return SUCCESS;
+  return { kind: 'partial', failed: batchSequenceNumbers.filter((number) => failed.has(number)) };
+}
+
+const SUCCESS: InvocationOutcome = { kind: 'success' };
+
+/** Item 7. */
+function isEmptyResponse(value: unknown): boolean {
+  if (value === undefined || value === null || value === '') return true;
+  if (typeof value !== 'object') return false;
+  if (Array.isArray(value)) return value.length === 0;
+  const given = Object.entries(value).filter(([, content]) => content !== undefined);
+  const failures = (value as Readonly<Record<string, unknown>>)['batchItemFailures'];
+  return given.length === 0 || failures === null;
+}
+
+function unknownResponse(value: unknown, settings: ResponseSettings): InvocationOutcome {
+  if (settings.unknownResponse === 'succeeds') return SUCCESS;
+  return { kind: 'failure', error: `not a batch response: ${show(value)}` };
+}
+
+function show(value: unknown): string {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value);
+  } catch {
+    // A cycle or a bigint: Lambda couldn't have sent it either.
+  }
+  return (text ?? String(value)).slice(0, 200);
+}

@@ -1,0 +1,58 @@
+/** Lambda's place, on this machine: a Kinesis API's shards on one side, a pool of workers on the other. */
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import type { DeliveryWorld } from '../../event-source-mapping/driver.ts';
+import { listShards, readShard, type ShardReader } from '../../stream/kinesis.ts';
+import { lambdaEvent } from '../lambda-event.ts';
+import type { Pool } from './pool.ts';
+
+const ROLE_ARN = 'arn:aws:iam::000000000000:role/winner-view';
+
+export interface DeliverToPoolParts {
+  readonly kinesis: KinesisClient;
+  /** The stream's name. */
+  readonly stream: string;
+  readonly streamArn: string;
+  readonly pool: Pool;
+  /** Of the function. */
+  readonly timeoutMs: number;
+  /** Rejects when a server that the handler needs is gone. */
+  readonly lost: Promise<never>;
+}
+
+export function deliverToPool(parts: DeliverToPoolParts): DeliveryWorld {
+  const { kinesis, stream, streamArn, pool, timeoutMs, lost } = parts;
+  const readers = new Map<string, ShardReader>();
+  return {
+    now: Date.now,
+    at(atMs, callback) {
+      const timer = setTimeout(callback, Math.max(0, atMs - Date.now()));
+      return () => clearTimeout(timer);
+    },
+    discover: () => listShards(kinesis, stream),
+    async poll({ shardId, from, fresh, limit }) {
+      let reader = readers.get(shardId);
+      if (reader === undefined || fresh) {
+        reader = readShard(kinesis, stream, shardId, from);
+        readers.set(shardId, reader);
+      }
+      const { records, millisBehindLatest, isEnd } = await reader.next(limit);
+      return { type: 'polled', records, millisBehindLatest, endOfShard: isEnd };
+    },
+    invoke({ invocationId, records }, assigned) {
+      const event = lambdaEvent(records, { streamArn, roleArn: ROLE_ARN });
+      const answer = pool
+        .invoke(event, {
+          invocation: invocationId,
+          timeoutMs,
+          onAssigned: assigned,
+        })
+        .then((outcome) =>
+          outcome.kind === 'threw' || outcome.kind === 'crashed'
+            ? { kind: outcome.kind, error: `${outcome.error.name}: ${outcome.error.message}` }
+            : outcome,
+        );
+      return Promise.race([answer, lost]);
+    },
+    async discard() {},
+  };
+}

@@ -1,0 +1,91 @@
+/** The shipped handler in a simulated environment: the same code, given other parts. */
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createHandler } from '../../../handler/create-handler.ts';
+import type { Limits, Log, Situation } from '../../../handler/ports.ts';
+import { createTables } from '../../../handler/tables.ts';
+import { operationOf } from '../../dynamodb/engine/sdk-adapter.ts';
+import type { Random } from '../../model/random.ts';
+import type { Environment } from './environment.ts';
+import type { LoadedHandler } from './function.ts';
+import type { Door } from './request-path.ts';
+
+export { SITUATIONS } from '../../../handler/ports.ts';
+export type HandlerLimits = Partial<Limits>;
+
+export interface ShippedParts {
+  readonly stage: string;
+  readonly log: Log;
+  readonly limits?: HandlerLimits;
+  readonly situation?: ((name: Situation) => void) | undefined;
+}
+
+/** Makes a handler for one environment: the shipped one, or one that was changed for a test. */
+export type HandlerLoader = (
+  environment: Environment,
+  door: Door,
+  random: Random,
+  parts: ShippedParts,
+) => LoadedHandler | Promise<LoadedHandler>;
+
+export const loadShippedHandler: HandlerLoader = loaderOf({ createHandler, createTables });
+
+/** A loader for the handler that these two make. */
+export function loaderOf(made: {
+  readonly createHandler: typeof createHandler;
+  readonly createTables: typeof createTables;
+}): HandlerLoader {
+  return (environment, door, random, parts) => load(made, environment, door, random, parts);
+}
+
+function load(
+  made: Parameters<typeof loaderOf>[0],
+  environment: Environment,
+  door: Door,
+  random: Random,
+  { stage, log, limits, situation }: ShippedParts,
+): LoadedHandler {
+  const names = {
+    contributions: `${stage}-Contributions`,
+    scores: `${stage}-Scores`,
+    events: `${stage}-Events`,
+    quarantine: `${stage}-Quarantine`,
+  };
+  return made.createHandler({
+    tables: made.createTables(clientOf(environment, door), names),
+    clock: {
+      now: () => environment.now(),
+      sleep: (ms, signal) => sleep(environment, ms, signal),
+    },
+    random,
+    log,
+    ...(limits === undefined ? {} : { limits }),
+    ...(situation === undefined ? {} : { situation }),
+  }) as LoadedHandler;
+}
+
+interface SentCommand {
+  readonly input: object;
+}
+
+/** All that the handler asks of a client is `send`. */
+function clientOf(environment: Environment, door: Door): DynamoDBClient {
+  const client = {
+    send: (command: SentCommand, options?: { readonly abortSignal?: AbortSignal }) =>
+      door(environment, operationOf(command), command.input, options?.abortSignal),
+  };
+  return client as unknown as DynamoDBClient;
+}
+
+function sleep(environment: Environment, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const callOff = environment.at(environment.worldNow() + Math.max(0, ms), resolve);
+    signal.addEventListener(
+      'abort',
+      () => {
+        callOff();
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}

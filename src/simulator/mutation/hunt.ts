@@ -1,0 +1,121 @@
+/**
+ * The hunt for a mutant: scenarios are drawn until a check sees one fail, and that one is shrunk. It is
+ * about the handler that this process has loaded: with a mutant in it, or without.
+ */
+
+import { PROFILES } from '../model/fault-profiles.ts';
+import type { Workload } from '../model/workload.ts';
+import { seededRandom } from '../random.ts';
+import { draw } from '../search/draw.ts';
+import { perform } from '../search/perform.ts';
+import type { Scenario } from '../search/scenario.ts';
+import { shrink } from '../search/shrink.ts';
+import { PushFailed } from '../stream/push.ts';
+import { type Caught, createWitness } from './judge.ts';
+import type { Likely } from './mutant.ts';
+
+export interface HuntParts<Event> {
+  readonly workload: Workload<Event>;
+  readonly seed: string;
+  /** They take turns. */
+  readonly likely: readonly Likely[];
+  readonly runsMax: number;
+  readonly timeMs: number;
+  readonly now: () => number;
+}
+
+export interface Hunted<Event> extends Partial<Caught> {
+  /** Until the first that failed. */
+  readonly runs: number;
+  readonly ms: number;
+  /** Reduced. */
+  readonly scenario?: Scenario<Event>;
+  /** No single reduction fails any more; otherwise the time was up. */
+  readonly isMinimal?: boolean;
+  readonly shrinkMs: number;
+}
+
+/** Beyond the time of the hunt, for the reduction. */
+const SHRINK_MS_MAX = 60_000;
+
+export async function hunt<Event>(parts: HuntParts<Event>): Promise<Hunted<Event>> {
+  const { workload, seed, likely, runsMax, timeMs, now } = parts;
+  const startedAt = now();
+  let runs = 0;
+  while (runs < runsMax && now() - startedAt < timeMs) {
+    const turn = likely[runs++ % likely.length] ?? {};
+    const scenario = drawLikely(workload, `${seed}:${runs}`, turn);
+    const caught = await check(scenario, workload);
+    if (caught === undefined) continue;
+    const ms = now() - startedAt;
+    const isStopped = (): boolean => now() - startedAt > ms + SHRINK_MS_MAX;
+    const fails = async (smaller: Scenario<Event>) => {
+      const checked = await check(smaller, workload);
+      const isSame = checked?.check === caught.check && checked.seen === caught.seen;
+      return isSame ? checked : undefined;
+    };
+    const shrunk = await shrink(scenario, fails, { isStopped });
+    const { reason } = (await check(shrunk.scenario, workload)) ?? caught;
+    const shrinkMs = now() - startedAt - ms;
+    const { check: by, seen } = caught;
+    return { check: by, seen, reason, runs, ms, shrinkMs, ...shrunk };
+  }
+  return { runs, ms: now() - startedAt, shrinkMs: 0 };
+}
+
+interface Checked extends Caught {
+  readonly occurrences: readonly string[];
+}
+
+export async function check<Event>(
+  scenario: Scenario<Event>,
+  workload: Workload<Event>,
+): Promise<Checked | undefined> {
+  const witness = createWitness();
+  try {
+    const outcome = await perform(scenario, { workload, readers: [witness.read] });
+    const caught = witness.judge(scenario, outcome, productsOf(scenario, workload));
+    return caught && { ...caught, occurrences: outcome.occurrences };
+  } catch (error) {
+    // The producer gave up before the handler was asked.
+    if (error instanceof PushFailed) return undefined;
+    throw error;
+  }
+}
+
+/** Two in three with what makes the mutant likely, the others as the random source have it. */
+function drawLikely<Event>(
+  workload: Workload<Event>,
+  seed: string,
+  { faults, limits, products, ...options }: Likely,
+): Scenario<Event> {
+  let drawn = draw(seed, { workload, faults: PROFILES.heavy });
+  for (let again = 1; again < DRAWS_MAX && products !== undefined; again++) {
+    if (productsOf(drawn, workload) === products) break;
+    drawn = draw(`${seed}.${again}`, { workload, faults: PROFILES.heavy });
+  }
+  const random = seededRandom(seed, 'likely');
+  if (random() < 1 / 3) return drawn;
+  return {
+    ...drawn,
+    options: {
+      ...drawn.options,
+      ...options,
+      ...(faults === undefined ? {} : { faultProfile: { name: 'likely', ratios: faults } }),
+    },
+    limits: limits === undefined ? drawn.limits : { ...timesOf(drawn), ...limits },
+  };
+}
+
+const DRAWS_MAX = 10;
+
+function productsOf<Event>({ events }: Scenario<Event>, workload: Workload<Event>): number {
+  return new Set(events.map((event) => workload.describe(event).subject)).size;
+}
+
+function timesOf({ limits: { timeoutMs, pollIntervalMs } }: Scenario): Scenario['limits'] {
+  return {
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(pollIntervalMs === undefined ? {} : { pollIntervalMs }),
+  };
+}

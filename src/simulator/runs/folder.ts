@@ -1,0 +1,117 @@
+/** A folder for what a command leaves behind. No file in it has its name before it is whole. */
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import path from 'node:path';
+import { SimulatorError } from '../model/errors.ts';
+
+/** Where, when and by what something was made. */
+export interface Origin {
+  /** The parent folder, absolute. */
+  readonly out: string;
+  readonly startedAt: Date;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+export interface Folder {
+  readonly path: string;
+  /** `file`: within the folder, such as `mutants/control.json`. */
+  write(file: string, text: string): void;
+  /** A file that grows; called `FILE.partial` until it is ended. */
+  grow(file: string): GrowingFile;
+}
+
+export interface GrowingFile {
+  write(text: string): void;
+  /** Puts what was written onto the disk, under a name that says it isn't whole. */
+  flush(): void;
+  end(): void;
+}
+
+/** Creates `OUT/NAME`, or with a number behind it where that is taken, and points `OUT/latest` at it. */
+export function createFolder(out: string, name: string): Folder {
+  let folder = path.join(out, name);
+  try {
+    mkdirSync(out, { recursive: true });
+    for (let number = 2; !made(folder); number++) folder = path.join(out, `${name}-${number}`);
+    // By rename: a link that is being replaced is never missing.
+    const link = path.join(out, `.latest-${path.basename(folder)}`);
+    symlinkSync(path.basename(folder), link);
+    renameSync(link, path.join(out, 'latest'));
+  } catch (error) {
+    throw unwritable(out, error);
+  }
+  return {
+    path: folder,
+    write(file, text) {
+      const whole = path.join(folder, file);
+      mkdirSync(path.dirname(whole), { recursive: true });
+      writeFileSync(`${whole}.partial`, text);
+      renameSync(`${whole}.partial`, whole);
+    },
+    grow: (file) => grow(path.join(folder, file)),
+  };
+}
+
+/** `2026-11-25T08-15-29-readme`: sorts by time, and is a name everywhere. */
+export function folderName(at: string, name: string): string {
+  const safe = name.replace(/[^\w.-]+/g, '-').slice(0, 40);
+  return `${at.slice(0, 19).replaceAll(':', '-')}-${safe}`;
+}
+
+function made(folder: string): boolean {
+  try {
+    mkdirSync(folder);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function unwritable(out: string, error: unknown): SimulatorError {
+  const why = (error as NodeJS.ErrnoException).code ?? String(error);
+  return new SimulatorError(
+    'usage',
+    `${JSON.stringify(out)} can't be written to (${why}); take another folder with --out DIR, or --no-out`,
+  );
+}
+
+const CHARS_MAX = 256 * 1024;
+
+function grow(file: string): GrowingFile {
+  const partial = `${file}.partial`;
+  rmSync(partial, { force: true });
+  const descriptor = openSync(partial, 'wx');
+  let waiting: string[] = [];
+  let chars = 0;
+  let isOpen = true;
+  const flush = (): void => {
+    if (!isOpen || chars === 0) return;
+    const bytes = Buffer.from(waiting.join(''));
+    waiting = [];
+    chars = 0;
+    for (let from = 0; from < bytes.length; ) from += writeSync(descriptor, bytes, from);
+  };
+  return {
+    write(text) {
+      waiting.push(text);
+      chars += text.length;
+      if (chars > CHARS_MAX) flush();
+    },
+    flush,
+    end() {
+      flush();
+      isOpen = false;
+      closeSync(descriptor);
+      renameSync(partial, file);
+    },
+  };
+}

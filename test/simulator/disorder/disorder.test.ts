@@ -1,0 +1,204 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  type DisorderOptions,
+  disorder,
+  type Push,
+  type Pushes,
+} from '../../../src/simulator/disorder/disorder.ts';
+import { measureDisorder } from '../../../src/simulator/disorder/measure.ts';
+import { seededRandom } from '../../../src/simulator/random.ts';
+
+const IN_ORDER: DisorderOptions = { shuffle: false, duplicate: 0, delay: 0, garbage: 0 };
+
+function run(length: number, options: Partial<DisorderOptions>, seed = 'seed'): Push[] {
+  return list(disorder(length, { ...IN_ORDER, ...options }, seededRandom(seed, 'disorder')));
+}
+
+function list(pushes: Pushes): Push[] {
+  return Array.from({ length: pushes.length }, (_, position) => pushes.at(position));
+}
+
+function pushesOf(list: readonly Push[]): Pushes {
+  return { length: list.length, at: (position) => list[position] as Push };
+}
+
+const firsts = (pushes: readonly Push[]) =>
+  pushes.filter(({ event, copy }) => event >= 0 && copy === 0).map(({ event }) => event);
+
+const share = fc.double({ min: 0, max: 1, noNaN: true });
+const options = fc.record({
+  shuffle: fc.oneof(fc.boolean(), fc.integer({ min: 1, max: 50 })),
+  duplicate: share,
+  delay: share,
+  garbage: share,
+});
+const length = fc.integer({ min: 0, max: 150 });
+
+describe('the pushes', () => {
+  test('are the history in order if nothing is asked for', () => {
+    expect(run(4, {})).toEqual([0, 1, 2, 3].map((event) => ({ event, copy: 0, garbage: -1 })));
+  });
+
+  test('are a function of the length, the options and the random', () => {
+    fc.assert(
+      fc.property(length, options, fc.string(), (n, how, seed) => {
+        expect(run(n, how, seed)).toEqual(run(n, how, seed));
+      }),
+    );
+    expect(run(100, { shuffle: true }, 'one')).not.toEqual(run(100, { shuffle: true }, 'other'));
+  });
+
+  test('hold each event once, exactly the share again one to three times, exactly the garbage', () => {
+    fc.assert(
+      fc.property(length, options, fc.string(), (n, how, seed) => {
+        const pushes = run(n, how, seed);
+        expect(firsts(pushes).toSorted((a, b) => a - b)).toEqual([...Array(n).keys()]);
+        const copies = new Map<number, number>();
+        for (const { event, copy } of pushes) {
+          if (event < 0) continue;
+          // Copies are counted in the order of the pushes, so each comes after the first.
+          expect(copy).toBe(copies.get(event) ?? 0);
+          copies.set(event, copy + 1);
+        }
+        const repeated = [...copies.values()].filter((count) => count > 1);
+        expect(repeated).toHaveLength(Math.round(how.duplicate * n));
+        expect(Math.max(0, ...repeated)).toBeLessThanOrEqual(4);
+        const garbage = pushes.filter(({ event }) => event === -1).map((push) => push.garbage);
+        expect(garbage).toEqual([...Array(Math.round(how.garbage * n)).keys()]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('move no event by as much as the window, nor change the order of events a window apart', () => {
+    fc.assert(
+      fc.property(
+        length,
+        fc.integer({ min: 1, max: 50 }),
+        share,
+        fc.string(),
+        (n, window, duplicate, seed) => {
+          const order = firsts(run(n, { shuffle: window, duplicate, garbage: 0.2 }, seed));
+          let latest = -1;
+          for (const [position, event] of order.entries()) {
+            expect(Math.abs(position - event)).toBeLessThan(window);
+            expect(latest - event).toBeLessThan(window);
+            latest = Math.max(latest, event);
+          }
+        },
+      ),
+    );
+  });
+
+  test('do move within the window, by almost all of it', () => {
+    const pushes = disorder(5000, { ...IN_ORDER, shuffle: 100 }, seededRandom('seed', 'disorder'));
+    expect(measureDisorder(pushes).displacementMax).toBeGreaterThan(50);
+  });
+
+  test('come in every order alike when the whole is shuffled', () => {
+    const seen = new Map<string, number>();
+    for (let seed = 0; seed < 2400; seed++) {
+      const order = firsts(run(4, { shuffle: true }, String(seed))).join('');
+      seen.set(order, (seen.get(order) ?? 0) + 1);
+    }
+    expect(seen.size).toBe(24);
+    for (const count of seen.values()) expect(count).toBeGreaterThan(50);
+  });
+
+  test('hold back the share until the last fifth, copies and all, and leave the others in order', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 20, max: 150 }),
+        fc.double({ min: 0, max: 0.04, noNaN: true }),
+        share,
+        fc.string(),
+        (n, delay, duplicate, seed) => {
+          const pushes = run(n, { delay, duplicate, garbage: 0.1 }, seed);
+          const early = pushes.filter((_, position) => position < pushes.length * 0.8);
+          const prompt = firsts(early);
+          expect(prompt).toEqual(prompt.toSorted((a, b) => a - b));
+          const skipped = (prompt.at(-1) ?? -1) + 1 - prompt.length;
+          expect(skipped).toBeLessThanOrEqual(Math.round(delay * n));
+          const known = new Set(prompt);
+          expect(early.every(({ event }) => event === -1 || known.has(event))).toBe(true);
+        },
+      ),
+    );
+    const pushes = run(10_000, { delay: 0.05 });
+    const prompt = firsts(pushes.slice(0, 8000));
+    const skipped = (prompt.at(-1) ?? 0) + 1 - prompt.length;
+    expect(skipped).toBeGreaterThan(380);
+    expect(skipped).toBeLessThan(460);
+  });
+
+  test('that are delayed beyond what a fifth holds fill the end', () => {
+    const order = firsts(run(100, { delay: 0.5 }));
+    const ascending = (events: number[]) =>
+      events.every((event, index) => index === 0 || event > (events[index - 1] ?? 0));
+    expect(ascending(order.slice(0, 50)) && ascending(order.slice(50))).toBe(true);
+    expect(order).not.toEqual([...Array(100).keys()]);
+  });
+
+  test('spread copies and garbage over the whole', () => {
+    const pushes = run(5000, { duplicate: 0.2, garbage: 0.2 });
+    const quarters = (chosen: (push: Push) => boolean) => {
+      const counts = [0, 0, 0, 0];
+      pushes.forEach((push, position) => {
+        const quarter = Math.floor((4 * position) / pushes.length);
+        if (chosen(push)) counts[quarter] = (counts[quarter] ?? 0) + 1;
+      });
+      return counts;
+    };
+    for (const count of quarters(({ event }) => event === -1)) {
+      expect(count).toBeGreaterThan(180);
+      expect(count).toBeLessThan(330);
+    }
+    // Copies come after their events, so that there are ever more of them.
+    const copies = quarters(({ copy }) => copy > 0);
+    expect(copies[0]).toBeGreaterThan(20);
+    expect(copies).toEqual(copies.toSorted((a, b) => a - b));
+  });
+
+  test('are refused for options that make no sense', () => {
+    const bad: Partial<DisorderOptions>[] = [
+      ...[{ shuffle: 0 }, { shuffle: 1.5 }, { shuffle: -1 }],
+      ...[{ duplicate: -0.1 }, { delay: 1.1 }, { garbage: Number.NaN }],
+    ];
+    for (const how of bad) expect(() => run(10, how)).toThrow(RangeError);
+    expect(() => disorder(1, IN_ORDER, seededRandom('', '')).at(1)).toThrow(RangeError);
+  });
+});
+
+describe('the measure of disorder', () => {
+  test('counts by hand', () => {
+    const first = (event: number): Push => ({ event, copy: 0, garbage: -1 });
+    const pushes = pushesOf([
+      first(1),
+      { event: -1, copy: 0, garbage: 0 },
+      { event: 1, copy: 1, garbage: -1 },
+      first(3),
+      first(0),
+      { event: 1, copy: 2, garbage: -1 },
+      first(2),
+    ]);
+    expect(measureDisorder(pushes)).toEqual({
+      records: 7,
+      events: 4,
+      copies: 2,
+      duplicatedEvents: 1,
+      garbage: 1,
+      overtakenEvents: 2,
+      displacementMax: 2,
+      displacementMean: (1 + 2 + 2 + 1) / 4,
+    });
+  });
+
+  test('finds none in a history in order, and nothing in nothing', () => {
+    expect(measureDisorder(pushesOf(run(50, {})))).toMatchObject({
+      overtakenEvents: 0,
+      displacementMax: 0,
+    });
+    expect(measureDisorder(pushesOf([]))).toMatchObject({ records: 0, displacementMean: 0 });
+  });
+});

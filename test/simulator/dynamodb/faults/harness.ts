@@ -1,0 +1,65 @@
+/** A gateway with faults in front of a DynamoDB that says what it was asked, and answers as it is told. */
+
+import { createFaults } from '../../../../src/simulator/dynamodb/faults/faults.ts';
+import {
+  createGateway,
+  type GatewayReply,
+} from '../../../../src/simulator/dynamodb/gateway/gateway.ts';
+import type { JsonObject } from '../../../../src/simulator/dynamodb/gateway/wire.ts';
+import { createHistory } from '../../../../src/simulator/history/history.ts';
+import type { FaultRatios } from '../../../../src/simulator/model/faults.ts';
+import type { Requested } from '../../../../src/simulator/model/history.ts';
+import { seededRandom } from '../../../../src/simulator/random.ts';
+
+export const OK: GatewayReply = { kind: 'reply', status: 200, body: {} };
+
+export function ok(body: JsonObject): GatewayReply {
+  return { kind: 'reply', status: 200, body };
+}
+
+export const REFUSED: GatewayReply = {
+  kind: 'reply',
+  status: 400,
+  body: { __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException' },
+};
+
+export function faulty(
+  ratios: FaultRatios,
+  reply: (operation: string, input: JsonObject) => GatewayReply = () => OK,
+  seed = 'S',
+) {
+  /** What DynamoDB was asked, and what is recorded. */
+  const asked: { readonly operation: string; readonly input: JsonObject }[] = [];
+  const requested: Requested[] = [];
+  const pausesMs: number[] = [];
+  /** What happened, in order. */
+  const order: string[] = [];
+  const gateway = createGateway({
+    history: createHistory(
+      () => 0,
+      [(record) => record.type === 'requested' && requested.push(record)],
+    ),
+    async forward(operation, input) {
+      asked.push({ operation, input });
+      order.push('applied');
+      return reply(operation, input);
+    },
+    faults: createFaults(ratios, seededRandom(seed, 'faults'), async (ms) => {
+      pausesMs.push(ms);
+      order.push('pause');
+    }),
+  });
+  const send = (operation: string, input: JsonObject = { TableName: 'T' }) =>
+    gateway.handle({ operation, input, worker: 'w', invocation: 1 });
+  /** The names of the faults that happened, one per request. */
+  const happened = () => requested.map(({ fault }) => fault);
+  return { send, asked, requested, pausesMs, order, happened };
+}
+
+export function transaction(actions: number): JsonObject {
+  return {
+    TransactItems: Array.from({ length: actions }, (_, at) => ({
+      Put: { TableName: 'T', Item: { id: { S: String(at) } } },
+    })),
+  };
+}

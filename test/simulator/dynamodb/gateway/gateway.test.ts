@@ -1,0 +1,327 @@
+import {
+  BatchWriteItemCommand,
+  CreateTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  createGateway,
+  type Fault,
+  type Gateway,
+  type GatewayReply,
+} from '../../../../src/simulator/dynamodb/gateway/gateway.ts';
+import {
+  httpForward,
+  type ServedGateway,
+  serveGateway,
+} from '../../../../src/simulator/dynamodb/gateway/http.ts';
+import type { JsonObject } from '../../../../src/simulator/dynamodb/gateway/wire.ts';
+import { createHistory } from '../../../../src/simulator/history/history.ts';
+import type { HistoryRecord } from '../../../../src/simulator/model/history.ts';
+import { type RunningServer, startServer } from '../../../../src/simulator/servers/server.ts';
+
+const LOCAL = {
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+};
+const TABLE = 'dev-Scores';
+
+describe('the gateway in front of a real server', () => {
+  let server: RunningServer;
+  let served: ServedGateway;
+  let client: DynamoDBClient;
+  let forward: ReturnType<typeof httpForward>;
+  let fault: Fault | undefined;
+  let history: HistoryRecord[] = [];
+
+  beforeAll(async () => {
+    server = await startServer('dynoxide');
+    forward = httpForward(server.endpoint);
+    const gateway = createGateway({
+      history: createHistory(() => 0, [(record) => history.push(record)]),
+      forward: forward.forward,
+      faults: { decide: () => fault },
+    });
+    served = await serveGateway(gateway, { worker: 'worker-3', invocationOf: () => 17 });
+    client = new DynamoDBClient({ ...LOCAL, endpoint: served.endpoint, maxAttempts: 1 });
+    await client.send(
+      new CreateTableCommand({
+        TableName: TABLE,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [
+          { AttributeName: 'userId', AttributeType: 'S' },
+          { AttributeName: 'role', AttributeType: 'S' },
+          { AttributeName: 'score', AttributeType: 'N' },
+        ],
+        KeySchema: [
+          { AttributeName: 'userId', KeyType: 'HASH' },
+          { AttributeName: 'role', KeyType: 'RANGE' },
+        ],
+        GlobalSecondaryIndexes: [
+          {
+            IndexName: 'ScoresByRole',
+            KeySchema: [
+              { AttributeName: 'role', KeyType: 'HASH' },
+              { AttributeName: 'score', KeyType: 'RANGE' },
+            ],
+            Projection: { ProjectionType: 'KEYS_ONLY' },
+          },
+        ],
+      }),
+    );
+  });
+  beforeEach(() => {
+    history = [];
+    fault = undefined;
+  });
+  afterAll(async () => {
+    client.destroy();
+    await served.close();
+    forward.close();
+    await server.stop();
+  });
+
+  const item = (userId: string, bytes = 0) => ({
+    userId: { S: userId },
+    role: { S: 'creator' },
+    score: { N: '1' },
+    ...(bytes === 0 ? {} : { text: { S: 'x'.repeat(bytes) } }),
+  });
+  const put = (userId: string, bytes = 0) =>
+    new PutItemCommand({ TableName: TABLE, Item: item(userId, bytes) });
+
+  test('records whose request it was, what it touched and what it consumed', async () => {
+    const answer = await client.send(put('ann', 1_500));
+    expect(answer.ConsumedCapacity).toBeUndefined();
+    expect(history).toEqual([
+      {
+        atMs: 0,
+        type: 'requested',
+        request: expect.any(Number),
+        worker: 'worker-3',
+        invocation: 17,
+        operation: 'PutItem',
+        tables: [TABLE],
+        items: 1,
+        outcome: 'ok',
+        // Two for 1.5 KB, one for the index.
+        capacity: { readUnits: 0, writeUnits: 3 },
+        cancelledWriteUnits: 0,
+      },
+    ]);
+  });
+
+  test('leaves the report in the answer of who asked, and records the same', async () => {
+    const answer = await client.send(
+      new BatchWriteItemCommand({
+        RequestItems: {
+          [TABLE]: [{ PutRequest: { Item: item('bea') } }, { PutRequest: { Item: item('cy') } }],
+        },
+        ReturnConsumedCapacity: 'TOTAL',
+      }),
+    );
+    const reported = answer.ConsumedCapacity?.[0]?.CapacityUnits;
+    expect(reported).toBe(4);
+    expect(history).toMatchObject([{ items: 2, capacity: { readUnits: 0, writeUnits: reported } }]);
+  });
+
+  test('counts reads as reads, and a query as one item', async () => {
+    await client.send(put('dan'));
+    history = [];
+    await client.send(
+      new GetItemCommand({
+        TableName: TABLE,
+        Key: { userId: { S: 'dan' }, role: { S: 'creator' } },
+        ConsistentRead: true,
+      }),
+    );
+    await client.send(
+      new QueryCommand({
+        TableName: TABLE,
+        IndexName: 'ScoresByRole',
+        KeyConditionExpression: '#r = :r',
+        ExpressionAttributeNames: { '#r': 'role' },
+        ExpressionAttributeValues: { ':r': { S: 'creator' } },
+      }),
+    );
+    expect(history).toMatchObject([
+      { operation: 'GetItem', capacity: { readUnits: 1, writeUnits: 0 } },
+      { operation: 'Query', items: 1, capacity: { readUnits: 0.5, writeUnits: 0 } },
+    ]);
+  });
+
+  test('a transaction, its repetition with the token, and one that is cancelled', async () => {
+    const transaction = (token: string, condition?: string) =>
+      new TransactWriteItemsCommand({
+        ClientRequestToken: token,
+        TransactItems: [
+          { Put: { TableName: TABLE, Item: item('eve', 1_500) } },
+          {
+            Update: {
+              TableName: TABLE,
+              Key: { userId: { S: 'fay' }, role: { S: 'creator' } },
+              UpdateExpression: 'SET extra = :e',
+              ...(condition === undefined ? {} : { ConditionExpression: condition }),
+              ExpressionAttributeValues: { ':e': { S: 'y' } },
+            },
+          },
+        ],
+      });
+    await client.send(transaction('one'));
+    await client.send(transaction('one'));
+    await expect(client.send(transaction('two', 'attribute_not_exists(userId)'))).rejects.toThrow(
+      /ConditionalCheckFailed/,
+    );
+    expect(history).toMatchObject([
+      // Put: 2 KB twice, and the index twice; update: 1 KB twice, no row of the index.
+      { items: 2, outcome: 'ok', capacity: { readUnits: 0 }, cancelledWriteUnits: 0 },
+      { outcome: 'ok', capacity: { writeUnits: 0 }, cancelledWriteUnits: 0 },
+      {
+        outcome: 'TransactionCanceledException',
+        cancellationReasons: ['None', 'ConditionalCheckFailed'],
+        capacity: { readUnits: 0, writeUnits: 0 },
+        cancelledWriteUnits: 2 * 2 + 2 * 1,
+      },
+    ]);
+    const [first, second] = history as { capacity: { writeUnits: number; readUnits: number } }[];
+    expect(first?.capacity.writeUnits).toBeGreaterThanOrEqual(6);
+    expect(second?.capacity.readUnits).toBeGreaterThan(0);
+  });
+
+  test('a failed condition of a plain write costs what it carries, one unit at least', async () => {
+    await expect(
+      client.send(
+        new UpdateItemCommand({
+          TableName: TABLE,
+          Key: { userId: { S: 'nobody' }, role: { S: 'creator' } },
+          UpdateExpression: 'SET score = :s',
+          ConditionExpression: 'attribute_exists(userId)',
+          ExpressionAttributeValues: { ':s': { N: '1' } },
+        }),
+      ),
+    ).rejects.toThrow(/conditional/);
+    await client.send(put('gil'));
+    await expect(
+      client.send(
+        new PutItemCommand({
+          TableName: TABLE,
+          Item: item('gil', 3_000),
+          ConditionExpression: 'attribute_not_exists(userId)',
+        }),
+      ),
+    ).rejects.toThrow(/conditional/);
+    expect(history).toMatchObject([
+      {
+        outcome: 'ConditionalCheckFailedException',
+        capacity: { writeUnits: 0 },
+        cancelledWriteUnits: 1,
+      },
+      { outcome: 'ok' },
+      { outcome: 'ConditionalCheckFailedException', cancelledWriteUnits: 3 },
+    ]);
+  });
+
+  test('names like __proto__ pass unchanged', async () => {
+    await client.send(
+      new PutItemCommand({
+        TableName: TABLE,
+        Item: JSON.parse(
+          JSON.stringify(item('__proto__')).replace('}}', '},"__proto__":{"S":"p"}}'),
+        ),
+      }),
+    );
+    const { Item } = await client.send(
+      new GetItemCommand({
+        TableName: TABLE,
+        Key: { userId: { S: '__proto__' }, role: { S: 'creator' } },
+      }),
+    );
+    expect(Item?.['userId']).toEqual({ S: '__proto__' });
+  });
+
+  test('a fault can answer in place of the server, after it, or not at all', async () => {
+    const refusal: GatewayReply = {
+      kind: 'reply',
+      status: 400,
+      body: {
+        __type: 'com.amazonaws.dynamodb.v20120810#ThrottlingException',
+        message: 'slow down',
+      },
+    };
+    fault = { name: 'throttled', apply: async () => ({ answer: refusal, happened: true }) };
+    await expect(client.send(put('hal'))).rejects.toThrow('slow down');
+    fault = {
+      name: 'answer-lost',
+      apply: async (_, proceed) => {
+        await proceed();
+        return { answer: { kind: 'lost' }, happened: true };
+      },
+    };
+    await expect(client.send(put('ian'))).rejects.toThrow(/hang up|ECONNRESET/);
+    expect(history).toMatchObject([
+      { outcome: 'ThrottlingException', fault: 'throttled', capacity: { writeUnits: 0 } },
+      { outcome: 'lost', fault: 'answer-lost', capacity: { writeUnits: 2 } },
+    ]);
+    fault = {
+      name: 'small-pages',
+      apply: async (_, proceed) => ({ answer: await proceed(), happened: false }),
+    };
+    await client.send(put('joe'));
+    expect(history.at(-1)).not.toHaveProperty('fault');
+  });
+});
+
+describe('the gateway, whatever is behind it', () => {
+  const handle = async (
+    forward: (input: JsonObject) => Promise<GatewayReply>,
+    input: JsonObject,
+  ) => {
+    const history: HistoryRecord[] = [];
+    const gateway: Gateway = createGateway({
+      history: createHistory(() => 5, [(record) => history.push(record)]),
+      forward: (_, asked) => forward(asked),
+    });
+    const request = { operation: 'DescribeTable', input, worker: 'w', invocation: 0 };
+    return { answer: await gateway.handle(request), history };
+  };
+
+  test('a server out of reach is a lost answer', async () => {
+    const { answer, history } = await handle(async () => {
+      throw new Error('connect ECONNREFUSED');
+    }, {});
+    expect(answer).toEqual({ kind: 'lost' });
+    expect(history).toMatchObject([{ outcome: 'lost', atMs: 5 }]);
+  });
+
+  test('is idle once nothing is under way any more', async () => {
+    const answer = Promise.withResolvers<GatewayReply>();
+    const order: string[] = [];
+    const gateway = createGateway({
+      history: createHistory(() => 5, [() => order.push('answered')]),
+      forward: () => answer.promise,
+    });
+    await gateway.idle();
+    void gateway.handle({ operation: 'PutItem', input: {}, worker: 'w', invocation: 1 });
+    const idle = gateway.idle().then(() => order.push('idle'));
+    answer.resolve({ kind: 'reply', status: 200, body: {} });
+    await idle;
+    expect(order).toEqual(['answered', 'idle']);
+  });
+
+  test('what can report no capacity is not asked to', async () => {
+    let asked: JsonObject = {};
+    await handle(
+      async (input) => {
+        asked = input;
+        return { kind: 'reply', status: 200, body: {} };
+      },
+      { TableName: TABLE },
+    );
+    expect(asked).toEqual({ TableName: TABLE });
+  });
+});

@@ -1,0 +1,233 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import {
+  createPool,
+  HandlerUnusable,
+  type Pool,
+  type PoolOptions,
+} from '../../../../src/simulator/execution/process/pool.ts';
+
+const LIMIT_MS = 5_000;
+const file = (name: string) => `${fileURLToPath(new URL('./handlers/', import.meta.url))}${name}`;
+
+const pools: Pool[] = [];
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map((pool) => pool.stop()));
+});
+
+function poolOf(handler: string, options: Partial<PoolOptions> = {}): Pool {
+  const pool = createPool({
+    handler: file(handler),
+    settings: { functionName: 'dev-winner', memoryLimitInMb: 512 },
+    environment: async () => ({
+      dynamoDbEndpoint: 'http://127.0.0.1:1',
+      tables: { TABLE_SCORES_NAME: 'dev-Scores' },
+    }),
+    inherited: { ...process.env, AWS_PROFILE: 'production' },
+    ...options,
+  });
+  pools.push(pool);
+  return pool;
+}
+
+describe('a worker', () => {
+  test('is invoked as Lambda would, and re-used', async () => {
+    const started: string[] = [];
+    const pool = poolOf('echo.ts', { onStarted: (worker) => started.push(worker) });
+    const first = await pool.invoke({ value: 1 }, { invocation: 7, timeoutMs: LIMIT_MS });
+    const second = await pool.invoke({ value: 2 }, { invocation: 8, timeoutMs: LIMIT_MS });
+    expect(first).toEqual({
+      kind: 'returned',
+      value: {
+        value: 1,
+        invocations: 1,
+        remainingMs: expect.any(Number),
+        requestId: '00000000-0000-4000-8000-000000000007',
+        pid: expect.any(Number),
+        environment: {
+          table: 'dev-Scores',
+          dynamoDb: 'http://127.0.0.1:1',
+          functionName: 'dev-winner',
+        },
+      },
+    });
+    const { remainingMs } = returnedBy(first) as { remainingMs: number };
+    expect(remainingMs).toBeGreaterThan(LIMIT_MS - 1_000);
+    expect(remainingMs).toBeLessThanOrEqual(LIMIT_MS);
+    expect(second).toMatchObject({ value: { value: 2, invocations: 2 } });
+    expect(started).toEqual(['worker-1']);
+  });
+
+  test('serves one invocation at a time', async () => {
+    const pool = poolOf('echo.ts');
+    const assigned: string[] = [];
+    const invoke = (invocation: number) =>
+      pool.invoke(
+        {},
+        {
+          invocation,
+          timeoutMs: LIMIT_MS,
+          onAssigned: (worker) => {
+            assigned.push(worker);
+            expect(pool.invocationOf(worker)).toBe(invocation);
+          },
+        },
+      );
+    const [one, two] = await Promise.all([invoke(1), invoke(2)]);
+    expect(new Set(assigned).size).toBe(2);
+    expect(pidOf(one)).not.toBe(pidOf(two));
+    expect(pool.invocationOf('worker-1')).toBe(0);
+  });
+
+  test('is frozen once it has answered, and thawed by the next invocation', async () => {
+    let ticks = 0;
+    let hearTick = (): void => {};
+    const pool = poolOf('echo.ts', {
+      onOutput: () => {
+        ticks++;
+        hearTick();
+      },
+    });
+    await pool.invoke({ do: 'tick' }, { invocation: 1, timeoutMs: LIMIT_MS });
+    // Another worker's whole life passes meanwhile: the first would tick a hundred times.
+    const other = poolOf('echo.ts');
+    await other.check();
+    const seen = ticks;
+    await other.invoke({}, { invocation: 1, timeoutMs: LIMIT_MS });
+    await other.stop();
+    expect(ticks).toBe(seen);
+    const heard = new Promise<void>((resolve) => {
+      hearTick = resolve;
+    });
+    await pool.invoke({ do: 'hang' }, { invocation: 2, timeoutMs: 100 });
+    await heard;
+  });
+
+  test.each([
+    ['throw', { kind: 'threw', error: { name: 'RangeError', message: 'out of it' } }],
+    ['cyclic', { kind: 'threw', error: { name: 'TypeError' } }],
+    ['nothing', { kind: 'returned', value: null }],
+    [
+      'exit',
+      { kind: 'crashed', error: { message: expect.stringMatching(/status 3[\s\S]*last words/) } },
+    ],
+    [
+      'reject-unheard',
+      { kind: 'crashed', error: { name: 'TypeError', message: 'nobody listens' } },
+    ],
+  ])('that does "%s" ends so', async (what, outcome) => {
+    const pool = poolOf('echo.ts');
+    const actual = await pool.invoke({ do: what }, { invocation: 1, timeoutMs: LIMIT_MS });
+    expect(actual).toMatchObject(outcome);
+    // And the next invocation is served all the same.
+    const next = await pool.invoke({ value: 'on' }, { invocation: 2, timeoutMs: LIMIT_MS });
+    expect(next).toMatchObject({ kind: 'returned', value: { value: 'on' } });
+  });
+
+  test('is killed at its timeout and replaced by a cold one', async () => {
+    const gone: unknown[] = [];
+    const pool = poolOf('echo.ts', { onGone: (...what) => gone.push(what) });
+    await pool.check();
+    const hung = await pool.invoke({ do: 'hang' }, { invocation: 1, timeoutMs: 100 });
+    expect(hung).toEqual({ kind: 'timed-out' });
+    const next = await pool.invoke({}, { invocation: 2, timeoutMs: LIMIT_MS });
+    expect(next).toMatchObject({ value: { invocations: 1 } });
+    expect(gone).toEqual([['worker-1', 'killed', 'timed out']]);
+  });
+
+  test('can be killed where it stands', async () => {
+    const pool = poolOf('echo.ts');
+    const outcome = await pool.invoke(
+      { do: 'hang' },
+      {
+        invocation: 1,
+        timeoutMs: LIMIT_MS,
+        onAssigned: (worker) => setImmediate(() => pool.kill(worker)),
+      },
+    );
+    expect(outcome.kind).toBe('crashed');
+  });
+
+  test('says its lines', async () => {
+    const lines: string[] = [];
+    const heard = new Promise<void>((resolve) => {
+      const pool = poolOf('echo.ts', {
+        onOutput: (worker, stream, line) => {
+          lines.push(`${worker} ${stream} ${line}`);
+          if (lines.length === 2) resolve();
+        },
+      });
+      void pool.invoke({ do: 'print' }, { invocation: 1, timeoutMs: LIMIT_MS });
+    });
+    await heard;
+    expect(lines).toEqual(['worker-1 stdout one', 'worker-1 stdout two']);
+  });
+
+  test('takes 6 MB at once', async () => {
+    const pool = poolOf('echo.ts');
+    const value = 'x'.repeat(6 * 1024 * 1024);
+    const outcome = await pool.invoke({ value }, { invocation: 1, timeoutMs: LIMIT_MS });
+    expect((returnedBy(outcome) as { value: string }).value).toHaveLength(value.length);
+  });
+});
+
+describe('a handler', () => {
+  test.each([
+    ['echo.ts#other', 'other'],
+    ['default.mjs', 'by default'],
+    ['callback.cjs', { called: true }],
+    ['callback.cjs#handler', { called: true }],
+  ])('is found at %s', async (handler, value) => {
+    const outcome = await poolOf(handler).invoke({}, { invocation: 1, timeoutMs: LIMIT_MS });
+    expect(outcome).toEqual({ kind: 'returned', value });
+  });
+
+  test('that answers by callback is noted, once', async () => {
+    const notes: string[] = [];
+    const pool = poolOf('callback.cjs', { onNote: (text) => notes.push(text) });
+    await pool.invoke({}, { invocation: 1, timeoutMs: LIMIT_MS });
+    const failed = await pool.invoke({ fail: true }, { invocation: 2, timeoutMs: LIMIT_MS });
+    expect(failed).toMatchObject({ kind: 'threw', error: { message: 'no' } });
+    expect(notes).toEqual([expect.stringContaining('by callback')]);
+  });
+
+  test.each([
+    ['missing.ts', /there is no file .*missing\.ts/],
+    ['echo.ts#nothing', /exports no "nothing"; it exports handler, number, other/],
+    ['echo.ts#number', /"number" of .* is no function, but number/],
+    ['broken.ts', /can't be loaded: Error: at load \(\/.*\/broken\.ts:\d+\)$/],
+  ])('%s is unusable, and said to be', async (handler, message) => {
+    const check = poolOf(handler).check();
+    await expect(check).rejects.toBeInstanceOf(HandlerUnusable);
+    await expect(check).rejects.toThrow(message);
+  });
+
+  test.each([
+    ['syntax.ts', /can't be loaded: SyntaxError: .* \(\/.*\/syntax\.ts:2\)$/],
+    ['syntax.cjs', /can't be loaded: SyntaxError: .* \(\/.*\/syntax\.cjs:2\)$/],
+    // Node doesn't say where.
+    ['syntax.mjs', /can't be loaded: SyntaxError: [^(]*$/],
+  ])('%s that is no JavaScript is unusable too', async (name, message) => {
+    // Written here: the linter reads every file there is.
+    const folder = mkdtempSync(join(tmpdir(), 'winner-view-test-'));
+    try {
+      const broken = join(folder, name);
+      writeFileSync(broken, '// first line\nexports.handler = async ( => {};');
+      const check = poolOf('', { handler: broken }).check();
+      await expect(check).rejects.toThrow(message);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+function returnedBy(outcome: { readonly kind: string; readonly value?: unknown }): unknown {
+  return outcome.value;
+}
+
+function pidOf(outcome: { readonly kind: string; readonly value?: unknown }): number {
+  return (outcome.value as { pid: number }).pid;
+}

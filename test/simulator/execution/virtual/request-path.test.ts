@@ -1,0 +1,177 @@
+import { expect, test } from '@jest/globals';
+import { createSimulatedDynamoDB } from '../../../../src/simulator/dynamodb/engine/database.ts';
+import { createGateway, type Fault } from '../../../../src/simulator/dynamodb/gateway/gateway.ts';
+import { createEnvironment } from '../../../../src/simulator/execution/virtual/environment.ts';
+import { createLoop } from '../../../../src/simulator/execution/virtual/loop.ts';
+import {
+  createDoor,
+  createMeter,
+  forwardTo,
+} from '../../../../src/simulator/execution/virtual/request-path.ts';
+import type { HistoryFact } from '../../../../src/simulator/model/history.ts';
+import { seededRandom } from '../../../../src/simulator/random.ts';
+
+const TABLE = {
+  TableName: 'T',
+  KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' as const }],
+  AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' as const }],
+  BillingMode: 'PAY_PER_REQUEST' as const,
+};
+const put = (id: string, more: object = {}) => ({
+  TableName: 'T',
+  Item: { id: { S: id } },
+  ...more,
+});
+
+function prepare(fault?: Fault) {
+  const loop = createLoop(0);
+  const facts: HistoryFact[] = [];
+  const meter = createMeter();
+  const database = createSimulatedDynamoDB({
+    tables: [TABLE],
+    now: loop.now,
+    onConsumed: meter.consumed,
+  });
+  let commits = 0;
+  const gateway = createGateway({
+    history: { record: (fact) => facts.push(fact) },
+    forward: forwardTo(database, meter, () => commits++),
+    ...(fault === undefined ? {} : { faults: { decide: () => fault } }),
+  });
+  const door = createDoor({
+    gateway,
+    loop,
+    random: seededRandom('S', 'door'),
+    invocationOf: () => 7,
+  });
+  const environment = createEnvironment({ worker: 'worker-1', loop, skewMs: 0, failed: () => {} });
+  const stored = (id: string) =>
+    'Item' in database.execute('GetItem', { TableName: 'T', Key: { id: { S: id } } });
+  const send = (operation: string, input: object, signal?: AbortSignal) =>
+    door(environment, operation, input, signal);
+  return { loop, facts, environment, stored, send, commits: () => commits };
+}
+
+/** Settled or not, after all that can happen has happened. */
+async function outcomeOf(loop: { pause(ms: number): Promise<void> }, promise: Promise<unknown>) {
+  let outcome: unknown = 'pending';
+  promise.then(
+    (value) => {
+      outcome = value;
+    },
+    (error: Error) => {
+      outcome = error.name;
+    },
+  );
+  await loop.pause(10_000);
+  return outcome;
+}
+
+test('a request and its answer take their time, and are whose they are', async () => {
+  const { loop, facts, stored, send, commits } = prepare();
+  const answer = send('PutItem', put('a'));
+  expect(stored('a')).toBe(false);
+  expect(await answer).toMatchObject({ $metadata: { httpStatusCode: 200 } });
+  expect(loop.now()).toBeGreaterThanOrEqual(2);
+  expect([stored('a'), commits()]).toEqual([true, 1]);
+  expect(facts).toMatchObject([
+    { type: 'requested', worker: 'worker-1', invocation: 7, operation: 'PutItem', outcome: 'ok' },
+  ]);
+});
+
+test('what DynamoDB refuses is thrown as the SDK throws it', async () => {
+  const { send, commits } = prepare();
+  const isNew = { ConditionExpression: 'attribute_not_exists(id)' };
+  await send('PutItem', put('a'));
+  await expect(send('PutItem', put('a', isNew))).rejects.toMatchObject({
+    name: 'ConditionalCheckFailedException',
+    $fault: 'client',
+  });
+  expect(commits()).toBe(1);
+});
+
+test.each([
+  ['ProvisionedThroughputExceededException', 400],
+  ['InternalServerError', 500],
+  ['ConditionalCheckFailedException', 400],
+])('so is what a fault refuses: %s', async (name, status) => {
+  const body = { __type: `com.amazonaws.dynamodb.v20120810#${name}`, message: 'no' };
+  const { send } = prepare({
+    name: 'throttled',
+    apply: async () => ({ answer: { kind: 'reply', status, body }, happened: true }),
+  });
+  await expect(send('PutItem', put('a'))).rejects.toMatchObject({
+    name,
+    message: 'no',
+    $metadata: { httpStatusCode: status },
+  });
+});
+
+test('a cancelled transaction has its reasons', async () => {
+  const { send } = prepare();
+  await send('PutItem', put('a'));
+  const Put = { ...put('a'), ConditionExpression: 'attribute_not_exists(id)' };
+  const TransactItems = [{ Put: put('b') }, { Put }];
+  await expect(send('TransactWriteItems', { TransactItems })).rejects.toMatchObject({
+    name: 'TransactionCanceledException',
+    CancellationReasons: [{ Code: 'None' }, { Code: 'ConditionalCheckFailed' }],
+  });
+});
+
+test('a request that has left is applied, though whoever sent it dies; the answer is lost', async () => {
+  const { loop, environment, stored, send } = prepare();
+  const answer = send('PutItem', put('a'));
+  environment.kill();
+  expect(await outcomeOf(loop, answer)).toBe('pending');
+  expect(stored('a')).toBe(true);
+});
+
+test('the dead send nothing', async () => {
+  const { loop, environment, stored, send } = prepare();
+  environment.kill();
+  expect(await outcomeOf(loop, send('PutItem', put('a')))).toBe('pending');
+  expect(stored('a')).toBe(false);
+});
+
+test('an answer waits for an environment that is frozen', async () => {
+  const { loop, environment, stored, send } = prepare();
+  const answer = send('PutItem', put('a'));
+  environment.freeze();
+  expect(await outcomeOf(loop, answer)).toBe('pending');
+  expect(stored('a')).toBe(true);
+  environment.thaw();
+  expect(await outcomeOf(loop, answer)).toMatchObject({ $metadata: {} });
+});
+
+test('a lost answer is noticed after a while, as a broken connection', async () => {
+  const { loop, send, stored } = prepare({
+    name: 'answer-lost',
+    async apply(_, proceed) {
+      await proceed();
+      return { answer: { kind: 'lost' }, happened: true };
+    },
+  });
+  await expect(send('PutItem', put('a'))).rejects.toMatchObject({ code: 'ECONNRESET' });
+  expect(loop.now()).toBeGreaterThanOrEqual(200);
+  expect(stored('a')).toBe(true);
+});
+
+test('an abort is heard at once, and calls nothing back', async () => {
+  const { loop, stored, send } = prepare();
+  const controller = new AbortController();
+  const answer = send('PutItem', put('a'), controller.signal);
+  controller.abort();
+  await expect(answer).rejects.toMatchObject({ name: 'AbortError' });
+  expect(loop.now()).toBe(0);
+  await loop.pause(1_000);
+  expect(stored('a')).toBe(true);
+});
+
+test('who has given up before sends nothing', async () => {
+  const { loop, stored, send } = prepare();
+  await expect(send('PutItem', put('a'), AbortSignal.abort())).rejects.toMatchObject({
+    name: 'AbortError',
+  });
+  await loop.pause(1_000);
+  expect(stored('a')).toBe(false);
+});

@@ -1,0 +1,63 @@
+/** A run of the winner game in the deterministic world, in this process or in one of its own. */
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { defaultOptions } from '../../../../src/cli/flags.ts';
+import { createLoop } from '../../../../src/simulator/execution/virtual/loop.ts';
+import type { HandlerLoader } from '../../../../src/simulator/execution/virtual/shipped.ts';
+import type { HistoryReader } from '../../../../src/simulator/history/history.ts';
+import type { RunOptions } from '../../../../src/simulator/model/run-options.ts';
+import type { RunResult } from '../../../../src/simulator/model/run-result.ts';
+import { run } from '../../../../src/simulator/run/run.ts';
+import { defaults as defaultSizes } from '../../../../src/simulator/workload/winner/generate.ts';
+import { winner } from '../../../../src/simulator/workload/winner/winner.ts';
+import { openMemory } from '../../../../src/simulator/worlds/memory/open-memory-world.ts';
+
+export function memoryOptions(changes: Partial<RunOptions>): RunOptions {
+  const { seed = 'S', count = 200, shuffle = true } = changes;
+  const defaults = defaultOptions({ seed, count, shuffle }, defaultSizes);
+  return { ...defaults, ...changes, world: 'memory' };
+}
+
+export interface MemoryRun {
+  readonly read?: HistoryReader;
+  /** In place of the shipped handler. */
+  readonly load?: HandlerLoader;
+}
+
+export async function runMemory(
+  changes: Partial<RunOptions>,
+  { read, load }: MemoryRun = {},
+): Promise<RunResult> {
+  const options = memoryOptions(changes);
+  const loop = createLoop(Date.UTC(2017, 2, 28), options.handler === undefined ? undefined : 1);
+  const { tables } = winner;
+  return run({
+    workload: winner,
+    options,
+    repeat: '',
+    now: loop.now,
+    wallNow: () => 0,
+    readers: read === undefined ? [] : [read],
+    signal: new AbortController().signal,
+    openWorld: (history, guard) =>
+      openMemory({ options, history, loop, tables, guard, circumstances: { load } }),
+  });
+}
+
+const SUBJECT = fileURLToPath(new URL('./subject.ts', import.meta.url));
+
+/** Runs one after another in a process of its own, where a handler's modules are Node's to load. */
+export async function runElsewhere(
+  runs: readonly Partial<RunOptions>[],
+): Promise<readonly RunResult[]> {
+  const { NODE_OPTIONS: _ours, ...env } = process.env;
+  const child = spawn(process.execPath, [SUBJECT], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  child.stdin.end(JSON.stringify(runs));
+  const [out, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  try {
+    return JSON.parse(out) as RunResult[];
+  } catch {
+    throw new Error(`the runs came to no end: ${out}\n${errors}`);
+  }
+}

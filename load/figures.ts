@@ -1,6 +1,6 @@
 /** The figures of a load run, as a value. */
 import { quantileSorted } from 'simple-statistics';
-import type { Verdict } from '../src/simulator/model/run-result.ts';
+import type { Verdict } from '../src/simulator/model/verdict.ts';
 import { count } from '../src/simulator/report/text.ts';
 import type { Limit } from './limit.ts';
 import type { Moment } from './passages.ts';

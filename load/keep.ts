@@ -1,5 +1,6 @@
 /** What a load run leaves behind, in a folder as those of other runs. */
-import type { RunResult, Verdict } from '../src/simulator/model/run-result.ts';
+import type { RunResult } from '../src/simulator/model/run-result.ts';
+import type { Verdict } from '../src/simulator/model/verdict.ts';
 import type { KeptSearch } from '../src/simulator/runs/search.ts';
 import type { LoadFigures } from './figures.ts';
 import { formatLoad } from './report.ts';

@@ -5,7 +5,7 @@
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import type { HistoryReader } from '../simulator/history/history.ts';
-import { failureKind } from '../simulator/model/errors.ts';
+import { errorKind } from '../simulator/model/errors.ts';
 import type { Observer } from '../simulator/model/observer.ts';
 import type { RunOptions } from '../simulator/model/run-options.ts';
 import type { RunResult } from '../simulator/model/run-result.ts';
@@ -123,7 +123,7 @@ async function perform(
   const fail = (error: unknown): number => {
     progress.stop();
     stderr.write(formatFailure(error, repeat));
-    return EXIT_OF_FAILURE[failureKind(error)];
+    return EXIT_OF_FAILURE[errorKind(error)];
   };
   const unlisten = io.listen({
     stopped: (signal) => {
@@ -204,7 +204,7 @@ async function performWork(
   const fail = (error: unknown): number => {
     const repeat = `${program.typed} ${argv.map(shellQuoted).join(' ')}`;
     stderr.write(`${clear}${formatFailure(error, repeat, program.name)}`);
-    return EXIT_OF_FAILURE[failureKind(error)];
+    return EXIT_OF_FAILURE[errorKind(error)];
   };
   const unlisten = io.listen({
     stopped: (signal) => stop.request(EXIT_OF_SIGNAL[signal]),
@@ -263,7 +263,7 @@ function createStop(io: CommandIo) {
 }
 
 function formatFailure(error: unknown, repeat: string, name = SIMULATE.name): string {
-  if (failureKind(error) !== 'bug') return `${name}: ${withCauses(error)}\n`;
+  if (errorKind(error) !== 'bug') return `${name}: ${withCauses(error)}\n`;
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return (
     `${name}: this is a bug of the simulator's own, not of your handler:\n${stack}\n` +

@@ -85,20 +85,28 @@ export interface Explanation {
   readonly events: readonly number[];
 }
 
-/**
- * Watches the tables of one run while they are written, and says what must never be so, not even for a
- * moment. Each answer is one line, or undefined where all is well.
- */
+/** Reads one stored row as of this very moment; its key's values in the order of the table's key. */
+export type ReadRow = (table: string, key: readonly string[]) => Row | undefined;
+
+/** An invariant that the tables broke. */
+export interface BrokenInvariant {
+  /** The same name each time that this invariant is broken, such as `balance-not-negative`. */
+  readonly invariant: string;
+  /** One line about these rows. */
+  readonly message: string;
+}
+
+/** Holds the tables of one run to invariants while they are written. Each method returns the first that is broken. */
 export interface Watcher<Event> {
-  /** An item was written in one of the workload's tables; undefined: there was, or is, none. */
-  wrote(table: string, before: Row | undefined, after: Row | undefined): string | undefined;
-  /** All that was written since the last time became visible at once. */
-  committed(): string | undefined;
-  /** The event source mapping has gone past this event: it will not be delivered again. */
+  /** An item of one of the workload's tables was written; undefined: there was none before, or none is left. */
+  wrote(table: string, before: Row | undefined, after: Row | undefined): BrokenInvariant | undefined;
+  /** All items written since the last call became visible at once. */
+  committed(): BrokenInvariant | undefined;
+  /** A checkpoint passed this event: it will not be delivered again. `readRow` reads a stored row by its key. */
   checkpointed(
     event: Event,
-    find: (table: string, key: readonly string[]) => Row | undefined,
-  ): string | undefined;
+    readRow: ReadRow,
+  ): BrokenInvariant | undefined;
 }
 
 /** What it takes to tell a run's rows from others in the same tables. */

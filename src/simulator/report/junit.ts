@@ -1,6 +1,7 @@
 /** A result as a JUnit report, which every CI system reads. Pure. */
 
-import type { RunResult, Verdict } from '../model/run-result.ts';
+import type { RunResult } from '../model/run-result.ts';
+import type { Verdict } from '../model/verdict.ts';
 import { plain } from './json.ts';
 
 export interface JunitCase {

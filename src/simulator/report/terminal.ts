@@ -4,7 +4,8 @@
  */
 import pc from 'picocolors';
 import type { RunOptions } from '../model/run-options.ts';
-import type { RunResult, Verdict } from '../model/run-result.ts';
+import type { RunResult } from '../model/run-result.ts';
+import type { Verdict } from '../model/verdict.ts';
 import { formatDifference } from './difference.ts';
 import { formatFigures } from './figures-text.ts';
 import { count, plural, printable } from './text.ts';

@@ -4,7 +4,8 @@
  */
 import type { Violation } from '../check/invariants.ts';
 import type { RunOptions } from '../model/run-options.ts';
-import type { Figures, Verdict } from '../model/run-result.ts';
+import type { Figures } from '../model/run-result.ts';
+import type { Verdict } from '../model/verdict.ts';
 
 export interface Findings {
   readonly options: RunOptions;

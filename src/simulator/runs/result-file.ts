@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { SimulatorError } from '../model/errors.ts';
-import type { ExplainedDifference, RunResult, Verdict } from '../model/run-result.ts';
+import type { ExplainedDifference, RunResult } from '../model/run-result.ts';
+import type { Verdict } from '../model/verdict.ts';
 import type { Row } from '../model/workload.ts';
 import { plain } from '../report/json.ts';
 

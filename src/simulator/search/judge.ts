@@ -1,5 +1,5 @@
 /** The verdict on a search. Pure. */
-import type { Verdict } from '../model/run-result.ts';
+import type { Verdict } from '../model/verdict.ts';
 import type { Tally } from './tally.ts';
 
 export interface SearchVerdict {

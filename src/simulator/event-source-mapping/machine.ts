@@ -30,63 +30,51 @@ export function step(
   random: Random,
 ): Step {
   const on = input.type === 'switched' ? input.on : state.on;
-  const { settings, invocations, repeatsDue } = state;
+  const { settings } = state;
   const context: StepContext = {
     settings,
     on,
     nowMs,
     random,
     commands: [],
-    invocations,
-    repeatsDue,
+    invocations: state.invocations,
+    repeatsDue: state.repeatsDue,
   };
   const shards = new Map(state.shards);
   let { discovering, discovered } = state;
 
+  const update = (shard: ShardState, change = unchanged): void =>
+    advance(shards, shard, change, context);
+
   switch (input.type) {
     case 'shards-discovered':
       for (const shard of input.shards) addShard(shards, shard, state);
-      for (const shard of shards.values()) {
-        if (!shard.ready) advance(shards, shard, unchanged, context);
-      }
+      for (const shard of shards.values()) if (!shard.ready) update(shard);
       discovering = false;
       discovered = true;
       break;
     case 'polled':
-      advance(
-        shards,
-        shardOf(shards, input.shardId),
-        (shard) => read(shard, input, context),
-        context,
-      );
+      update(shardOf(shards, input.shardId), (shard) => read(shard, input, context));
       if (input.endOfShard) {
         discovering = true;
         context.commands.push({ type: 'discover' });
       }
       break;
     case 'poll-failed':
-      advance(shards, shardOf(shards, input.shardId), failPoll, context);
+      update(shardOf(shards, input.shardId), failPoll);
       break;
     case 'answered': {
       const { invocationId, result } = input;
       const [shard, invocation] = invocationOf(shards, invocationId);
-      advance(
-        shards,
-        shard,
-        (draft) => completeInvocation(draft, invocation, result, context),
-        context,
-      );
+      update(shard, (draft) => completeInvocation(draft, invocation, result, context));
       break;
     }
     case 'tick':
-      for (const shard of shards.values()) {
-        if (shard.dueAtMs <= nowMs) advance(shards, shard, unchanged, context);
-      }
+      for (const shard of shards.values()) if (shard.dueAtMs <= nowMs) update(shard);
       break;
     case 'switched': {
       const resumes = input.on && !state.on && settings.rereadOnResume;
-      const change = resumes ? rewind : unchanged;
-      for (const shard of shards.values()) advance(shards, shard, change, context);
+      for (const shard of shards.values()) update(shard, resumes ? rewind : unchanged);
       break;
     }
   }
@@ -94,24 +82,16 @@ export function step(
   // A tick uses up the timer, even if it came early.
   const armedAtMs = input.type === 'tick' ? Number.POSITIVE_INFINITY : state.wakeAtMs;
   const wakeAtMs = wake(shards, armedAtMs, context);
+  const { commands, invocations, repeatsDue } = context;
   return {
-    state: {
-      settings,
-      on,
-      invocations: context.invocations,
-      repeatsDue: context.repeatsDue,
-      discovering,
-      discovered,
-      wakeAtMs,
-      shards,
-    },
-    commands: context.commands,
+    state: { settings, on, invocations, repeatsDue, discovering, discovered, wakeAtMs, shards },
+    commands,
   };
 }
 
 type Shards = Map<string, ShardState>;
 
-function unchanged(): void {}
+function unchanged(_draft: ShardDraft): void {}
 
 /** Changes a shard, then starts everything that it can start now. */
 function advance(

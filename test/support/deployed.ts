@@ -23,6 +23,7 @@ import {
   readTableDefinitions,
 } from '../../src/stack/definitions.ts';
 import { type AwsServer, startAwsServer } from './aws-server.ts';
+import { failureMessage } from './failure-message.ts';
 
 export interface DeployedServers {
   readonly aws: AwsServer;
@@ -114,9 +115,8 @@ export async function startDeployedServers(): Promise<DeployedServers> {
         random: seededRandom('deployed', 'delivery'),
         world: {
           ...deliverToPool({ kinesis, stream: streamName, streamArn, pool, timeoutMs, lost }),
-          async discard({ metadata }) {
-            const KinesisBatchInfo = { ...metadata.KinesisBatchInfo, streamArn };
-            aws.messages.push(JSON.stringify({ ...metadata, KinesisBatchInfo }));
+          async discard(command) {
+            aws.messages.push(failureMessage(command, streamArn));
           },
         },
       });

@@ -1,6 +1,6 @@
 /** Where a run takes place: a stream to put records onto, a function that they are delivered to, and tables. */
 import type { Invariants } from '../check/invariants.ts';
-import type { DeliveryWorld } from '../event-source-mapping/driver.ts';
+import type { DeliveryWorld } from '../event-source-mapping/delivery-world.ts';
 import type { EventSourceMapping } from '../event-source-mapping/settings.ts';
 import type { History } from '../history/history.ts';
 import type { RowReader } from '../model/observer.ts';

@@ -14,7 +14,7 @@ import {
 import { createFaults } from '../../dynamodb/faults/faults.ts';
 import { withKills } from '../../dynamodb/faults/kills.ts';
 import { createGateway, type Gateway } from '../../dynamodb/gateway/gateway.ts';
-import type { DeliveryWorld } from '../../event-source-mapping/driver.ts';
+import type { DeliveryWorld } from '../../event-source-mapping/delivery-world.ts';
 import { lambdaEvent } from '../../execution/lambda-event.ts';
 import type { Environment } from '../../execution/virtual/environment.ts';
 import {

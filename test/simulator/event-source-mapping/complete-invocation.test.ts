@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { checkpoints } from '../../../src/simulator/event-source-mapping/selectors.ts';
 import {
   failing,
   NO_SPLIT,
@@ -10,16 +9,16 @@ import {
   SUCCESS,
   THREW,
   twoLanes,
-} from './world.ts';
+} from './run-mapping.ts';
 
 describe('success and failure', () => {
-  test('item 5: a failed batch blocks its shard, other shards go on', () => {
+  test('item 5: a failed batch blocks its shard and no other', () => {
     const shards = { A: { records: records(4) }, B: { records: records(4, { shardId: 'B' }) } };
     const settings = { ...NO_SPLIT, batchSize: 2 };
     const ran = run({
       shards,
       settings,
-      answer: ({ shardId, attempt, records: [first] }) =>
+      invoke: ({ shardId, attempt, records: [first] }) =>
         shardId === 'A' && first?.sequenceNumber === '1' && attempt < 3 ? THREW : SUCCESS,
     });
     const of = (id: string) => ran.invokes.filter(({ shardId }) => shardId === id).map(numbers);
@@ -31,9 +30,9 @@ describe('success and failure', () => {
     const ran = run({
       shards: one(4),
       settings: { batchSize: 2, ...NO_SPLIT },
-      answer: ({ attempt }) => (attempt < 3 ? THREW : SUCCESS),
+      invoke: ({ attempt }) => (attempt < 3 ? THREW : SUCCESS),
       onStep: ({ step: { state }, nowMs }) => {
-        if (nowMs < 300) expect(checkpoints(state).size).toBe(0);
+        if (nowMs < 300) expect(state.shards.get('A')?.checkpoint).toBeUndefined();
       },
     });
     expect(ran.checkpoints).toEqual(['2', '4']);
@@ -46,20 +45,20 @@ describe('success and failure', () => {
     const ran = run({
       shards: { A: { records: records(6, { key: twoLanes }) } },
       settings: { ...NO_SPLIT, parallelizationFactor: 2, batchSize: 2, blocksShard },
-      answer: (invoke) =>
+      invoke: (invoke) =>
         invoke.records.length === 2 && invoke.lane === 0 && invoke.attempt < 3
           ? THREW
-          : { answer: SUCCESS, tookMs: 20 },
+          : { result: SUCCESS, tookMs: 20 },
     });
     expect(ran.batches).toEqual(batches);
   });
 
-  test('item 5: with blocksShard, what a split left holds the other lanes up too', () => {
+  test('item 5: with blocksShard, the pieces of a split block the other lanes too', () => {
     const ran = run({
       shards: { A: { records: records(6, { key: twoLanes }) } },
       settings: { parallelizationFactor: 2, batchSize: 2, blocksShard: true },
-      answer: ({ lane, records }) =>
-        lane === 0 && records.length === 2 ? THREW : { answer: SUCCESS, tookMs: 20 },
+      invoke: ({ lane, records }) =>
+        lane === 0 && records.length === 2 ? THREW : { result: SUCCESS, tookMs: 20 },
     });
     expect(ran.batches).toEqual(['1 3', '2 4', '1', '3', '5', '6']);
   });
@@ -67,26 +66,26 @@ describe('success and failure', () => {
   test('item 5: the history has the checkpoint before the next invocation', () => {
     const ran = run({ shards: one(4), settings: { batchSize: 2 } });
     const kinds = ran.commands.flatMap((command) =>
-      command.type === 'invoke' ? ['invoke'] : command.type === 'record' ? [command.fact.type] : [],
+      command.type === 'invoke' ? ['invoke'] : command.type === 'append' ? [command.fact.type] : [],
     );
     const each = ['invoke', 'answered', 'checkpoint-moved'];
     expect(kinds).toEqual([...each, ...each]);
   });
 
-  test('item 5: with lanes the checkpoint is the lowest not yet done', () => {
+  test('item 5: with several lanes, the checkpoint lies before the lowest unfinished record', () => {
     const ran = run({
       shards: { A: { records: records(6, { key: twoLanes }) } },
       settings: { ...NO_SPLIT, parallelizationFactor: 2, batchSize: 2 },
-      answer: ({ lane, attempt }) => (lane === 0 && attempt === 1 ? THREW : SUCCESS),
+      invoke: ({ lane, attempt }) => (lane === 0 && attempt === 1 ? THREW : SUCCESS),
     });
-    // 2 4 6 are done while 1 is not; then 1 3 are, and 5 isn't.
+    // 2, 4 and 6 are done while 1 is not; then 1 and 3 are done, and 5 is not.
     expect(ran.checkpoints).toEqual(['4', '6']);
   });
 
-  test('item 6: from the lowest failure on everything is delivered again, successes included', () => {
+  test('item 6: all records from the lowest failure on are delivered again, successes included', () => {
     const ran = run({
       shards: one(6),
-      answer: ({ attempt }) => (attempt === 1 ? failing('5', '3') : SUCCESS),
+      invoke: ({ attempt }) => (attempt === 1 ? failing('5', '3') : SUCCESS),
     });
     expect(ran.batches).toEqual(['1 2 3 4 5 6', '3 4 5 6']);
     expect(ran.checkpoints).toEqual(['2', '6']);
@@ -94,7 +93,7 @@ describe('success and failure', () => {
 
   test('item 6: ignored unless switched on', () => {
     const settings = { reportBatchItemFailures: false };
-    const ran = run({ shards: one(3), settings, answer: () => failing('2') });
+    const ran = run({ shards: one(3), settings, invoke: () => failing('2') });
     expect(ran.batches).toEqual(['1 2 3']);
   });
 });
@@ -104,7 +103,7 @@ describe('at least once', () => {
     run({
       shards: one(6),
       settings: { batchSize: 2, repeatDeliveryRatio: 1, repeatDelayMsMax },
-      answer: ({ repeated }) => (repeated ? THREW : SUCCESS),
+      invoke: ({ repeated }) => (repeated ? THREW : SUCCESS),
     });
 
   test('item 17: a batch that succeeded is delivered again, overlapping later batches', () => {
@@ -120,7 +119,7 @@ describe('at least once', () => {
     expect(ran.drained).toBe(true);
   });
 
-  test('item 17: or following them; how a repeat ends changes nothing', () => {
+  test('item 17: or following them; the outcome of a repeat changes nothing', () => {
     const ran = doubled(9000);
     expect(ran.checkpoints).toEqual(['2', '4', '6']);
     expect(ran.invokes.filter((invoke) => invoke.repeated)).toHaveLength(3);
@@ -128,7 +127,7 @@ describe('at least once', () => {
     expect(ran.discards).toEqual([]);
   });
 
-  test('item 17: the ratio is the share of batches', () => {
+  test('item 17: the ratio is the fraction of batches', () => {
     const ran = run({ shards: one(1000), settings: { batchSize: 1, repeatDeliveryRatio: 0.2 } });
     const repeats = ran.invokes.filter((invoke) => invoke.repeated).length;
     expect(repeats).toBeGreaterThan(150);

@@ -1,11 +1,11 @@
-/** A stream, a function and a driver under a virtual clock: what the delivery machine is tried in. */
+/** Runs the mapping's state machine against a test stream and function under a virtual clock. */
 
 import { type Step, step } from '../../../src/simulator/event-source-mapping/machine.ts';
 import type {
-  Answer,
   DeliveryCommand,
   DeliveryInput,
   DiscardCommand,
+  InvocationResult,
   InvokeCommand,
   PollCommand,
 } from '../../../src/simulator/event-source-mapping/messages.ts';
@@ -23,36 +23,35 @@ import type { Random } from '../../../src/simulator/model/random.ts';
 import type { StreamRecord } from '../../../src/simulator/model/stream-record.ts';
 import { seededRandom } from '../../../src/simulator/random.ts';
 
-/** A shard's records by number; key and arrival as given. */
 export interface TestShard {
   readonly parents?: readonly string[];
   readonly checkpoint?: string;
   readonly records: readonly StreamRecord[];
-  /** When it is closed by a split or merge. */
+  /** When a split or merge closes it. */
   readonly closedAtMs?: number;
-  /** When it comes to be listed. */
+  /** When it first appears in a listing. */
   readonly listedAtMs?: number;
 }
 
 export interface TestWorld {
   readonly settings?: Partial<EventSourceMapping>;
   readonly shards: Readonly<Record<string, TestShard>>;
-  /** What the function does with a batch; a plain answer takes 10 ms. Success unless given. */
-  readonly answer?: (invoke: InvokeCommand, nowMs: number) => Answer | TimedAnswer;
+  /** The function's result for a batch, after 10 ms unless it is timed. Default: success. */
+  readonly invoke?: (invoke: InvokeCommand, nowMs: number) => InvocationResult | TimedResult;
   /** Times at which the mapping is switched, alternately off and on. */
   readonly switchedAtMs?: readonly number[];
   readonly pollFails?: (poll: PollCommand, nowMs: number) => boolean;
   readonly pollTakesMs?: (nowMs: number) => number;
   readonly random?: Random;
-  /** The end if it doesn't drain before. */
+  /** When to stop if the mapping is not drained before. */
   readonly untilMs?: number;
-  /** Goes on until `untilMs` though it be drained. */
+  /** Continue until `untilMs` even if the mapping is drained. */
   readonly goesOn?: boolean;
   readonly onStep?: (seen: Seen) => void;
 }
 
-export interface TimedAnswer {
-  readonly answer: Answer;
+export interface TimedResult {
+  readonly result: InvocationResult;
   readonly tookMs: number;
 }
 
@@ -80,19 +79,19 @@ export interface Ran {
   readonly checkpoints: readonly string[];
 }
 
-export const SUCCESS: Answer = { kind: 'returned', value: { batchItemFailures: [] } };
-export const THREW: Answer = { kind: 'threw', error: 'Error: boom' };
-export const THROTTLED: Answer = { kind: 'throttled' };
+export const SUCCESS: InvocationResult = { kind: 'returned', value: { batchItemFailures: [] } };
+export const THREW: InvocationResult = { kind: 'threw', error: 'Error: boom' };
+export const THROTTLED: InvocationResult = { kind: 'throttled' };
 
-export function failing(...sequenceNumbers: readonly string[]): Answer {
+export function failing(...sequenceNumbers: readonly string[]): InvocationResult {
   const batchItemFailures = sequenceNumbers.map((itemIdentifier) => ({ itemIdentifier }));
   return { kind: 'returned', value: { batchItemFailures } };
 }
 
-/** `count` records from `first` on, arrived at 0; each its own partition key unless given. */
+/** `count` records from `first` on. By default they arrive at 0, each with its own partition key. */
 export function records(
   count: number,
-  how: {
+  options: {
     shardId?: string;
     first?: number;
     key?: (n: number) => string;
@@ -100,7 +99,7 @@ export function records(
     bytes?: number;
   } = {},
 ): StreamRecord[] {
-  const { shardId = 'A', first = 1, key = String, atMs = 0, bytes = 3 } = how;
+  const { shardId = 'A', first = 1, key = String, atMs = 0, bytes = 3 } = options;
   return Array.from({ length: count }, (_, index) => ({
     shardId,
     sequenceNumber: String(first + index),
@@ -110,7 +109,7 @@ export function records(
   }));
 }
 
-/** Settings under which a failed batch stays whole. */
+/** A failed batch stays whole. */
 export const NO_SPLIT = { bisectOnFailure: false } as const;
 
 /** A stream of one shard. */
@@ -118,7 +117,7 @@ export function one(count: number): Readonly<Record<string, TestShard>> {
   return { A: { records: records(count) } };
 }
 
-/** Partition keys by number that put odd numbers in the first of two lanes, even ones in the second. */
+/** A partition key that puts odd numbers into the first of two lanes, even ones into the second. */
 export function twoLanes(n: number): string {
   const index = (n + 1) % 2;
   const keys = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
@@ -129,7 +128,7 @@ export function numbers(batch: { readonly records: readonly StreamRecord[] }): s
   return batch.records.map((record) => record.sequenceNumber).join(' ');
 }
 
-/** Runs until drained, or until its time is over. */
+/** Runs until the mapping is drained, or until `untilMs`. */
 export function run(world: TestWorld): Ran {
   const random = world.random ?? seededRandom('seed', 'delivery');
   const untilMs = world.untilMs ?? 3_600_000;
@@ -176,15 +175,16 @@ export function run(world: TestWorld): Ran {
       if (command.type === 'wake') wakeAtMs = command.atMs;
       else if (command.type === 'discover') at(nowMs + 5, discover);
       else if (command.type === 'poll') {
-        const askedAtMs = nowMs;
+        const sentAtMs = nowMs;
         at(nowMs + (world.pollTakesMs?.(nowMs) ?? 1), () =>
-          polled(world, command, askedAtMs, nowMs),
+          polled(world, command, sentAtMs, nowMs),
         );
       } else if (command.type === 'invoke') {
-        const given = world.answer?.(command, nowMs) ?? SUCCESS;
-        const { answer, tookMs } = 'answer' in given ? given : { answer: given, tookMs: 10 };
+        const returned = world.invoke?.(command, nowMs) ?? SUCCESS;
+        const { result, tookMs } =
+          'result' in returned ? returned : { result: returned, tookMs: 10 };
         const { invocationId } = command;
-        at(nowMs + tookMs, () => ({ type: 'answered', invocationId, answer }));
+        at(nowMs + tookMs, () => ({ type: 'answered', invocationId, result }));
       }
     }
     if (!world.goesOn && isDrained(state, lastPutMs)) break;
@@ -201,7 +201,7 @@ export function run(world: TestWorld): Ran {
     discards: commands.filter((command) => command.type === 'discard'),
     batches: invokes.map(numbers),
     checkpoints: commands.flatMap((command) =>
-      command.type === 'record' && command.fact.type === 'checkpoint-moved'
+      command.type === 'append' && command.fact.type === 'checkpoint-moved'
         ? [command.fact.sequenceNumber]
         : [],
     ),
@@ -223,7 +223,7 @@ function listed(world: TestWorld, nowMs: number) {
 function polled(
   world: TestWorld,
   poll: PollCommand,
-  askedAtMs: number,
+  sentAtMs: number,
   nowMs: number,
 ): DeliveryInput {
   const { shardId, from, limit } = poll;
@@ -232,18 +232,18 @@ function polled(
   if (shard === undefined) throw new Error(`no shard ${shardId}`);
   const visible = shard.records.filter((record) => record.arrivedAtMs <= nowMs);
   const after = visible.filter((record) => {
-    if (from.type === 'LATEST') return record.arrivedAtMs > askedAtMs;
+    if (from.type === 'LATEST') return record.arrivedAtMs > sentAtMs;
     if (from.type === 'AT_TIMESTAMP') return record.arrivedAtMs >= from.atMs;
     if (from.type === 'TRIM_HORIZON') return true;
     return Number(record.sequenceNumber) > Number(from.sequenceNumber);
   });
-  const brought = after.slice(0, limit);
+  const records = after.slice(0, limit);
   const ended = shard.closedAtMs !== undefined && shard.closedAtMs <= nowMs;
   return {
     type: 'polled',
     shardId,
-    records: brought,
-    millisBehindLatest: brought.length < after.length ? 1000 : 0,
-    endOfShard: ended && brought.length === after.length,
+    records,
+    millisBehindLatest: records.length < after.length ? 1000 : 0,
+    endOfShard: ended && records.length === after.length,
   };
 }

@@ -99,14 +99,15 @@ export interface BrokenInvariant {
 /** Holds the tables of one run to invariants while they are written. Each method returns the first that is broken. */
 export interface Watcher<Event> {
   /** An item of one of the workload's tables was written; undefined: there was none before, or none is left. */
-  wrote(table: string, before: Row | undefined, after: Row | undefined): BrokenInvariant | undefined;
+  wrote(
+    table: string,
+    before: Row | undefined,
+    after: Row | undefined,
+  ): BrokenInvariant | undefined;
   /** All items written since the last call became visible at once. */
   committed(): BrokenInvariant | undefined;
   /** A checkpoint passed this event: it will not be delivered again. `readRow` reads a stored row by its key. */
-  checkpointed(
-    event: Event,
-    readRow: ReadRow,
-  ): BrokenInvariant | undefined;
+  checkpointed(event: Event, readRow: ReadRow): BrokenInvariant | undefined;
 }
 
 /** What it takes to tell a run's rows from others in the same tables. */

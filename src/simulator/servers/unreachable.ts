@@ -8,7 +8,9 @@ export class ServerUnreachable extends SimulatorError {
   readonly code: string | undefined;
 
   constructor(server: string, endpoint: string, cause: unknown) {
-    super('unavailable', `${server} at ${endpoint} can't be reached: ${problemOf(cause)}`, { cause });
+    super('unavailable', `${server} at ${endpoint} can't be reached: ${problemOf(cause)}`, {
+      cause,
+    });
     this.code = codeOf(cause);
   }
 }

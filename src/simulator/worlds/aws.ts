@@ -1,6 +1,6 @@
 /**
- * A deployed stack: its stream to push to, its tables to look at. Lambda delivers, and nothing of ours stands
- * between the handler and DynamoDB: what it asks and what that costs can't be seen from here.
+ * The AWS world: the stream and the tables of a deployed stack. Lambda delivers, and the requests of the
+ * handler and their cost can't be seen from here.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
@@ -9,25 +9,24 @@ import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { createClients, type StackClients } from '../../stack/clients.ts';
 import { findStack, type StackOutputs } from '../../stack/outputs.ts';
 import type { RunOptions } from '../model/run-options.ts';
-import type { SharedTables, TableDefinition } from '../model/workload.ts';
+import type { SharedTables, Workload } from '../model/workload.ts';
 import { seededRandom } from '../random.ts';
 import { listShards } from '../stream/kinesis.ts';
-import { pushRecords, putTo } from '../stream/push.ts';
-import { createOwnRows, marksOf } from './own-rows.ts';
+import { type PutRecords, pushRecords, putTo } from '../stream/push.ts';
+import { createOwnRows, marksOf, sharedTables } from './own-rows.ts';
 import type { RemoteWorld, Sentinel } from './world.ts';
 
 export interface AwsWorldParts {
   readonly options: Pick<RunOptions, 'seed' | 'stage' | 'prefix' | 'clean'>;
-  readonly tables: readonly TableDefinition[];
-  readonly shared: Pick<SharedTables<never>, 'markOf' | 'sentinel'>;
-  /** Of the process. */
+  readonly workload: Pick<Workload<never>, 'name' | 'tables' | 'shared'>;
+  /** The environment of this process. */
   readonly environment: NodeJS.ProcessEnv;
-  /** Milliseconds between two looks at the tables; each costs their size in read units. */
+  /** Milliseconds between two reads of the tables; each consumes read units for all their rows. */
   readonly pollMs: number;
 }
 
 export interface AwsWorld extends RemoteWorld {
-  /** What somebody outside needs, to put and to read records and to look at tables. */
+  /** Where producers and consumers outside of the run find the stream and the tables. */
   readonly addresses: {
     readonly stream: string;
     readonly kinesis: KinesisClient;
@@ -39,9 +38,10 @@ export interface AwsWorld extends RemoteWorld {
 
 /** Rejects with a `SimulatorError` if there is no such stack, or its tables aren't for simulations. */
 export async function openAwsWorld(parts: AwsWorldParts): Promise<AwsWorld> {
+  const shared = sharedTables(parts.workload);
   const clients = createClients(parts.environment);
   try {
-    return await open(parts, clients);
+    return await open(parts, shared, clients);
   } catch (error) {
     clients.destroy();
     throw error;
@@ -49,7 +49,8 @@ export async function openAwsWorld(parts: AwsWorldParts): Promise<AwsWorld> {
 }
 
 async function open(
-  { options, tables, shared, environment, pollMs }: AwsWorldParts,
+  { options, workload: { tables }, environment, pollMs }: AwsWorldParts,
+  shared: SharedTables<never>,
   clients: StackClients,
 ): Promise<AwsWorld> {
   const { stage = '', prefix, seed, clean } = options;
@@ -57,65 +58,29 @@ async function open(
   const stack = await findStack({ stage, tables, cloudFormation, environment });
   const closed = new AbortController();
   const pause = (ms: number): Promise<void> => delay(ms, undefined, { signal: closed.signal });
-  const { markOf } = shared;
   const own = createOwnRows({
-    ...{ client: dynamoDb, tables, names: stack.tables, markOf, prefix, pause },
+    ...{ client: dynamoDb, tables, names: stack.tables, prefix, pause },
+    markOf: shared.markOf,
   });
   if (clean) await own.remove();
   await own.refuseOthers();
   const discardedBefore = await countMessages(sqs, stack);
   const put = putTo(kinesis, stack.streamName);
-
   const tableName = (name: string): string => stack.tables.get(name) ?? name;
-  const isApplied = async (name: string): Promise<boolean> => {
-    const { table, key } = shared.sentinel(name);
-    const { Item } = await dynamoDb.send(
-      new GetItemCommand({
-        TableName: tableName(table),
-        Key: Object.fromEntries(Object.entries(key).map(([each, text]) => [each, { S: text }])),
-        ConsistentRead: true,
-      }),
-    );
-    return Item !== undefined;
-  };
-
   return {
     put,
     pause,
+    partitionKeyPrefix: marksOf(prefix).rows,
     addresses: { stream: stack.streamName, kinesis, dynamoDb, tableName },
-    deliversWhilePushing: false,
     remote: {
-      mark: marksOf(prefix).rows,
+      stackName: stack.stackName,
       pollMs,
-      async putSentinels(round) {
-        const shards = await listShards(kinesis, stack.streamName);
-        const records = shards
-          .filter(({ isClosed }) => !isClosed)
-          .map(({ shardId, hashKeys }) => {
-            const name = `${marksOf(prefix).sentinels}${shardId}/${round}`;
-            return {
-              name,
-              shardId,
-              explicitHashKey: hashKeys.first,
-              ...shared.sentinel(name).payload,
-            };
-          });
-        await pushRecords(records, {
-          put,
-          pause,
-          random: seededRandom(seed, `sentinels ${round}`),
-        });
-        return records.map(
-          ({ name, shardId }): Sentinel => ({ name, shardId, isApplied: () => isApplied(name) }),
-        );
-      },
+      putSentinels: (round) =>
+        putSentinels(round, { kinesis, dynamoDb, stack, shared, prefix, seed, put, pause }),
       discarded: async () => Math.max(0, (await countMessages(sqs, stack)) - discardedBefore),
-      whereToLook:
-        `the function of ${stack.stackName}: is its event source mapping enabled, what does its log say, ` +
-        'is its iterator age growing (docs/operations.md)',
-      clean: async () => (clean ? own.remove() : undefined),
     },
     scan: own.scan,
+    ...(clean ? { removeRows: own.remove } : {}),
     notes: clean
       ? []
       : ["the run's rows stay in the tables; the same command with --clean removes them"],
@@ -125,6 +90,51 @@ async function open(
       clients.destroy();
     },
   };
+}
+
+interface SentinelParts {
+  readonly kinesis: KinesisClient;
+  readonly dynamoDb: DynamoDBClient;
+  readonly stack: StackOutputs;
+  readonly shared: SharedTables<never>;
+  readonly prefix: string;
+  readonly seed: string;
+  readonly put: PutRecords;
+  pause(ms: number): Promise<void>;
+}
+
+/** One for each open shard. */
+async function putSentinels(round: number, parts: SentinelParts): Promise<readonly Sentinel[]> {
+  const { kinesis, stack, shared, prefix, seed, put, pause } = parts;
+  const shards = await listShards(kinesis, stack.streamName);
+  const records = shards
+    .filter(({ isClosed }) => !isClosed)
+    .map(({ shardId, hashKeys }) => {
+      const name = `${marksOf(prefix).sentinels}${shardId}/${round}`;
+      const { payload } = shared.sentinel(name);
+      return { name, shardId, explicitHashKey: hashKeys.first, ...payload };
+    });
+  await pushRecords(records, { put, pause, random: seededRandom(seed, `sentinels ${round}`) });
+  return records.map(({ name, shardId }) => ({
+    name,
+    shardId,
+    isApplied: () => isApplied(name, parts),
+  }));
+}
+
+async function isApplied(
+  name: string,
+  { dynamoDb, stack, shared }: SentinelParts,
+): Promise<boolean> {
+  const { table, key } = shared.sentinel(name);
+  const { Item } = await dynamoDb.send(
+    new GetItemCommand({
+      TableName: stack.tables.get(table) ?? table,
+      Key: Object.fromEntries(Object.entries(key).map(([each, text]) => [each, { S: text }])),
+      ConsistentRead: true,
+    }),
+  );
+  return Item !== undefined;
 }
 
 /** Batches that Lambda gave up; 0 where no queue is known. */

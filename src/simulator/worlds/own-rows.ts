@@ -1,16 +1,37 @@
-/** A run's rows in tables that are not its alone: told from others by their marks, and removed. */
+/** The rows of one run in tables that it shares with others: found by their marks, and removed. */
 import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type Key, removeItems } from '../dynamodb/client/remove.ts';
 import { scanTable } from '../dynamodb/client/scan.ts';
 import { SimulatorError } from '../model/errors.ts';
-import type { Row, SharedTables, TableDefinition } from '../model/workload.ts';
+import type { RunOptions } from '../model/run-options.ts';
+import type { Row, SharedTables, TableDefinition, Workload } from '../model/workload.ts';
 
-/** What the rows of any run begin with. */
+/** The mark of all runs: their rows begin with it. */
 const ANY_RUN = 'simulate:';
 
-/** What those of one run begin with, and those of its sentinels, which are nobody's events. */
+/** The marks of one run: of the rows of its events, and of the rows of its sentinels. */
 export function marksOf(prefix: string): { readonly rows: string; readonly sentinels: string } {
   return { rows: `${ANY_RUN}${prefix}:`, sentinels: `${ANY_RUN}${prefix}/` };
+}
+
+/** Throws a `SimulatorError` where the workload's rows can't be marked. */
+export function sharedTables<Event>({
+  name,
+  shared,
+}: Pick<Workload<Event>, 'name' | 'shared'>): SharedTables<Event> {
+  if (shared !== undefined) return shared;
+  throw new SimulatorError(
+    'usage',
+    `--world aws: the workload ${name} has no marks that tell its rows from others`,
+  );
+}
+
+/** The workload of a run: its rows bear the run's mark where other runs use the same tables. */
+export function workloadOfRun<Event>(
+  workload: Workload<Event>,
+  { world, prefix }: Pick<RunOptions, 'world' | 'prefix'>,
+): Workload<Event> {
+  return world === 'aws' ? sharedTables(workload).marked(marksOf(prefix).rows) : workload;
 }
 
 export interface OwnRowsParts {
@@ -33,15 +54,15 @@ export function createOwnRows(parts: OwnRowsParts) {
   };
 
   return {
-    /** Throws a `SimulatorError` at rows that no run made, and at those of an earlier run of this prefix. */
+    /** Throws a `SimulatorError` at rows that no run made, and at rows of an earlier run with this prefix. */
     async refuseOthers(): Promise<void> {
       for (const { name } of tables) {
         for await (const row of scanTable(client, nameOf(name))) {
           if (!markOf(name, row).startsWith(ANY_RUN)) {
             throw new SimulatorError(
               'usage',
-              `the table ${nameOf(name)} holds rows that no simulation made, and a run would mix made-up sales ` +
-                'with them: deploy a stage for simulations (npx serverless deploy --stage sim) and name that',
+              `the table ${nameOf(name)} holds rows that no simulation made, and a run would add simulated rows ` +
+                'to them: deploy a stage for simulations (npx serverless deploy --stage sim) and name it',
             );
           }
           if (isOwn(name, row)) {
@@ -73,7 +94,7 @@ export function createOwnRows(parts: OwnRowsParts) {
   };
 }
 
-/** The keys of the view's tables are texts. */
+/** All key attributes of the view's tables are strings. */
 function keyOf(row: Row, names: readonly string[]): Readonly<Record<string, AttributeValue>> {
   return Object.fromEntries(names.map((name) => [name, { S: String(row[name]) }]));
 }

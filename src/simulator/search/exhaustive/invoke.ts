@@ -1,6 +1,7 @@
 /** One invocation of the handler, where nothing decides but the answers to its requests: no random source, no time. */
 import { lambdaEvent } from '../../execution/lambda-event.ts';
 import type { Environment } from '../../execution/virtual/environment.ts';
+import { VIRTUAL_START_MS } from '../../execution/virtual/loop.ts';
 import type { Door } from '../../execution/virtual/request-path.ts';
 import type { HandlerLoader } from '../../execution/virtual/shipped.ts';
 import type { Workload } from '../../model/workload.ts';
@@ -15,7 +16,6 @@ export interface InvokeParts<Event> {
   readonly stage: string;
 }
 
-const NOW_MS = Date.parse('2017-03-28T23:52:53.763Z');
 const TIMEOUT_MS = 60_000;
 
 export async function invoke<Event>(parts: InvokeParts<Event>): Promise<unknown> {
@@ -50,10 +50,10 @@ function eventOf<Event>({ workload, events, batch }: InvokeParts<Event>) {
 /** It is never frozen; a dead one is just never answered. Only a deadline waits for long, and for ever. */
 const ENVIRONMENT: Environment = {
   worker: 'worker',
-  now: () => NOW_MS,
-  worldNow: () => NOW_MS,
+  now: () => VIRTUAL_START_MS,
+  worldNow: () => VIRTUAL_START_MS,
   at(atMs, happen) {
-    if (atMs - NOW_MS < TIMEOUT_MS / 2) queueMicrotask(happen);
+    if (atMs - VIRTUAL_START_MS < TIMEOUT_MS / 2) queueMicrotask(happen);
     return () => {};
   },
   freeze() {},

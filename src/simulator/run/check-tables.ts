@@ -1,22 +1,22 @@
-/** The check stage: what the tables say, against what they must say. */
+/** The check stage: compares what the tables hold with the reference. */
 import { compare, type StoredTables } from '../check/check.ts';
 import type { Difference, EventSource, Row, Workload } from '../model/workload.ts';
 import { eventsOf } from '../workload/source.ts';
 import type { AnyWorld } from '../worlds/world.ts';
 
-export interface Checked {
+export interface CheckedTables {
   readonly differences: readonly Difference[];
   /** Rows in quarantine; undefined where the view has none. */
   readonly quarantined: number | undefined;
-  /** Tables that are not there any more: each is taken for an empty one. */
+  /** Tables that were deleted during the run; each is compared as an empty one. */
   readonly gone: readonly string[];
 }
 
-export async function check<Event>(
+export async function checkTables<Event>(
   workload: Workload<Event>,
   source: EventSource<Event>,
   world: AnyWorld,
-): Promise<Checked> {
+): Promise<CheckedTables> {
   const gone: string[] = [];
   const scan = (table: string) => rowsOf(world, table, gone);
   const compared = workload.tables.filter((table) => table.compared);
@@ -33,7 +33,7 @@ async function* rowsOf(world: AnyWorld, table: string, gone: string[]) {
   try {
     yield* world.scan(table);
   } catch (error) {
-    // DynamoDB's name for a table that isn't there. All were made before the first invocation.
+    // All tables were created before the first invocation, so this one was deleted since.
     if (!(error instanceof Error) || error.name !== 'ResourceNotFoundException') throw error;
     gone.push(table);
   }

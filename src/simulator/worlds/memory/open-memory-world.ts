@@ -75,7 +75,7 @@ interface Host {
   close?(): void;
 }
 
-function shippedHost({ circumstances, history }: MemoryParts): Host {
+function shippedHost({ circumstances, history, tables }: MemoryParts): Host {
   const { load = loadShippedHandler, handlerLimits = {} } = circumstances ?? {};
   // A search asks for itself, a million times.
   const situation =
@@ -92,7 +92,13 @@ function shippedHost({ circumstances, history }: MemoryParts): Host {
   const log: Log = { warn: say('WARN'), error: say('ERROR'), counted: () => {} };
   return {
     load: (environment, door, random) =>
-      load(environment, door, random, { stage: STAGE, log, limits: handlerLimits, situation }),
+      load(environment, door, random, {
+        stage: STAGE,
+        tables,
+        log,
+        limits: handlerLimits,
+        situation,
+      }),
     notes: [],
     output,
   };

@@ -6,7 +6,6 @@ import { exhaust } from '../simulator/search/exhaustive/exhaust.ts';
 import { repeatSchedule } from '../simulator/search/exhaustive/repeat.ts';
 import { formatSchedule } from '../simulator/search/exhaustive/schedule-file.ts';
 import { formatEvents, formatRepeated } from '../simulator/search/exhaustive/schedule-text.ts';
-import { named } from '../simulator/workload/winner/named.ts';
 import { winner } from '../simulator/workload/winner/winner.ts';
 import type { ExploreOptions } from './explore-options.ts';
 import type { Searched } from './searched.ts';
@@ -17,7 +16,8 @@ export async function exhaustCommand(
   { print, progress, signal, nowMs }: WorkContext,
   kept: KeptSearch | undefined,
 ): Promise<Searched> {
-  const events = named(eventCount);
+  const [history = []] = Object.values(winner.namedHistories ?? {});
+  const events = history.slice(0, eventCount);
   const handler = mutant === undefined ? '' : `, handler with ${mutant}`;
   print(
     `explore: every schedule of ${eventCount} events${handler}\n${formatEvents(events, winner)}`,
@@ -44,7 +44,7 @@ export async function exhaustCommand(
     const { reason, ...found } = failure;
     const schedule = { workload: winner.name, events, ...found };
     const repeated = await repeatSchedule({ workload: winner, schedule });
-    print(`diverged:\n${formatRepeated(repeated, schedule)}`);
+    print(`diverged:\n${formatRepeated(repeated, schedule, winner)}`);
     const isSame = repeated.reason === reason;
     const reasons = isSame ? [reason] : [reason, 'it was not the same when it was repeated'];
     if (!isSame) print(reasons.map((each) => `  ${each}\n`).join(''));

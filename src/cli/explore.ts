@@ -13,8 +13,8 @@ import type { Failure } from '../simulator/search/search.ts';
 import { isLike, shrink } from '../simulator/search/shrink.ts';
 import { situationsOf } from '../simulator/search/situations.ts';
 import { formatTally } from '../simulator/search/tally-text.ts';
-import { tell } from '../simulator/search/trace.ts';
-import { formatScenarioTable, formatStory } from '../simulator/search/trace-text.ts';
+import { traceScenario } from '../simulator/search/trace.ts';
+import { formatScenarioTable, formatTrace } from '../simulator/search/trace-text.ts';
 import { type AnyWorkload, loadWorkload } from '../simulator/workload/load-workload.ts';
 import { exhaustCommand } from './exhaust.ts';
 import { EXIT_OF_VERDICT } from './exit.ts';
@@ -117,9 +117,9 @@ async function reduce(
     isStopped: () => signal.aborted,
     onReduced: (_, reduction) => progress(reduction),
   });
-  const story = await tell(shrunk.scenario, { workload });
+  const trace = await traceScenario(shrunk.scenario, { workload });
   print(
-    `\n${formatScenarioTable(shrunk.scenario, workload)}\n${formatStory(story)}\n` +
+    `\n${formatScenarioTable(shrunk.scenario, workload)}\n${formatTrace(trace)}\n` +
       `${shrunk.isMinimal ? '1-minimal: no single reduction fails any more' : 'not minimal: the reduction was given up'} ` +
       `(${plural(shrunk.reductions.length, 'reduction')}, ${plural(shrunk.attempts, 'attempt')})\n`,
   );

@@ -53,7 +53,7 @@ function boardsOf<Event>(
   tables: Tables,
 ): readonly Leaderboard[] {
   if (leaderboard === undefined) {
-    throw new SimulatorError('usage', `the workload ${name} has no winners, and so no leaderboard`);
+    throw new SimulatorError('usage', `the workload ${name} has no leaderboard`);
   }
   const compared = new Map<string, readonly Row[]>();
   for (const [table, rows] of tables) {

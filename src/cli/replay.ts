@@ -9,8 +9,8 @@ import { parseSchedule } from '../simulator/search/exhaustive/schedule-file.ts';
 import { formatEvents, formatRepeated } from '../simulator/search/exhaustive/schedule-text.ts';
 import { givenBy, perform } from '../simulator/search/perform.ts';
 import { parseScenario } from '../simulator/search/scenario-file.ts';
-import { tell } from '../simulator/search/trace.ts';
-import { formatScenarioTable, formatStory } from '../simulator/search/trace-text.ts';
+import { traceScenario } from '../simulator/search/trace.ts';
+import { formatScenarioTable, formatTrace } from '../simulator/search/trace-text.ts';
 import { type AnyWorkload, loadWorkload } from '../simulator/workload/load-workload.ts';
 import { EXIT_OF_VERDICT } from './exit.ts';
 import type { ReplayOptions } from './replay-options.ts';
@@ -49,14 +49,14 @@ export async function replayCommand(
     print(`${verdict} in the local world\n${reasons.map((reason) => `  ${reason}\n`).join('')}`);
     return EXIT_OF_VERDICT[verdict];
   }
-  const story = await tell(scenario, { workload });
-  print(`${formatStory(story, trace)}\n${story.outcome.verdict}\n`);
+  const traced = await traceScenario(scenario, { workload });
+  print(`${formatTrace(traced, trace)}\n${traced.outcome.verdict}\n`);
   if (mutant !== undefined) {
     const caught = await check(scenario, workload);
     print(caught === undefined ? 'not caught\n' : `caught by ${caught.check}: ${caught.reason}\n`);
-    return EXIT_OF_VERDICT[caught === undefined ? story.outcome.verdict : 'diverged'];
+    return EXIT_OF_VERDICT[caught === undefined ? traced.outcome.verdict : 'diverged'];
   }
-  return EXIT_OF_VERDICT[story.outcome.verdict];
+  return EXIT_OF_VERDICT[traced.outcome.verdict];
 }
 
 /** Its pushes and deliveries can be repeated there; which request meets which fault can't. */
@@ -79,7 +79,7 @@ export async function replaySchedule(
   const repeated = await repeatSchedule({ workload, schedule });
   const verdict = repeated.reason === undefined ? 'converged' : 'diverged';
   print(
-    `${formatEvents(schedule.events, workload)}${formatRepeated(repeated, schedule, trace)}\n${verdict}\n`,
+    `${formatEvents(schedule.events, workload)}${formatRepeated(repeated, schedule, workload, trace)}\n${verdict}\n`,
   );
   return EXIT_OF_VERDICT[verdict];
 }

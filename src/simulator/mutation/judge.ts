@@ -76,21 +76,13 @@ const REQUESTS_PER_SUBJECT = 9;
 const INVOCATION_MS_MAX = 5_000;
 
 function isPlain(scenario: Scenario): boolean {
-  const { options, limits } = scenario;
-  const { shards, parallelizationFactor } = options;
-  const { pageBytesMax, purchasesPerWrite, productsAtOnce, attemptsMax, transactionActionsMax } =
-    limits;
-  const tight = [
-    pageBytesMax,
-    purchasesPerWrite,
-    productsAtOnce,
-    attemptsMax,
-    transactionActionsMax,
-  ];
+  const { shards, parallelizationFactor } = scenario.options;
+  const { pageBytesMax, handler = {} } = scenario.limits;
   return (
     shards === 1 &&
     parallelizationFactor === 1 &&
     Object.keys(faultsIn(scenario)).length === 0 &&
-    tight.every((limit) => limit === undefined)
+    pageBytesMax === undefined &&
+    Object.keys(handler).length === 0
   );
 }

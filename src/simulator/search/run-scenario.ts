@@ -54,8 +54,7 @@ export async function perform<Event>(
 ): Promise<Outcome> {
   const { workload } = parts;
   const { options, limits } = scenario;
-  const { timeoutMs, pollIntervalMs, recordAgeMsMax, pageBytesMax, tokenMs, ...handlerLimits } =
-    limits;
+  const { handler, timeoutMs, pollIntervalMs, recordAgeMsMax, pageBytesMax, tokenMs } = limits;
   const loop = createLoop(START_MS);
   const shape = createShape();
   const situations = new Set<string>();
@@ -64,7 +63,7 @@ export async function perform<Event>(
   const muted = new Set(scenario.muted);
   const circumstances = {
     load: parts.load,
-    handlerLimits,
+    ...(handler === undefined ? {} : { handlerLimits: handler }),
     databaseLimits: {
       ...(pageBytesMax === undefined ? {} : { pageBytesMax }),
       ...(tokenMs === undefined ? {} : { tokenMs }),

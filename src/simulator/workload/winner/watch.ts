@@ -1,10 +1,9 @@
 /**
- * What must hold at every moment of a run of the winner game, not only at its end.
+ * Invariants of the game, which hold at every moment of a run.
  *
- * The scores of the shipped handler are held against its bookkeeping: each is what the products' rows
- * say is settled (`_...Settled`, `_debts`), to the last purchase. A handler that keeps no such books is
- * held to what is true of any: a score is not below zero, and not above the number of purchases stored
- * for the products in whose rows its user stands or once stood in that role.
+ * A score of the shipped handler equals exactly what the bookkeeping of the products' rows says (`_...Settled`,
+ * `_debts`). For a handler without this bookkeeping, a score is at least zero, and at most the number of purchases
+ * stored for the products whose rows have, or once had, the user in that role.
  */
 import type { BrokenInvariant, Row, Watcher } from '../../model/workload.ts';
 import type { WinnerEvent } from './event.ts';
@@ -12,7 +11,7 @@ import type { WinnerEvent } from './event.ts';
 const ROLES = ['creator', 'photographer'] as const;
 
 export function watch(): Watcher<WinnerEvent> {
-  /** By role and user: what Scores says, less what the products' rows say that it must say. */
+  /** By role and user: the score minus what the products' rows say. */
   const excess = new Map<string, number>();
   const touched = new Set<string>();
   let keepsBooks = false;
@@ -82,18 +81,18 @@ export function watch(): Watcher<WinnerEvent> {
   };
 }
 
-/** What the shipped handler keeps beside a product's contributors. */
+/** The shipped handler's bookkeeping in a product's row. */
 const BOOKS = ['_creatorSettled', '_photographerSettled', '_debts'];
 
-/** Between what each score must lie, whoever keeps it. */
+/** Bounds of each score that hold for any handler. */
 function createBounds() {
   const purchases = new Map<unknown, number>();
-  /** Products in whose rows somebody stood, by role and user. */
-  const stood = new Map<string, Set<unknown>>();
+  /** Products whose rows had a user in a role, by role and user. */
+  const held = new Map<string, Set<unknown>>();
   let scores: Row[] = [];
   const mostOf = (role: unknown, userId: unknown): number => {
     let most = 0;
-    for (const productId of stood.get(`${String(role)} ${String(userId)}`) ?? []) {
+    for (const productId of held.get(`${String(role)} ${String(userId)}`) ?? []) {
       most += purchases.get(productId) ?? 0;
     }
     return most;
@@ -109,7 +108,7 @@ function createBounds() {
       for (const role of ROLES) {
         if (after[role] === undefined) continue;
         const key = `${role} ${String(after[role])}`;
-        stood.set(key, (stood.get(key) ?? new Set()).add(after['productId']));
+        held.set(key, (held.get(key) ?? new Set()).add(after['productId']));
       }
     },
     broken(): BrokenInvariant | undefined {
@@ -138,7 +137,7 @@ function changedPurchase(
   if (after === undefined) return { invariant, message: `${purchase} was deleted` };
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   for (const name of names) {
-    // Bookkeeping may differ, and what isn't a text is no part of a purchase.
+    // Bookkeeping may differ, and only texts belong to a purchase.
     if (name.startsWith('_') || before[name] === after[name]) continue;
     if (typeof before[name] === 'object' && typeof after[name] === 'object') continue;
     return { invariant, message: `${purchase} changed in ${name}` };

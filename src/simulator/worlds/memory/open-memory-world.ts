@@ -31,7 +31,7 @@ export async function openMemoryWorld(parts: OpenMemoryWorldParts): Promise<Worl
   const { handler } = options;
   const host =
     handler === undefined
-      ? createShippedHost(overrides, history)
+      ? createShippedHost(tables, overrides, history)
       : await openUserHost(handler, loop, tables);
   return createMemoryWorld({
     ...{ options, history, loop, host, invariants, overrides },
@@ -57,7 +57,11 @@ function functionInStack(): FunctionInStack {
   return definition;
 }
 
-function createShippedHost(overrides: Overrides, history: History): HandlerHost {
+function createShippedHost(
+  tables: readonly TableDefinition[],
+  overrides: Overrides,
+  history: History,
+): HandlerHost {
   const { load = loadShippedHandler, handlerLimits = {} } = overrides;
   const situation =
     overrides.onSituation ??
@@ -70,7 +74,13 @@ function createShippedHost(overrides: Overrides, history: History): HandlerHost 
   const log: Log = { warn: write('WARN'), error: write('ERROR'), counted: () => {} };
   return {
     load: (environment, door, random) =>
-      load(environment, door, random, { stage: STAGE, log, limits: handlerLimits, situation }),
+      load(environment, door, random, {
+        stage: STAGE,
+        tables,
+        log,
+        limits: handlerLimits,
+        situation,
+      }),
     notes: [],
     output: output.lines,
   };

@@ -1,4 +1,4 @@
-/** The game in tables that are not the run's alone: a mark in front of product and user ids. */
+/** The game in tables that other runs use too: a mark in front of product and user ids. */
 import type { Row, StreamPayload, Workload } from '../../model/workload.ts';
 import { encode } from './encode.ts';
 import type { WinnerEvent } from './event.ts';
@@ -31,13 +31,13 @@ export function marked(winner: Workload<WinnerEvent>, mark: string): Workload<Wi
   };
 }
 
-/** Of what is in quarantine, nothing is known for sure but its partition key. */
+/** Of a record in quarantine, only the partition key is certain. */
 export function markOf(table: string, row: Row): string {
   const attribute = { Scores: 'userId', Quarantine: 'partitionKey' }[table] ?? 'productId';
   return String(row[attribute]);
 }
 
-/** A product that somebody created, and nobody buys. */
+/** A product that is created and never bought. */
 export function sentinel(name: string): {
   readonly payload: StreamPayload;
   readonly table: string;

@@ -1,22 +1,22 @@
-/** Where in a history to find what is about a product or by a user: made once for a history, on demand. */
+/** Where a history has the events of each product, and the products that each user registered. */
 import type { EventSource } from '../../model/workload.ts';
 import type { WinnerEvent } from './event.ts';
 
 /** Indexes into the history, by kind of event. */
-export type ProductDossier = Readonly<Record<WinnerEvent['kind'], readonly number[]>>;
+export type ProductEvents = Readonly<Record<WinnerEvent['kind'], readonly number[]>>;
 
-export interface Dossiers {
+export interface HistoryIndex {
   readonly history: EventSource<WinnerEvent>;
-  readonly products: ReadonlyMap<string, ProductDossier>;
+  readonly products: ReadonlyMap<string, ProductEvents>;
   /** The products that an origin registered, in either role. */
   readonly registeredBy: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-const made = new WeakMap<EventSource<WinnerEvent>, Dossiers>();
+const indexes = new WeakMap<EventSource<WinnerEvent>, HistoryIndex>();
 
-/** Indexes only, 8 bytes an event: events are made again from their index where they are needed. */
-export function dossiersOf(history: EventSource<WinnerEvent>): Dossiers {
-  const existing = made.get(history);
+/** Built once for a history. It holds 8 bytes an event; the events themselves are generated when needed. */
+export function historyIndex(history: EventSource<WinnerEvent>): HistoryIndex {
+  const existing = indexes.get(history);
   if (existing !== undefined) return existing;
   const products = new Map<string, Record<WinnerEvent['kind'], number[]>>();
   const registeredBy = new Map<string, Set<string>>();
@@ -33,7 +33,7 @@ export function dossiersOf(history: EventSource<WinnerEvent>): Dossiers {
     if (registered === undefined) registeredBy.set(origin, new Set([productId]));
     else registered.add(productId);
   }
-  const dossiers = { history, products, registeredBy };
-  made.set(history, dossiers);
-  return dossiers;
+  const index = { history, products, registeredBy };
+  indexes.set(history, index);
+  return index;
 }

@@ -11,9 +11,9 @@ import type { RunOptions } from '../simulator/model/run-options.ts';
 import type { RunResult } from '../simulator/model/run-result.ts';
 import { formatJson } from '../simulator/report/json.ts';
 import { formatHeader, formatResult, type ReportStyle } from '../simulator/report/terminal.ts';
+import type { Deliver } from '../simulator/run/deliver/deliver.ts';
+import type { RunInput } from '../simulator/run/run.ts';
 import type { Keeper, KeptRun } from '../simulator/runs/store.ts';
-import type { Recorded } from '../simulator/search/deliveries.ts';
-import type { Scenario } from '../simulator/search/scenario.ts';
 import { EXIT_OF_FAILURE, EXIT_OF_SIGNAL, EXIT_OF_VERDICT, type StopSignal } from './exit.ts';
 import { type CommandLine, type ParseContext, parseCommandLine } from './options.ts';
 import { createProgress } from './progress.ts';
@@ -30,8 +30,10 @@ export interface RunContext {
   readonly signal: AbortSignal;
   /** The command that repeats the run. */
   readonly repeat: string;
-  /** A scenario, whose events are put instead of those that the options generate, and as they were delivered. */
-  readonly given?: { readonly scenario: Scenario; readonly recorded: Recorded };
+  /** The history and its pushes, in place of those that the options generate. */
+  readonly input?: RunInput<unknown>;
+  /** In place of the world's own way of delivery. */
+  readonly deliver?: Deliver;
 }
 
 export type OutputStream = NodeJS.WritableStream & {

@@ -35,7 +35,7 @@ export type RunFailure =
   | {
       readonly kind: 'not-repeatable';
       readonly first: string;
-      readonly second: string | undefined;
+      readonly second?: string;
     }
   /** Producers had these records acknowledged, and they were never read from the stream. */
   | { readonly kind: 'records-lost'; readonly records: number }
@@ -88,6 +88,7 @@ export type ScheduleFailure =
   | { readonly kind: 'row'; readonly difference: Difference }
   /** It comes back to a state that it has been in. */
   | { readonly kind: 'endless' }
+  | { readonly kind: 'schedule-not-repeatable' }
   /** An invocation waits for no request, and has not returned. */
   | { readonly kind: 'invocation-idle' }
   | {

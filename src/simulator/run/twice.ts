@@ -22,11 +22,11 @@ export async function runTwice(
   if (second.historyHash === first.historyHash) {
     return withNote(first, 'determinism checked: the run was done twice, with the same history');
   }
-  const hashes = { first: first.historyHash, second: second.historyHash };
+  const other = second.historyHash === undefined ? {} : { second: second.historyHash };
   return {
     ...first,
     verdict: 'unknown',
-    failures: [{ kind: 'not-repeatable', ...hashes }, ...first.failures],
+    failures: [{ kind: 'not-repeatable', first: first.historyHash, ...other }, ...first.failures],
   };
 }
 

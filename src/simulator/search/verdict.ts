@@ -1,36 +1,32 @@
 /** The verdict on a search. Pure. */
-import type { Verdict } from '../model/verdict.ts';
+import type { SearchFailure } from '../model/failure.ts';
+import type { Judgement } from '../model/verdict.ts';
 import type { Tally } from './tally.ts';
 
-export interface SearchVerdict {
-  readonly verdict: Verdict;
-  /** Why it is not `converged`: one line each. */
-  readonly reasons: readonly string[];
+/** `situations`: by name, those that the search must reach. */
+export function judgeSearch(tally: Tally, situations: readonly string[]): Judgement {
+  const failures: SearchFailure[] = [];
+  const { runs, diverged, unknown, unrepeatable } = tally;
+  if (diverged > 0) failures.push({ kind: 'runs-diverged', runs: diverged, of: runs });
+  if (unknown > 0) failures.push({ kind: 'runs-unknown', runs: unknown });
+  if (unrepeatable.length > 0) failures.push({ kind: 'runs-not-repeatable', seeds: unrepeatable });
+  if (runs === 0) failures.push({ kind: 'no-runs' });
+  // A search that ended at its first failure may not have reached everything yet.
+  if (diverged === 0 && unknown === 0) failures.push(...notReached(tally, situations));
+  if (diverged > 0) return { verdict: 'diverged', failures };
+  return { verdict: failures.length > 0 ? 'unknown' : 'converged', failures };
 }
 
-/** `situations`: by name, those that were to be reached. */
-export function judgeSearch(tally: Tally, situations: readonly string[]): SearchVerdict {
-  const reasons: string[] = [];
-  if (tally.failures > 0) reasons.push(`${tally.failures} of ${tally.runs} runs diverged`);
-  const isDiverged = reasons.length > 0;
-  if (tally.unknown > 0) reasons.push(`of ${tally.unknown} runs nothing can be said`);
-  if (tally.unrepeatable.length > 0) {
-    const seeds = tally.unrepeatable.slice(0, 3).join(', ');
-    reasons.push(`${tally.unrepeatable.length} runs were not the same when repeated: ${seeds}`);
-  }
-  if (tally.runs === 0) reasons.push('not a single run was made');
-  // What a search that was cut short has not reached says nothing.
-  if (!isDiverged && tally.unknown === 0) {
-    for (const name of unreached(tally, situations)) reasons.push(`never reached: ${name}`);
-  }
-  if (isDiverged) return { verdict: 'diverged', reasons };
-  return { verdict: reasons.length > 0 ? 'unknown' : 'converged', reasons };
-}
-
-function unreached({ faults, situations }: Tally, wanted: readonly string[]): string[] {
-  const never = Object.entries(faults)
-    .filter(([, { asked, occasions, reached }]) => asked > 0 && reached === 0 && occasions !== 0)
-    .map(([name]) => `the fault ${name}`);
+function notReached(
+  { faults, situations }: Tally,
+  wanted: readonly string[],
+): readonly SearchFailure[] {
+  const faultNames = Object.entries(faults)
+    .filter(([, { asked, eligible, reached }]) => asked > 0 && reached === 0 && eligible !== 0)
+    .map(([name]) => name);
   const missed = wanted.filter((name) => !situations[name]);
-  return [...never, ...missed.map((name) => `“${name}”`)];
+  return [
+    ...faultNames.map((name) => ({ kind: 'not-reached', what: 'fault', name }) as const),
+    ...missed.map((name) => ({ kind: 'not-reached', what: 'situation', name }) as const),
+  ];
 }

@@ -9,16 +9,15 @@ import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { createClients, type StackClients } from '../../stack/clients.ts';
 import { findStack, type StackOutputs } from '../../stack/outputs.ts';
 import type { RunOptions } from '../model/run-options.ts';
-import type { SharedTables, Workload } from '../model/workload.ts';
 import { seededRandom } from '../random.ts';
 import { listShards } from '../stream/kinesis.ts';
 import { type PutRecords, pushRecords, putTo } from '../stream/push.ts';
 import { createOwnRows, marksOf, sharedTables } from './own-rows.ts';
-import type { RemoteWorld, Sentinel } from './world.ts';
+import type { MarkedRows, RemoteWorld, Sentinel, WorkloadOfWorld } from './world.ts';
 
 export interface AwsWorldParts {
   readonly options: Pick<RunOptions, 'seed' | 'stage' | 'prefix' | 'clean'>;
-  readonly workload: Pick<Workload<never>, 'name' | 'tables' | 'shared'>;
+  readonly workload: WorkloadOfWorld;
   /** The environment of this process. */
   readonly environment: NodeJS.ProcessEnv;
   /** Milliseconds between two reads of the tables; each consumes read units for all their rows. */
@@ -50,7 +49,7 @@ export async function openAwsWorld(parts: AwsWorldParts): Promise<AwsWorld> {
 
 async function open(
   { options, workload: { tables }, environment, pollMs }: AwsWorldParts,
-  shared: SharedTables<never>,
+  shared: MarkedRows,
   clients: StackClients,
 ): Promise<AwsWorld> {
   const { stage = '', prefix, seed, clean } = options;
@@ -96,7 +95,7 @@ interface SentinelParts {
   readonly kinesis: KinesisClient;
   readonly dynamoDb: DynamoDBClient;
   readonly stack: StackOutputs;
-  readonly shared: SharedTables<never>;
+  readonly shared: MarkedRows;
   readonly prefix: string;
   readonly seed: string;
   readonly put: PutRecords;

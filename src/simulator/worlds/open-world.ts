@@ -1,11 +1,10 @@
 /** The one way to a world: for the command line, the search, load runs and tests. */
 import { createLoop, VIRTUAL_START_MS } from '../execution/virtual/loop.ts';
 import type { RunOptions } from '../model/run-options.ts';
-import type { Workload } from '../model/workload.ts';
 import type { AwsWorld } from './aws.ts';
 import type { LocalWorld } from './local.ts';
 import type { Overrides } from './memory/overrides.ts';
-import type { Opening, World } from './world.ts';
+import type { Opening, WorkloadOfWorld, World } from './world.ts';
 
 interface Worlds {
   readonly memory: World;
@@ -32,7 +31,7 @@ export interface WorldParts {
 }
 
 interface OfWorkload {
-  readonly workload: Pick<Workload<never>, 'name' | 'tables' | 'shared'>;
+  readonly workload: WorkloadOfWorld;
 }
 
 interface RealTime {

@@ -15,10 +15,13 @@ export function marksOf(prefix: string): { readonly rows: string; readonly senti
 }
 
 /** Throws a `SimulatorError` where the workload's rows can't be marked. */
-export function sharedTables<Event>({
+export function sharedTables<Shared>({
   name,
   shared,
-}: Pick<Workload<Event>, 'name' | 'shared'>): SharedTables<Event> {
+}: {
+  readonly name: string;
+  readonly shared?: Shared | undefined;
+}): Shared {
   if (shared !== undefined) return shared;
   throw new SimulatorError(
     'usage',

@@ -4,7 +4,7 @@ import type { DeliveryWorld } from '../event-source-mapping/delivery-world.ts';
 import type { EventSourceMapping } from '../event-source-mapping/settings.ts';
 import type { History } from '../history/history.ts';
 import type { RowReader } from '../model/observer.ts';
-import type { Row } from '../model/workload.ts';
+import type { Row, SharedTables, TableDefinition } from '../model/workload.ts';
 import type { PutRecords } from '../stream/push.ts';
 
 export type AnyWorld = World | RemoteWorld;
@@ -18,6 +18,15 @@ export interface Opening<Opened extends AnyWorld = AnyWorld> {
 }
 
 export type WriteObserver = Pick<Invariants<never>, 'wrote' | 'committed'>;
+
+/** What a world knows of the workload. */
+export interface WorkloadOfWorld {
+  readonly name: string;
+  readonly tables: readonly TableDefinition[];
+  readonly shared?: MarkedRows | undefined;
+}
+
+export type MarkedRows = Pick<SharedTables<never>, 'markOf' | 'sentinel'>;
 
 /** A simulated event source mapping delivers to a handler that the world runs. */
 export interface World extends WorldBase {

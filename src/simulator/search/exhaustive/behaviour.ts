@@ -7,6 +7,7 @@
 import type { Door } from '../../execution/virtual/request-path.ts';
 import type { HandlerLoader } from '../../execution/virtual/shipped.ts';
 import { SimulatorError } from '../../model/errors.ts';
+import type { Failure } from '../../model/failure.ts';
 import type { Workload } from '../../model/workload.ts';
 import type { Batch } from './arrangements.ts';
 import type { Answer } from './contents.ts';
@@ -29,7 +30,7 @@ export interface Place {
 export type PlaceEnd =
   /** `again`: the records that are delivered again. */
   | { readonly kind: 'answered'; readonly again: Batch }
-  | { readonly kind: 'wrong'; readonly reason: string };
+  | { readonly kind: 'wrong'; readonly failure: Failure };
 
 interface Step {
   readonly place: Place;
@@ -104,7 +105,7 @@ export function createBehaviour<Event>(parts: BehaviourParts<Event>): Behaviour 
         running.end ??= { kind: 'answered', again: failedOf(batch, answer) };
       },
       (error: unknown) => {
-        running.end = { kind: 'wrong', reason: `an invocation threw ${String(error)}` };
+        running.end = wrong({ kind: 'handler-error', error: String(error) });
       },
     );
     await quiescence();
@@ -117,9 +118,13 @@ export function createBehaviour<Event>(parts: BehaviourParts<Event>): Behaviour 
     const end =
       running.end ??
       (waiting.length === 0
-        ? wrong('an invocation has neither returned nor a request without an answer')
+        ? wrong({ kind: 'invocation-idle' })
         : running.answers > ANSWERS_MAX
-          ? wrong(`an invocation has made over ${ANSWERS_MAX} requests`)
+          ? wrong({
+              kind: 'invocation-requests',
+              requests: running.answers,
+              requestsMax: ANSWERS_MAX,
+            })
           : undefined);
     const next = waiting.map(() => new Map());
     const place: Place = { id: places++, batch, waiting, end, from, next };
@@ -187,6 +192,6 @@ function wayTo(place: Place): Step[] {
   return way.reverse();
 }
 
-function wrong(reason: string): PlaceEnd {
-  return { kind: 'wrong', reason };
+function wrong(failure: Failure): PlaceEnd {
+  return { kind: 'wrong', failure };
 }

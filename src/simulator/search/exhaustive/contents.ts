@@ -2,10 +2,12 @@
  * The contents of the tables, as values: equal contents are one object, and the effect of a request on a
  * content is computed once. One simulated database computes them all, after loading the content in question.
  */
+import { watchPoints } from '../../check/invariants.ts';
 import { createSimulatedDynamoDB } from '../../dynamodb/engine/database.ts';
 import type { TableDefinition } from '../../dynamodb/engine/schema.ts';
 import type { Item } from '../../dynamodb/engine/value.ts';
 import { itemToWire, type WireItem } from '../../dynamodb/engine/wire.ts';
+import type { InvariantFailure } from '../../model/failure.ts';
 import type { Row, Workload } from '../../model/workload.ts';
 import type { Request } from './requests.ts';
 
@@ -39,7 +41,7 @@ export interface Effect {
   readonly answer: Answer;
   readonly content: Content;
   /** The invariant that it violates. */
-  readonly violation: string | undefined;
+  readonly violation: InvariantFailure | undefined;
 }
 
 export interface Answer {
@@ -185,17 +187,19 @@ function violationOf(
   workload: ContentsParts['workload'],
   content: Content,
   writes: readonly Write[],
-): string | undefined {
+): InvariantFailure | undefined {
   const watcher = workload.watch?.();
   if (watcher === undefined) return undefined;
   const way = [writes];
   for (let at = content.from; at !== undefined; at = at.content.from) way.push(at.writes);
-  let violation: string | undefined;
+  // No checkpoint is watched here, so no event is described.
+  const watched = watchPoints(watcher, () => ({ kind: '' }));
+  let violation: InvariantFailure | undefined;
   for (const together of way.reverse()) {
     for (const { table, before, after } of together) {
-      violation ??= watcher.wrote(table, before, after);
+      violation ??= watched.wrote(table, before, after);
     }
-    violation ??= watcher.committed();
+    violation ??= watched.committed();
   }
   return violation;
 }

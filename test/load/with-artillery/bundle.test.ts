@@ -17,7 +17,7 @@ import { load } from '../load-command.ts';
 import { recordsOnStream } from '../records-on-stream.ts';
 
 jest.setTimeout(120_000);
-const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
+const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
 const MODULES = path.join(PROJECT, 'load/artillery/node_modules');
 const ENGINE = 'artillery-engine-kinesis';
 let servers: DeployedServers;

@@ -61,7 +61,8 @@ const run: Run = async (options, context) => {
       const text = `--world aws: the workload ${workload.name} can't tell its rows from others`;
       throw new SimulatorError('usage', text);
     }
-    const [{ openAwsWorld }, { marksOf }] = await Promise.all([
+    const [{ openStack }, { openAwsWorld }, { marksOf }] = await Promise.all([
+      import('../ops/stack/open-stack.ts'),
       import('../simulator/worlds/aws.ts'),
       import('../simulator/worlds/own-rows.ts'),
     ]);
@@ -69,8 +70,10 @@ const run: Run = async (options, context) => {
       ...parts,
       workload: shared.marked(marksOf(options.prefix).rows),
       now: nowMs,
-      openWorld: () =>
-        openAwsWorld({ options, tables, shared, environment: process.env, pollMs: POLL_MS }),
+      openWorld: async () => {
+        const stack = await openStack(options.stage ?? '', process.env);
+        return openAwsWorld({ options, tables, shared, stack, pollMs: POLL_MS });
+      },
     });
   }
   const { openLocalWorld } = await import('../simulator/worlds/local.ts');

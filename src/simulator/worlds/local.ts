@@ -2,11 +2,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteStreamCommand } from '@aws-sdk/client-kinesis';
-import { createTables } from '../../stack/create-tables.ts';
-import { readFunctionDefinition, readStreamDefinition } from '../../stack/definitions.ts';
-import { tableInputs } from '../../stack/tables.ts';
-import { peekRows } from '../dynamodb/client/peek.ts';
-import { scanTable } from '../dynamodb/client/scan.ts';
+import { createTables } from '../dynamodb/client/create-tables.ts';
+import { readRows, readTable } from '../dynamodb/client/read.ts';
 import { createFaults } from '../dynamodb/faults/faults.ts';
 import { withKills } from '../dynamodb/faults/kills.ts';
 import { createGateway, type Gateway } from '../dynamodb/gateway/gateway.ts';
@@ -23,8 +20,10 @@ import { moduleFile } from '../module-reference.ts';
 import { seededRandom } from '../random.ts';
 import { type RunningServer, type ServerName, startServer } from '../servers/server.ts';
 import { namingServer, ServerUnreachable } from '../servers/unreachable.ts';
+import { readFunctionDefinition, readStreamDefinition } from '../stack-template.ts';
 import { createStream, localKinesisClient } from '../stream/kinesis.ts';
 import { putTo } from '../stream/push.ts';
+import { tableInputs } from './table-inputs.ts';
 import type { World } from './world.ts';
 
 const FUNCTION_NAME = 'winner-view';
@@ -189,11 +188,16 @@ async function open(
     deliversWhilePushing,
     addresses: { stream, kinesisEndpoint, dynamoDb, tableName, servers },
     pace: PACE,
-    peek: (keys) => peekRows(dynamoDb, keys, tableName),
+    peek: (keys) =>
+      readRows(
+        dynamoDb,
+        keys.map(({ table, keyRow }) => ({ table: tableName(table), key: keyRow })),
+        pause,
+      ),
     async *scan(table) {
       // A request may outlive its worker: what it does belongs to the tables.
       await gateway.idle();
-      yield* scanTable(dynamoDb, tableName(table));
+      yield* readTable(dynamoDb, tableName(table));
     },
     notes,
     output,

@@ -1,7 +1,8 @@
 /** What a schedule takes place in: the handler as a tree of answers, the tables as contents, the reference. */
-import { readTableDefinitions } from '../../../stack/definitions.ts';
+
 import { type HandlerLoader, loadShippedHandler } from '../../execution/virtual/shipped.ts';
 import type { Workload } from '../../model/workload.ts';
+import { readTableDefinitions } from '../../stack-template.ts';
 import { type Behaviour, createBehaviour } from './behaviour.ts';
 import { type Contents, createContents } from './contents.ts';
 import { createEndings, type Endings, type EndingsParts } from './endings.ts';

@@ -4,7 +4,6 @@
  * seed decides who goes next.
  */
 
-import type { FunctionInStack } from '../../../stack/definitions.ts';
 import type { Guard } from '../../check/invariants.ts';
 import {
   createSimulatedDynamoDB,
@@ -34,6 +33,7 @@ import { faultsOf } from '../../model/fault-profiles.ts';
 import type { Random } from '../../model/random.ts';
 import type { RunOptions } from '../../model/run-options.ts';
 import { below, pick, seededRandom } from '../../random.ts';
+import type { FunctionInStack } from '../../stack-template.ts';
 import { type PushRecord, PutAnswerLost, type PutResult } from '../../stream/push.ts';
 import { createStream } from '../../stream/simulated-stream.ts';
 import type { World } from '../world.ts';

@@ -1,8 +1,7 @@
 /** Opens the deterministic world with the handler that a run is about: the shipped one, or somebody's. */
 import type { Log } from '../../../handler/ports.ts';
-import { type FunctionInStack, readFunctionDefinition } from '../../../stack/definitions.ts';
-import { type TableInput, tableInputs } from '../../../stack/tables.ts';
 import type { Guard } from '../../check/invariants.ts';
+import type { TableInput } from '../../dynamodb/client/create-tables.ts';
 import { isArtifact } from '../../execution/artifact.ts';
 import { HandlerUnusable } from '../../execution/process/worker.ts';
 import type { Environment } from '../../execution/virtual/environment.ts';
@@ -14,6 +13,8 @@ import type { History } from '../../history/history.ts';
 import type { Random } from '../../model/random.ts';
 import type { RunOptions } from '../../model/run-options.ts';
 import type { TableDefinition } from '../../model/workload.ts';
+import { type FunctionInStack, readFunctionDefinition } from '../../stack-template.ts';
+import { tableInputs } from '../table-inputs.ts';
 import type { World } from '../world.ts';
 import { openMemoryWorld } from './memory-world.ts';
 import type { Circumstances } from './overrides.ts';

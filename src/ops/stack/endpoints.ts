@@ -1,10 +1,10 @@
-/** Where AWS's services are, if the environment says that they aren't where AWS has them. */
+/** Endpoints of AWS services that the environment configures. */
 
 export type Service = 'CLOUDFORMATION' | 'DYNAMODB' | 'KINESIS' | 'SQS';
 
-/** As the SDK's clients read it; undefined: AWS itself. */
+/** By the SDK's own variables; undefined: AWS itself. */
 export function endpointOf(environment: NodeJS.ProcessEnv, service: Service): string | undefined {
   if (environment['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] === 'true') return undefined;
-  // An empty variable is as good as none.
+  // An empty variable counts as unset.
   return environment[`AWS_ENDPOINT_URL_${service}`] || environment['AWS_ENDPOINT_URL'] || undefined;
 }

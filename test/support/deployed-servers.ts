@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import { createTables } from '../../src/simulator/dynamodb/client/create-tables.ts';
 import { type Delivery, startDelivery } from '../../src/simulator/event-source-mapping/driver.ts';
 import {
   type EventSourceMapping,
@@ -14,14 +15,13 @@ import { createPool } from '../../src/simulator/execution/process/pool.ts';
 import { createHistory } from '../../src/simulator/history/history.ts';
 import { seededRandom } from '../../src/simulator/random.ts';
 import { startServer } from '../../src/simulator/servers/server.ts';
-import { createStream, localKinesisClient } from '../../src/simulator/stream/kinesis.ts';
-import { winner } from '../../src/simulator/workload/winner/winner.ts';
-import { createTables } from '../../src/stack/create-tables.ts';
 import {
   readFunctionDefinition,
   readStreamDefinition,
   readTableDefinitions,
-} from '../../src/stack/definitions.ts';
+} from '../../src/simulator/stack-template.ts';
+import { createStream, localKinesisClient } from '../../src/simulator/stream/kinesis.ts';
+import { winner } from '../../src/simulator/workload/winner/winner.ts';
 import { type AwsServer, startAwsServer } from './aws-server.ts';
 
 export interface DeployedServers {

@@ -1,26 +1,30 @@
-/** What of the tables doesn't agree with the rest of them, row by row. Pure. */
-import { NAMES, ROLES, type Role, type StoredProduct, type Tally, whole } from './stored.ts';
+/** Finds rows that disagree with other tables. Pure. */
+import {
+  NAMES,
+  ROLES,
+  type Role,
+  type StoredProduct,
+  type Tally,
+  whole,
+} from './stored-product.ts';
 
 export interface Finding {
   readonly table: 'Contributions' | 'Scores';
   readonly key: readonly string[];
-  /**
-   * `unfinished`: the row says itself that something is left to do. `wrong`: it says nothing, or something else
-   * than the rows that it follows from.
-   */
+  /** `unfinished`: the row itself records work to be done. `wrong`: the row contradicts the rows it follows from. */
   readonly kind: 'unfinished' | 'wrong';
-  /** The attributes that are off, as they should be and as they are. */
+  /** The attributes that are off: expected and stored. */
   readonly expected: string;
   readonly got: string;
   readonly why: string;
-  /** Changes with every write to the row by the handler. */
+  /** Changes with every write of the handler to the row. */
   readonly stamp: string;
-  /** Of a row in Scores; `got`: undefined if there is none. */
+  /** Of a row in Scores; `got`: undefined without a row. */
   readonly score?: { readonly expected: number; readonly got: unknown };
 }
 
-/** Undefined: the row is at rest and agrees with the product's purchases. */
-export function judgeProduct(product: StoredProduct, tally: Tally): Finding | undefined {
+/** Undefined: the row is finished, and agrees with the product's purchases. */
+export function checkProduct(product: StoredProduct, tally: Tally): Finding | undefined {
   const { productId, revision, turn, roles, pending, debts } = product;
   const off: [expected: string, got: string][] = [];
   const reasons: string[] = [];
@@ -60,14 +64,14 @@ export function judgeProduct(product: StoredProduct, tally: Tally): Finding | un
     got: off.map(([, got]) => got).join(', '),
     why:
       kind === 'unfinished'
-        ? 'an invocation is at work on it, or was cut off: its batch failed, or was discarded'
+        ? 'an invocation is processing it, or was interrupted: its batch failed or was discarded'
         : reasons.join('; '),
     stamp: `${revision} ${turn}`,
   };
 }
 
-/** Purchases of a product that has no row in Contributions, although its row is always written first. */
-export function judgeOrphan(productId: string): Finding {
+/** A product with purchases and without a row in Contributions, which the handler always writes first. */
+export function checkOrphan(productId: string): Finding {
   return {
     table: 'Contributions',
     key: [productId],
@@ -75,23 +79,23 @@ export function judgeOrphan(productId: string): Finding {
     expected: 'a row',
     got: 'no row',
     why:
-      'Events has purchases of it. Who created and photographed it is known from the stream only: put those ' +
-      'events onto it again',
+      'Events has purchases of it. Only the stream has its creator and photographer: put those events onto ' +
+      'it again',
     stamp: '',
   };
 }
 
-/** What products say that a score should be. */
+/** A score as it follows from products. */
 export interface ExpectedScore {
   /** Purchases that credit the user in the role. */
   credited: number;
-  /** What the products' rows say that Scores holds by now. */
+  /** The part that is in Scores by now, according to the products' rows. */
   held: number;
-  /** One of the products that are not settled. */
+  /** One of the products that are off. */
   unfinished: string | undefined;
 }
 
-/** Adds what a product means for scores. */
+/** Adds a product's part of scores. */
 export function addScores(
   scores: Map<string, ExpectedScore>,
   { productId, roles, debts }: StoredProduct,
@@ -113,8 +117,8 @@ export function addScores(
   for (const { role, userId, score } of debts) add(role, userId, 0, score);
 }
 
-/** `got`: undefined where there is no row, which is as good as a score of 0. */
-export function judgeScore(
+/** `got`: undefined without a row, which counts as a score of 0. */
+export function checkScore(
   userId: string,
   role: string,
   expected: ExpectedScore | undefined,
@@ -131,7 +135,7 @@ export function judgeScore(
     got: got === undefined ? 'no row' : `score ${shown(got)}`,
     why: isHeld
       ? `it follows from product ${unfinished}, which is off`
-      : 'no product accounts for it: written by something else than the handler',
+      : 'no product accounts for it: something other than the handler wrote it',
     stamp: '',
     score: { expected: credited, got },
   };
@@ -139,6 +143,11 @@ export function judgeScore(
 
 export function scoreKey(userId: string, role: string): string {
   return JSON.stringify([userId, role]);
+}
+
+/** Identifies the row. */
+export function nameOf({ table, key }: Pick<Finding, 'table' | 'key'>): string {
+  return JSON.stringify([table, ...key]);
 }
 
 export function isRole(text: string): text is Role {

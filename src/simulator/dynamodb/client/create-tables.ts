@@ -1,12 +1,14 @@
-/** Creates the tables of a stack and waits until they can be used. */
+/** Creates tables, and waits until they are active. */
 import {
   CreateTableCommand,
+  type CreateTableCommandInput,
   DescribeTableCommand,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
-import type { TableInput } from './tables.ts';
 
-/** All at once. `pause` is called between two looks at a table that isn't active yet. */
+export type TableInput = CreateTableCommandInput & { readonly TableName: string };
+
+/** All at once. `pause` is called between two polls of a table that is not active yet. */
 export async function createTables(
   client: DynamoDBClient,
   tables: readonly TableInput[],
@@ -15,7 +17,7 @@ export async function createTables(
   await Promise.all(tables.map((table) => createTable(client, table, pause)));
 }
 
-const LOOKS_MAX = 600;
+const POLLS_MAX = 600;
 
 async function createTable(
   client: DynamoDBClient,
@@ -23,7 +25,7 @@ async function createTable(
   pause: () => Promise<void>,
 ): Promise<void> {
   await client.send(new CreateTableCommand(input));
-  for (let looks = 0; looks < LOOKS_MAX; looks++) {
+  for (let polls = 0; polls < POLLS_MAX; polls++) {
     const { Table: table } = await client.send(
       new DescribeTableCommand({ TableName: input.TableName }),
     );

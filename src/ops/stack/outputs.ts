@@ -1,45 +1,41 @@
-/** A stage's stream, tables and failure queue, by the outputs of its stack. */
+/** Reads the outputs of a stage's stack: the names of its stream, tables and failure queue. */
 import {
   type CloudFormationClient,
   DescribeStacksCommand,
   type Stack,
 } from '@aws-sdk/client-cloudformation';
-import { SimulatorError } from '../simulator/model/errors.ts';
-import type { TableDefinition } from '../simulator/model/workload.ts';
-import { readStreamDefinition, readTableDefinitions } from './definitions.ts';
+import { SimulatorError } from '../../simulator/model/errors.ts';
+import { readStreamDefinition, readTableDefinitions } from '../../simulator/stack-template.ts';
 import { endpointOf } from './endpoints.ts';
 
 export interface StackOutputs {
   /** Such as `winner-view-dev`. */
   readonly stackName: string;
   readonly streamName: string;
-  /** Undefined where the names follow from serverless.yml. */
-  readonly streamArn: string | undefined;
-  /** Real table names by the workload's own, such as `Scores`. */
-  readonly tables: ReadonlyMap<string, string>;
-  /** Undefined where the names follow from serverless.yml. */
+  /** Undefined without a stack. */
   readonly failureQueueUrl: string | undefined;
+  /** The real name of a table such as `Scores`. Throws a `SimulatorError` if the stack has none. */
+  tableName(name: string): string;
 }
 
-export interface StageParts {
+export interface OutputsParts {
   readonly stage: string;
-  /** Those whose names are wanted. */
-  readonly tables: readonly Pick<TableDefinition, 'name'>[];
   readonly cloudFormation: CloudFormationClient;
   readonly environment: NodeJS.ProcessEnv;
 }
 
 /**
- * Asks CloudFormation, unless DynamoDB is somewhere else (`AWS_ENDPOINT_URL_DYNAMODB`) and CloudFormation isn't:
- * then the two don't belong together, and the names are those that serverless.yml gives to a stage.
- * Rejects with a `SimulatorError`.
+ * Asks CloudFormation, unless only DynamoDB has another endpoint (`AWS_ENDPOINT_URL_DYNAMODB`): then there is no stack,
+ * and serverless.yml gives the names for the stage. Rejects with a `SimulatorError`.
  */
-export async function findStack(parts: StageParts): Promise<StackOutputs> {
-  const { stage, tables, cloudFormation, environment } = parts;
-  const isElsewhere = endpointOf(environment, 'DYNAMODB') !== undefined;
-  if (isElsewhere && endpointOf(environment, 'CLOUDFORMATION') === undefined) return named(parts);
+export async function readOutputs(parts: OutputsParts): Promise<StackOutputs> {
+  const { stage, cloudFormation, environment } = parts;
   const stackName = `${SERVICE}-${stage}`;
-  const stack = await describe(cloudFormation, stackName, stage);
+  const isLocal = endpointOf(environment, 'DYNAMODB') !== undefined;
+  if (isLocal && endpointOf(environment, 'CLOUDFORMATION') === undefined) {
+    return outputsOfTemplate(stage, stackName);
+  }
+  const stack = await describeStack(cloudFormation, stackName, stage);
   const output = (name: string): string => {
     const found = stack.Outputs?.find(({ OutputKey }) => OutputKey === name)?.OutputValue;
     if (found) return found;
@@ -52,34 +48,31 @@ export async function findStack(parts: StageParts): Promise<StackOutputs> {
   return {
     stackName,
     streamName: output('StreamName'),
-    streamArn: output('StreamArn'),
-    tables: new Map(tables.map(({ name }) => [name, output(`${name}TableName`)])),
     failureQueueUrl: output('FailureQueueUrl'),
+    tableName: (name) => output(`${name}TableName`),
   };
 }
 
 const SERVICE = 'winner-view';
 
-function named({ stage, tables }: StageParts): StackOutputs {
+function outputsOfTemplate(stage: string, stackName: string): StackOutputs {
   const definitions = readTableDefinitions(stage);
-  const nameOf = (name: string): string => {
-    const found = definitions.find(({ logicalId }) => logicalId === `${name}Table`);
-    if (found !== undefined) return found.input.TableName;
-    throw new SimulatorError('usage', `serverless.yml has no table ${name}Table`);
-  };
   return {
-    stackName: `${SERVICE}-${stage}`,
+    stackName,
     streamName: readStreamDefinition(stage).name,
-    streamArn: undefined,
-    tables: new Map(tables.map(({ name }) => [name, nameOf(name)])),
     failureQueueUrl: undefined,
+    tableName(name) {
+      const found = definitions.find(({ logicalId }) => logicalId === `${name}Table`);
+      if (found !== undefined) return found.input.TableName;
+      throw new SimulatorError('usage', `serverless.yml has no table ${name}Table`);
+    },
   };
 }
 
-/** What a stack can be used in: made, and not on its way to something else that may fail. */
+/** Deployed, and not on the way to another state. */
 const USABLE = /^(CREATE|UPDATE|UPDATE_ROLLBACK|IMPORT|IMPORT_ROLLBACK)_COMPLETE/;
 
-async function describe(
+async function describeStack(
   client: CloudFormationClient,
   stackName: string,
   stage: string,
@@ -96,7 +89,7 @@ async function describe(
     const region = await client.config.region();
     throw new SimulatorError(
       'usage',
-      `there is no stack ${stackName} in ${region}: make it with ${deploy}, or name another --stage or AWS_REGION`,
+      `there is no stack ${stackName} in ${region}: deploy it with ${deploy}, or name another --stage or AWS_REGION`,
     );
   }
   const { StackStatus: status = 'in an unknown state', StackStatusReason: reason } = stack;
@@ -104,6 +97,6 @@ async function describe(
   const why = reason === undefined ? '' : ` (${reason})`;
   const remedy = status.endsWith('IN_PROGRESS')
     ? 'wait until that is over'
-    : `mend it first, then ${deploy}`;
+    : `repair it first, then ${deploy}`;
   throw new SimulatorError('unavailable', `the stack ${stackName} is ${status}${why}: ${remedy}`);
 }

@@ -1,9 +1,9 @@
-/** What was put aside, as a person reads it. Pure. */
+/** The quarantine and the failure queue as text for a terminal. Pure. */
 import { count, plural, printable } from '../../simulator/report/text.ts';
 import type { FailureMessage } from './failure-queue.ts';
 import type { Quarantined } from './quarantine.ts';
 
-/** By reason, the most frequent first; never with payload, which only the rows have. */
+/** By reason, the most frequent first; never with payload. */
 export function formatQuarantine(
   table: string,
   entries: readonly Quarantined[],
@@ -16,7 +16,7 @@ export function formatQuarantine(
     const cut = those.filter(({ isCut }) => isCut).length;
     return (
       `${reasonLine(those, reason)} (arrived ${age(oldest)} to ${age(newest)} ago` +
-      `${cut === 0 ? '' : `; of ${count(cut)} only the beginning is kept`})\n`
+      `${cut === 0 ? '' : `; of ${count(cut)} only the first bytes are kept`})\n`
     );
   });
   return `quarantine ${table}: ${plural(entries.length, 'record')}\n${lines.join('')}`;
@@ -28,7 +28,7 @@ export function formatMessages(
   messages: readonly FailureMessage[],
   isMore: boolean,
 ): string {
-  if (queueUrl === undefined) return 'failure queue: not known without a stack\n';
+  if (queueUrl === undefined) return 'failure queue: unknown without a stack\n';
   const recordsOf = (some: readonly FailureMessage[]): string =>
     plural(
       some.reduce((sum, { batch }) => sum + (batch?.records ?? 0), 0),

@@ -1,6 +1,6 @@
 /**
- * The tables and the stream as serverless.yml defines them, for a stage: what is deployed and what stands on this
- * machine are the same definitions and can't drift apart.
+ * Tables, stream and function as serverless.yml defines them for a stage. Local worlds are made from the
+ * deployed definitions, so the two can't drift apart.
  */
 import { readFileSync } from 'node:fs';
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
@@ -12,12 +12,12 @@ export interface TableInStack {
   readonly input: CreateTableCommandInput & { readonly TableName: string };
 }
 
-/** The template can't be read as a stack with tables. */
-export class DefinitionsUnusable extends Error {
-  override readonly name = 'DefinitionsUnusable';
+/** The template lacks a definition, or has one that can't be resolved. */
+export class TemplateUnusable extends Error {
+  override readonly name = 'TemplateUnusable';
 }
 
-/** Takes the text of serverless.yml. Throws {@link DefinitionsUnusable}. */
+/** Takes the text of serverless.yml. Throws {@link TemplateUnusable}. */
 export function tableDefinitions(text: string, stage: string): readonly TableInStack[] {
   const service = parseService(text);
   const resources = asObject(asObject(service['resources'])['Resources']);
@@ -28,7 +28,7 @@ export function tableDefinitions(text: string, stage: string): readonly TableInS
     return [{ logicalId, input: createTableInput(logicalId, properties) }];
   });
   if (tables.length === 0) {
-    throw new DefinitionsUnusable('resources.Resources holds no AWS::DynamoDB::Table');
+    throw new TemplateUnusable('resources.Resources has no AWS::DynamoDB::Table');
   }
   return tables;
 }
@@ -40,7 +40,7 @@ export interface StreamInStack {
   readonly retentionHours: number;
 }
 
-/** The stream that the stack makes if it isn't given one. Throws {@link DefinitionsUnusable}. */
+/** The stream that the stack creates unless it uses an existing one. Throws {@link TemplateUnusable}. */
 export function streamDefinition(text: string, stage: string): StreamInStack {
   const service = parseService(text);
   const resources = asObject(asObject(service['resources'])['Resources']);
@@ -49,14 +49,14 @@ export function streamDefinition(text: string, stage: string): StreamInStack {
     if (resource['Type'] !== 'AWS::Kinesis::Stream') continue;
     const { Name, RetentionPeriodHours } = asObject(resource['Properties']);
     const name = resolveVariables(Name, service, stage);
-    // 24 hours is what Kinesis keeps if nothing is said.
+    // Kinesis keeps 24 hours by default.
     const retentionHours = Number(resolveVariables(RetentionPeriodHours ?? 24, service, stage));
     if (typeof name !== 'string') {
-      throw new DefinitionsUnusable(`${logicalId} has no Name that can be known here`);
+      throw new TemplateUnusable(`${logicalId} has no Name that can be resolved`);
     }
     return { logicalId, name, retentionHours };
   }
-  throw new DefinitionsUnusable('resources.Resources holds no AWS::Kinesis::Stream');
+  throw new TemplateUnusable('resources.Resources has no AWS::Kinesis::Stream');
 }
 
 export interface FunctionInStack {
@@ -64,7 +64,7 @@ export interface FunctionInStack {
   readonly memoryMb: number;
 }
 
-/** The stack's one function. Throws {@link DefinitionsUnusable}. */
+/** The stack's one function. Throws {@link TemplateUnusable}. */
 export function functionDefinition(text: string, stage: string): FunctionInStack {
   const service = parseService(text);
   const [definition] = Object.values(asObject(service['functions']));
@@ -72,7 +72,7 @@ export function functionDefinition(text: string, stage: string): FunctionInStack
   const timeoutMs = Number(resolveVariables(timeoutSeconds, service, stage)) * 1000;
   const memoryMb = Number(resolveVariables(memorySize, service, stage));
   if (!(timeoutMs > 0 && memoryMb > 0)) {
-    throw new DefinitionsUnusable('functions holds none with a timeout and a memorySize');
+    throw new TemplateUnusable('functions has none with a timeout and a memorySize');
   }
   return { timeoutMs, memoryMb };
 }
@@ -96,7 +96,7 @@ function ownTemplate(): string {
   return readFileSync(new URL('../../serverless.yml', import.meta.url), 'utf8');
 }
 
-/** What `CreateTable` takes of a table resource; the rest (backups, tags, ...) is for AWS alone. */
+/** Properties that `CreateTable` takes; the others (backups, tags, ...) matter on AWS only. */
 const CREATE_TABLE_PROPERTIES = [
   'TableName',
   'AttributeDefinitions',
@@ -113,7 +113,7 @@ function createTableInput(
   properties: Readonly<Record<string, unknown>>,
 ): TableInStack['input'] {
   if (typeof properties['TableName'] !== 'string') {
-    throw new DefinitionsUnusable(`${logicalId} has no TableName that can be known here`);
+    throw new TemplateUnusable(`${logicalId} has no TableName that can be resolved`);
   }
   return Object.fromEntries(
     CREATE_TABLE_PROPERTIES.flatMap((name) =>
@@ -126,11 +126,11 @@ function parseService(text: string): Readonly<Record<string, unknown>> {
   try {
     return asObject(parse(text, { customTags: CLOUDFORMATION_TAGS }));
   } catch (error) {
-    throw new DefinitionsUnusable(`not YAML: ${(error as Error).message}`, { cause: error });
+    throw new TemplateUnusable(`not YAML: ${(error as Error).message}`, { cause: error });
   }
 }
 
-/** The short forms of CloudFormation's functions; what they stand for only AWS knows. */
+/** The short forms of CloudFormation's functions, which only AWS can evaluate. */
 const CLOUDFORMATION_TAGS = [
   'And Base64 Cidr Condition Equals FindInMap GetAtt GetAZs If ImportValue Join Not Or Ref Select',
   'Split Sub Transform',
@@ -145,30 +145,30 @@ const CLOUDFORMATION_TAGS = [
 
 const DEPTH_MAX = 20;
 
-/** Replaces `${...}` in every text within; one that can't be known here is an error. */
+/** Replaces `${...}` in every string of the value; throws at one that can't be resolved. */
 function resolveVariables(
   value: unknown,
   service: Readonly<Record<string, unknown>>,
   stage: string,
   depth = 0,
 ): unknown {
-  if (depth > DEPTH_MAX) throw new DefinitionsUnusable('variables refer to each other in a circle');
-  const inner = (part: unknown) => resolveVariables(part, service, stage, depth + 1);
-  if (Array.isArray(value)) return value.map(inner);
+  if (depth > DEPTH_MAX) throw new TemplateUnusable('variables refer to each other in a cycle');
+  const resolve = (part: unknown) => resolveVariables(part, service, stage, depth + 1);
+  if (Array.isArray(value)) return value.map(resolve);
   if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, inner(part)]));
+    return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, resolve(part)]));
   }
   if (typeof value !== 'string') return value;
   const whole = /^\$\{([^{}]*)\}$/.exec(value)?.[1];
   // A variable that is the whole text keeps its type.
-  if (whole !== undefined) return inner(lookUp(whole, service, stage));
+  if (whole !== undefined) return resolve(lookUp(whole, service, stage));
   const replaced = value.replaceAll(/\$\{([^{}]*)\}/g, (_, variable: string) =>
-    String(inner(lookUp(variable, service, stage))),
+    String(resolve(lookUp(variable, service, stage))),
   );
-  return replaced === value ? value : inner(replaced);
+  return replaced === value ? value : resolve(replaced);
 }
 
-/** The first that is known of `a, b, 'text'`. */
+/** The first alternative of `a, b, 'text'` that resolves. */
 function lookUp(
   variable: string,
   service: Readonly<Record<string, unknown>>,
@@ -190,7 +190,7 @@ function lookUp(
     }
     if (/^(true|false|\d+)$/.test(alternative)) return JSON.parse(alternative);
   }
-  throw new DefinitionsUnusable(`what \${${variable}} is can't be known here`);
+  throw new TemplateUnusable(`\${${variable}} can't be resolved`);
 }
 
 function walk(value: unknown, path: string): unknown {

@@ -1,10 +1,10 @@
-/** A view that the shipped handler has filled, with ways to die half-way and to be changed by hand. */
+/** A view that the shipped handler fills, crashing at a chosen request, and its audit. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KinesisStreamEvent } from 'aws-lambda';
 import { createHandler } from '../../../src/handler/create-handler.ts';
 import { createTables, type Tables } from '../../../src/handler/tables.ts';
 import { type AuditParts, audit, auditAndRepair } from '../../../src/ops/audit/audit.ts';
-import { createAuditTables } from '../../../src/ops/audit/tables.ts';
+import { createAuditTables } from '../../../src/ops/audit/audit-tables.ts';
 import { seededRandom, shuffle } from '../../../src/simulator/random.ts';
 import type { WinnerEvent } from '../../../src/simulator/workload/winner/event.ts';
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
@@ -13,42 +13,42 @@ import { batchOf, encodeAll, type View } from '../../support/view.ts';
 export function historyOf(seed: string, count: number): WinnerEvent[] {
   const source = winner.generate(seed, { count, products: 3, users: 2 });
   const events = Array.from({ length: count }, (_, at) => source.at(at));
-  // Late registrations are what makes recounts and debts.
+  // Late registrations cause recounts and debts.
   return shuffle(seededRandom(seed, 'order'), events);
 }
 
-export interface Death {
-  /** The request at which it dies, counted from 0. */
+export interface Crash {
+  /** The request at which it crashes, counted from 0. */
   readonly at: number;
-  /** Whether that one is still carried out. */
+  /** Whether that request is still executed. */
   readonly isAfter: boolean;
 }
 
-/** One invocation with all of them. Answers the requests it made; it may have died at the last. */
+/** One invocation with all events. Returns the number of its requests; it may have crashed at the last. */
 export async function deliver(
   view: View,
   events: readonly WinnerEvent[],
-  death?: Death,
+  crash?: Crash,
 ): Promise<number> {
   let requests = 0;
   const tables = createTables(view.client, view.names);
-  const mortal = Object.fromEntries(
+  const crashing = Object.fromEntries(
     Object.entries(tables).map(([name, request]) => [
       name,
       async (...input: readonly unknown[]) => {
         const own = requests++;
-        if (death !== undefined && own > death.at) throw new Error('dead');
-        if (death !== undefined && own === death.at && !death.isAfter) throw new Error('dead');
-        const answer: unknown = await (request as (...input: readonly unknown[]) => unknown)(
+        if (crash !== undefined && own > crash.at) throw new Error('crashed');
+        if (crash !== undefined && own === crash.at && !crash.isAfter) throw new Error('crashed');
+        const response: unknown = await (request as (...input: readonly unknown[]) => unknown)(
           ...input,
         );
-        if (death !== undefined && own === death.at) throw new Error('dead');
-        return answer;
+        if (crash !== undefined && own === crash.at) throw new Error('crashed');
+        return response;
       },
     ]),
   ) as unknown as Tables;
   const handle = createHandler({
-    tables: mortal,
+    tables: crashing,
     clock: {
       now: Date.now,
       sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
@@ -60,11 +60,12 @@ export async function deliver(
   });
   const context = { getRemainingTimeInMillis: () => 60_000 };
   const { batchItemFailures } = await handle(
-    // A shape that only differs in what may be changed.
+    // Differs from the type only in being read-only.
     batchOf(encodeAll(events)) as unknown as KinesisStreamEvent,
     context,
   );
-  if (death === undefined && batchItemFailures.length > 0) throw new Error('not all was applied');
+  if (crash === undefined && batchItemFailures.length > 0)
+    throw new Error('some records were not applied');
   return requests;
 }
 
@@ -72,7 +73,7 @@ export function partsOf({ client, names }: View, pause: AuditParts['pause'] = as
   return {
     client,
     names,
-    tables: createAuditTables(client, names),
+    tables: createAuditTables(client, names, pause),
     pause,
     pauseMs: 0,
     onProgress: () => {},

@@ -1,11 +1,10 @@
 /** The tables of a workload as `CreateTable` takes them. */
-import type { CreateTableCommandInput, KeySchemaElement } from '@aws-sdk/client-dynamodb';
-import type { Key, TableDefinition, TableShape } from '../simulator/model/workload.ts';
-import { readTableDefinitions } from './definitions.ts';
+import type { KeySchemaElement } from '@aws-sdk/client-dynamodb';
+import type { TableInput } from '../dynamodb/client/create-tables.ts';
+import type { Key, TableDefinition, TableShape } from '../model/workload.ts';
+import { readTableDefinitions } from '../stack-template.ts';
 
-export type TableInput = CreateTableCommandInput & { readonly TableName: string };
-
-/** Named `<stage>-<name>`. Those that have no shape of their own are the stack's. */
+/** Named `<stage>-<name>`. Tables without a shape are those of serverless.yml. */
 export function tableInputs(tables: readonly TableDefinition[], stage: string): TableInput[] {
   const own = tables.flatMap(({ name, shape }) =>
     shape === undefined ? [] : [tableInput(`${stage}-${name}`, shape)],

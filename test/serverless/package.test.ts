@@ -5,17 +5,17 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { unzipSync } from 'fflate';
 import { bundle } from '../../scripts/bundle.js';
 import { CLIENT_ALONE, measureStarts, medianRatio, moduleOf } from '../../scripts/module-start.ts';
-import { readStreamDefinition, readTableDefinitions } from '../../src/stack/definitions.ts';
+import { readStreamDefinition, readTableDefinitions } from '../../src/simulator/stack-template.ts';
 import { simulate } from '../e2e/simulate.ts';
-import { metricsOf, runEntry } from '../support/entry.ts';
-import { BATCHES, EVENTS } from '../support/history.ts';
+import { BATCHES, EVENTS } from '../fixtures/small-history.ts';
+import { metricsOf, runEntry } from '../support/lambda-process.ts';
 import {
   copyProject,
   type Json,
   makeFolder,
   type Packaged,
   packageStack,
-} from '../support/package.ts';
+} from '../support/package-stack.ts';
 import { batchOf, startViewServer, type ViewServer } from '../support/view.ts';
 
 jest.setTimeout(60_000);

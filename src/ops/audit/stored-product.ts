@@ -1,6 +1,6 @@
 /**
- * A product as it is stored: its row in Contributions, and how many of its purchases credit whom. Read by the
- * rules of docs/convergence.md and docs/operations.md, and with none of the handler's code. Pure.
+ * A stored product: its row in Contributions, and how many of its purchases credit each role. Follows the
+ * documented row format (docs/convergence.md, docs/operations.md) and shares no code with the handler. Pure.
  */
 import type { Row } from '../../simulator/model/workload.ts';
 
@@ -22,7 +22,7 @@ export const NAMES = {
 export interface StoredRole {
   /** Undefined unless the row has both an origin and an event id. */
   readonly holder: { readonly origin: string; readonly eventId: string } | undefined;
-  /** What the row has, whatever it is; 0 if nothing. */
+  /** As stored, of any type; 0 if absent. */
   readonly sales: unknown;
   readonly settled: unknown;
   readonly isRecounting: boolean;
@@ -45,7 +45,7 @@ export interface StoredProduct {
   readonly revision: number;
   readonly turn: number;
   readonly roles: Readonly<Record<Role, StoredRole>>;
-  /** Recorded, and perhaps without a row in Events. */
+  /** Recorded in this row; a row in Events may be missing. */
   readonly pending: readonly PendingPurchase[];
   readonly debts: readonly Debt[];
 }
@@ -79,18 +79,18 @@ function storedRole(row: Row, role: Role): StoredRole {
   };
 }
 
-/** A flat list of three texts for each purchase. */
+/** A flat list with three strings for each purchase. */
 function pendingOf(value: unknown): PendingPurchase[] {
-  const texts = listOf(value).map(String);
+  const strings = listOf(value).map(String);
   const pending: PendingPurchase[] = [];
-  for (let at = 0; at + 2 < texts.length; at += 3) {
-    const [eventId = '', origin = '', timeOrigin = ''] = texts.slice(at, at + 3);
+  for (let at = 0; at + 2 < strings.length; at += 3) {
+    const [eventId = '', origin = '', timeOrigin = ''] = strings.slice(at, at + 3);
     pending.push({ eventId, origin, timeOrigin });
   }
   return pending;
 }
 
-/** A purchase's row in Events, as far as it counts. */
+/** The relevant part of a row in Events. */
 export interface StoredPurchase {
   readonly eventId: string;
   readonly revision: number;
@@ -102,7 +102,7 @@ export interface Tally {
   readonly credited: Readonly<Record<Role, number>>;
   /** The greatest revision that recorded one. */
   readonly revisionMax: number;
-  /** Those pending ones that have no row. */
+  /** Pending purchases without a row. */
   readonly unwritten: readonly PendingPurchase[];
 }
 
@@ -118,7 +118,7 @@ export async function tallyPurchases(
     counted++;
     for (const role of ROLES) {
       const { holder } = roles[role];
-      // Event ids are ASCII: so compared, they are compared byte by byte.
+      // Event ids are ASCII, so this compares byte by byte.
       if (holder !== undefined && eventId > holder.eventId) credited[role]++;
     }
   };
@@ -139,7 +139,7 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** 0 for whatever is no whole number. */
+/** 0 for any value that is not a safe integer. */
 export function whole(value: unknown): number {
   return Number.isSafeInteger(value) ? (value as number) : 0;
 }

@@ -1,19 +1,18 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, jest, test } from '@jest/globals';
-import { scanTable } from '../../src/simulator/dynamodb/client/scan.ts';
-import { unmarshalItem } from '../../src/simulator/dynamodb/client/unmarshal.ts';
+import { createTables } from '../../src/simulator/dynamodb/client/create-tables.ts';
+import { readTable } from '../../src/simulator/dynamodb/client/read.ts';
 import type { Row } from '../../src/simulator/model/workload.ts';
 import { DYNAMODB_SERVERS, startServer } from '../../src/simulator/servers/server.ts';
-import { createTables } from '../../src/stack/create-tables.ts';
 import {
-  DefinitionsUnusable,
   functionDefinition,
   readTableDefinitions,
+  TemplateUnusable,
   tableDefinitions,
-} from '../../src/stack/definitions.ts';
+} from '../../src/simulator/stack-template.ts';
 
-// A busy machine takes its time to start a server.
+// Starting a server is slow on a busy machine.
 jest.setTimeout(20_000);
 describe('the tables of serverless.yml', () => {
   test('have the names and keys of the domain', () => {
@@ -31,7 +30,7 @@ describe('the tables of serverless.yml', () => {
     expect(tables[1]?.input.GlobalSecondaryIndexes).toMatchObject([{ IndexName: 'ScoresByRole' }]);
   });
 
-  test.each([...DYNAMODB_SERVERS])('stand on %s, and are scanned page by page', async (name) => {
+  test.each([...DYNAMODB_SERVERS])('can be created on %s, and read page by page', async (name) => {
     const server = await startServer(name);
     const client = new DynamoDBClient({
       region: 'us-east-1',
@@ -61,7 +60,7 @@ describe('the tables of serverless.yml', () => {
         await client.send(new BatchWriteItemCommand({ RequestItems }));
       }
       const scanned: Row[] = [];
-      for await (const row of scanTable(client, 'test-Events')) scanned.push(row);
+      for await (const row of readTable(client, 'test-Events')) scanned.push(row);
       const byId = (left: object, right: object) =>
         JSON.stringify(left) < JSON.stringify(right) ? -1 : 1;
       const sorted = (list: readonly object[]) =>
@@ -110,26 +109,14 @@ resources:
   });
 
   test.each([
-    [variable('ssm:/secret'), /what \$\{ssm:\/secret\} is can't be known here/],
+    [variable('ssm:/secret'), /^\$\{ssm:\/secret\} can't be resolved$/],
     ['!Sub "x"', /Rows has no TableName/],
     ['[', /not YAML/],
   ])('with the table name %s is refused', (tableName, message) => {
     const read = () => tableDefinitions(template(tableName), 'dev');
-    expect(read).toThrow(DefinitionsUnusable);
+    expect(read).toThrow(TemplateUnusable);
     expect(read).toThrow(message);
   });
-});
-
-test('whatever a handler stored can be shown', () => {
-  const item = JSON.parse(`{
-    "__proto__": {"S": "own"}, "n": {"N": "-1.5"}, "big": {"N": "123456789012345678901"},
-    "l": {"L": [{"BOOL": false}, {"NULL": true}]}, "m": {"M": {"__proto__": {"N": "1"}}},
-    "s": {"SS": ["a"]}
-  }`);
-  const row = unmarshalItem(item);
-  expect(Object.keys(row)).toContain('__proto__');
-  expect(row).toMatchObject({ n: -1.5, big: '123456789012345678901', l: [false, null] });
-  expect(row['s']).toEqual(new Set(['a']));
 });
 
 describe('the function of serverless.yml', () => {
@@ -148,7 +135,7 @@ functions: { winner: { role: '\${Role.Arn}', timeout: 30, memorySize: ${memorySi
   test.each([stack('much'), 'functions: {}'])(
     'is not one without a time and memory: %s',
     (text) => {
-      expect(() => functionDefinition(text, 'dev')).toThrow(DefinitionsUnusable);
+      expect(() => functionDefinition(text, 'dev')).toThrow(TemplateUnusable);
     },
   );
 });

@@ -1,7 +1,7 @@
 /** Servers in AWS's place for the tests of one file, which lead the SDK's clients of its process there. */
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll } from '@jest/globals';
-import { type DeployedServers, startDeployedServers } from './deployed.ts';
+import { type DeployedServers, startDeployedServers } from './deployed-servers.ts';
 
 /** A handler that fails at its first batch with a purchase, once. */
 export const GIVES_UP = fileURLToPath(new URL('gives-up.ts', import.meta.url));

@@ -1,4 +1,4 @@
-/** Reads records of a stream once more, as long as it keeps them. */
+/** Reads a range of a shard again. */
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { compareSequenceNumbers, type StreamRecord } from '../../simulator/model/stream-record.ts';
 import { readShard } from '../../simulator/stream/kinesis.ts';
@@ -11,8 +11,8 @@ export interface RecordRange {
   readonly last: string;
 }
 
-/** Page by page; nothing where the stream, the shard or the records are gone. */
-export async function* reread(
+/** Page by page; empty if stream, shard or records are gone. */
+export async function* readRange(
   client: KinesisClient,
   { streamArn, shardId, first, last }: RecordRange,
 ): AsyncGenerator<readonly StreamRecord[]> {
@@ -35,12 +35,12 @@ export async function* reread(
     if (wanted.length > 0) yield wanted;
     const isPast =
       records.length > 0 && compareSequenceNumbers(records.at(-1)?.sequenceNumber ?? '', last) >= 0;
-    // A page may be empty although more will come.
+    // A page may be empty although others follow.
     if (isPast || isEnd || (records.length === 0 && millisBehindLatest === 0)) return;
   }
 }
 
-/** What Kinesis says of a shard that is forgotten, or of a number that no shard of today can have. */
+/** Errors of Kinesis for an expired shard, or a sequence number that no current shard can have. */
 const GONE: ReadonlySet<string> = new Set([
   'ResourceNotFoundException',
   'InvalidArgumentException',

@@ -11,7 +11,7 @@ import { PROFILES } from '../../src/simulator/model/fault-profiles.ts';
 import { draw } from '../../src/simulator/search/draw.ts';
 import { perform } from '../../src/simulator/search/perform.ts';
 import { winner } from '../../src/simulator/workload/winner/winner.ts';
-import { copyProject, type Json, packageStack } from '../support/package.ts';
+import { copyProject, type Json, packageStack } from '../support/package-stack.ts';
 
 jest.setTimeout(60_000);
 /** Some hundreds will do; more than that, and a situation has become out of reach. */

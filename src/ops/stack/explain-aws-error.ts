@@ -1,10 +1,10 @@
-/** Why AWS gives no answer, or refuses one, as a line that says what would be right. */
-import { SimulatorError } from '../simulator/model/errors.ts';
-import { namingServer } from '../simulator/servers/unreachable.ts';
+/** Explains errors of AWS in one line with the remedy. */
+import { SimulatorError } from '../../simulator/model/errors.ts';
+import { namingServer } from '../../simulator/servers/unreachable.ts';
 
-/** Middleware of an SDK client. An error that is none of these passes as it is. */
-export function sayingWhatIsWrong(service: string, place: string) {
-  return namingServer(service, place, (error) => explained(error, service));
+/** Middleware of an SDK client. Leaves other errors unchanged. */
+export function explainingErrors(service: string, endpoint: string) {
+  return namingServer(service, endpoint, (error) => explained(error, service));
 }
 
 const SIGN_IN = 'set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
@@ -13,13 +13,13 @@ function explained(error: unknown, service: string): SimulatorError | undefined 
   if (!(error instanceof Error)) return undefined;
   const { name, message } = error;
   const unavailable = (text: string) => new SimulatorError('unavailable', text, { cause: error });
-  // A variable that is empty is a region to the SDK.
+  // The SDK takes an empty variable for a region.
   if (/region is missing|region="" is not/i.test(message)) {
     const text = 'no AWS region is set: set AWS_REGION, such as AWS_REGION=us-east-1';
     return new SimulatorError('usage', text);
   }
   if (/^(Credentials|Token)ProviderError$/.test(name)) {
-    return unavailable(`no AWS credentials can be had; ${SIGN_IN}`);
+    return unavailable(`no AWS credentials were found; ${SIGN_IN}`);
   }
   if (/^(ExpiredToken|RequestExpired)/.test(name)) {
     return unavailable(`the AWS credentials have expired (${service}): sign in again`);
@@ -30,7 +30,7 @@ function explained(error: unknown, service: string): SimulatorError | undefined 
   if (/^(AccessDenied|UnauthorizedOperation|NotAuthorized)/.test(name)) {
     return unavailable(`${service} denies access; the caller needs the permission`);
   }
-  // A table that is gone is the handler's doing; a stream was there when the stack was found.
+  // The stream existed when the stack was opened. A missing table may be a handler's mistake.
   if (service === 'Kinesis' && name === 'ResourceNotFoundException') {
     return unavailable(`the stream is gone: ${message}`);
   }

@@ -39,6 +39,10 @@ const run: Run = async (asked, { input, deliver, ...context }) => {
         now: nowMs,
         stage: `simulate-${draw()}`,
         pollMs: POLL_MS,
+        async openStack() {
+          const { openStack } = await import('../ops/stack/open-stack.ts');
+          return openStack(options.stage ?? '', process.env);
+        },
       }),
       deliver: deliver ?? byWorld,
       wallNow: nowMs,

@@ -50,14 +50,20 @@ export async function replayCommand(
     print(
       `${formatDeliveries(recorded, figures.delivery.outcomes)}\n${inMemory.verdict} in memory\n`,
     );
-    print(`${verdict} in the local world\n${failures.map((failure) => `  ${failureText(failure)}\n`).join('')}`);
+    print(
+      `${verdict} in the local world\n${failures.map((failure) => `  ${failureText(failure)}\n`).join('')}`,
+    );
     return EXIT_OF_VERDICT[verdict];
   }
   const traced = await traceScenario(scenario, { workload });
   print(`${formatTrace(traced, trace)}\n${traced.outcome.verdict}\n`);
   if (mutant !== undefined) {
     const caught = await check(scenario, workload);
-    print(caught === undefined ? 'not caught\n' : `caught by ${caught.check}: ${failureText(caught.failure)}\n`);
+    print(
+      caught === undefined
+        ? 'not caught\n'
+        : `caught by ${caught.check}: ${failureText(caught.failure)}\n`,
+    );
     return EXIT_OF_VERDICT[caught === undefined ? traced.outcome.verdict : 'diverged'];
   }
   return EXIT_OF_VERDICT[traced.outcome.verdict];

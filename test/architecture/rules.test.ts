@@ -7,6 +7,7 @@ import {
   importsPointDown,
   isPure,
   loadStandsOutside,
+  operationsSimulateNothing,
   pureIsPure,
   simulatorSharesEventTypesOnly,
   staleExceptions,
@@ -37,6 +38,7 @@ describe('the sources', () => {
       'the simulator shares the event types with the handler, and no logic',
       simulatorSharesEventTypesOnly,
     ],
+    ['operations simulate nothing', operationsSimulateNothing],
     ['load runs stand outside', loadStandsOutside],
     ['pure code reaches nothing that acts', pureIsPure],
     ['no exception is left that nothing needs', staleExceptions],
@@ -75,9 +77,17 @@ describe('what breaks a rule is found', () => {
   });
 
   test.each([
-    ['src/simulator/run/run.ts', "import { load } from '../../../load/load.ts';"],
-    ['load/engine/feed.ts', "import type { Moment } from '../passages.ts';"],
-    ['load/observe.ts', "import { decode } from '../src/handler/decode.ts';"],
+    "import { openLocalWorld } from '../simulator/worlds/local.ts';",
+    "import type { World } from '../simulator/worlds/world.ts';",
+    "import { credits } from '../handler/product.ts';",
+  ])('operations simulate: %s', (line) => {
+    expect(operationsSimulateNothing([file('src/ops/live-tables.ts', line)])).toHaveLength(1);
+  });
+
+  test.each([
+    ['load/engine/feed.ts', "import type { Moment } from '../figures.ts';"],
+    ['load/engine/feed.ts', "import { run } from '../../src/simulator/run/run.ts';"],
+    ['load/worlds/records-read.ts', "import { decode } from '../../src/handler/decode.ts';"],
   ])('load runs stand inside: %s: %s', (path, line) => {
     expect(loadStandsOutside([file(path, line)])).toHaveLength(1);
   });
@@ -98,7 +108,7 @@ describe('what breaks a rule is found', () => {
   test.each([
     ['src/handler/product.ts', "import { readFileSync } from 'node:fs';"],
     ['src/handler/task.ts', "import type { AttributeValue } from '@aws-sdk/client-dynamodb';"],
-    ['src/simulator/check/check.ts', "import { scanTable } from '../dynamodb/client/scan.ts';"],
+    ['src/simulator/check/check.ts', "import { readTable } from '../dynamodb/client/scan.ts';"],
     ['src/simulator/disorder/disorder.ts', "import type { World } from '../worlds/world.ts';"],
     ['src/simulator/report/figures.ts', 'console.log(figures);'],
     ['src/simulator/run/verdict.ts', "if (process.env['LENIENT']) return 'converged';"],
@@ -124,6 +134,8 @@ describe('what breaks a rule is found', () => {
     expect(importsPointDown([up])).toEqual([
       'src/simulator/check/check.ts imports types of src/simulator/run/run.ts',
     ]);
+    const load = file('src/simulator/run/run.ts', "import { load } from '../../../load/load.ts';");
+    expect(importsPointDown([load])).toHaveLength(1);
     const down = file('src/simulator/run/run.ts', "import { check } from '../check/check.ts';");
     expect(importsPointDown([down])).toEqual([]);
     expect(importsPointDown([file('src/simulator/somewhere/else.ts')])).toHaveLength(1);

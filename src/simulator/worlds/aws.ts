@@ -3,11 +3,10 @@
  * handler and their cost can't be seen from here.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { createClients, type StackClients } from '../../stack/clients.ts';
-import { findStack, type StackOutputs } from '../../stack/outputs.ts';
+import { readRow } from '../dynamodb/client/read.ts';
 import type { RunOptions } from '../model/run-options.ts';
 import { seededRandom } from '../random.ts';
 import { listShards } from '../stream/kinesis.ts';
@@ -15,11 +14,26 @@ import { type PutRecords, pushRecords, putTo } from '../stream/push.ts';
 import { createOwnRows, marksOf, sharedTables } from './own-rows.ts';
 import type { MarkedRows, RemoteWorld, Sentinel, WorkloadOfWorld } from './world.ts';
 
+/** A deployed stack as `ops` opens it. */
+export interface RemoteStack {
+  readonly stackName: string;
+  readonly streamName: string;
+  /** Undefined: unknown. */
+  readonly failureQueueUrl: string | undefined;
+  readonly kinesis: KinesisClient;
+  readonly dynamoDb: DynamoDBClient;
+  readonly sqs: SQSClient;
+  /** The real name of one of the workload's tables. */
+  tableName(name: string): string;
+  /** Closes the connections. */
+  close(): void;
+}
+
 export interface AwsWorldParts {
-  readonly options: Pick<RunOptions, 'seed' | 'stage' | 'prefix' | 'clean'>;
+  readonly options: Pick<RunOptions, 'seed' | 'prefix' | 'clean'>;
   readonly workload: WorkloadOfWorld;
-  /** The environment of this process. */
-  readonly environment: NodeJS.ProcessEnv;
+  /** Closed with the world. */
+  readonly stack: RemoteStack;
   /** Milliseconds between two reads of the tables; each consumes read units for all their rows. */
   readonly pollMs: number;
 }
@@ -35,37 +49,28 @@ export interface AwsWorld extends RemoteWorld {
   };
 }
 
-/** Rejects with a `SimulatorError` if there is no such stack, or its tables aren't for simulations. */
+/** Rejects with a `SimulatorError` if the stack's tables are not for simulations. */
 export async function openAwsWorld(parts: AwsWorldParts): Promise<AwsWorld> {
-  const shared = sharedTables(parts.workload);
-  const clients = createClients(parts.environment);
   try {
-    return await open(parts, shared, clients);
+    return await open(parts, sharedTables(parts.workload));
   } catch (error) {
-    clients.destroy();
+    parts.stack.close();
     throw error;
   }
 }
 
-async function open(
-  { options, workload: { tables }, environment, pollMs }: AwsWorldParts,
-  shared: MarkedRows,
-  clients: StackClients,
-): Promise<AwsWorld> {
-  const { stage = '', prefix, seed, clean } = options;
-  const { cloudFormation, dynamoDb, kinesis, sqs } = clients;
-  const stack = await findStack({ stage, tables, cloudFormation, environment });
+async function open(parts: AwsWorldParts, { markOf, sentinel }: MarkedRows): Promise<AwsWorld> {
+  const { options, workload, stack, pollMs } = parts;
+  const { prefix, seed, clean } = options;
+  const { dynamoDb, kinesis, tableName } = stack;
   const closed = new AbortController();
   const pause = (ms: number): Promise<void> => delay(ms, undefined, { signal: closed.signal });
-  const own = createOwnRows({
-    ...{ client: dynamoDb, tables, names: stack.tables, prefix, pause },
-    markOf: shared.markOf,
-  });
+  const { tables } = workload;
+  const own = createOwnRows({ client: dynamoDb, tables, tableName, markOf, prefix, pause });
   if (clean) await own.remove();
   await own.refuseOthers();
-  const discardedBefore = await countMessages(sqs, stack);
+  const discardedBefore = await countMessages(stack);
   const put = putTo(kinesis, stack.streamName);
-  const tableName = (name: string): string => stack.tables.get(name) ?? name;
   return {
     put,
     pause,
@@ -74,9 +79,8 @@ async function open(
     remote: {
       stackName: stack.stackName,
       pollMs,
-      putSentinels: (round) =>
-        putSentinels(round, { kinesis, dynamoDb, stack, shared, prefix, seed, put, pause }),
-      discarded: async () => Math.max(0, (await countMessages(sqs, stack)) - discardedBefore),
+      putSentinels: (round) => putSentinels(round, { stack, sentinel, prefix, seed, put, pause }),
+      discarded: async () => Math.max(0, (await countMessages(stack)) - discardedBefore),
     },
     scan: own.scan,
     ...(clean ? { removeRows: own.remove } : {}),
@@ -86,16 +90,14 @@ async function open(
     output: [],
     async close() {
       closed.abort();
-      clients.destroy();
+      stack.close();
     },
   };
 }
 
 interface SentinelParts {
-  readonly kinesis: KinesisClient;
-  readonly dynamoDb: DynamoDBClient;
-  readonly stack: StackOutputs;
-  readonly shared: MarkedRows;
+  readonly stack: RemoteStack;
+  readonly sentinel: MarkedRows['sentinel'];
   readonly prefix: string;
   readonly seed: string;
   readonly put: PutRecords;
@@ -104,45 +106,28 @@ interface SentinelParts {
 
 /** One for each open shard. */
 async function putSentinels(round: number, parts: SentinelParts): Promise<readonly Sentinel[]> {
-  const { kinesis, stack, shared, prefix, seed, put, pause } = parts;
-  const shards = await listShards(kinesis, stack.streamName);
+  const { stack, sentinel, prefix, seed, put, pause } = parts;
+  const shards = await listShards(stack.kinesis, stack.streamName);
   const records = shards
     .filter(({ isClosed }) => !isClosed)
     .map(({ shardId, hashKeys }) => {
       const name = `${marksOf(prefix).sentinels}${shardId}/${round}`;
-      const { payload } = shared.sentinel(name);
+      const { payload } = sentinel(name);
       return { name, shardId, explicitHashKey: hashKeys.first, ...payload };
     });
   await pushRecords(records, { put, pause, random: seededRandom(seed, `sentinels ${round}`) });
-  return records.map(({ name, shardId }) => ({
-    name,
-    shardId,
-    isApplied: () => isApplied(name, parts),
-  }));
+  return records.map(({ name, shardId }) => {
+    const { table, key } = sentinel(name);
+    const row = { table: stack.tableName(table), key };
+    const isApplied = async () => (await readRow(stack.dynamoDb, row)) !== undefined;
+    return { name, shardId, isApplied };
+  });
 }
 
-async function isApplied(
-  name: string,
-  { dynamoDb, stack, shared }: SentinelParts,
-): Promise<boolean> {
-  const { table, key } = shared.sentinel(name);
-  const { Item } = await dynamoDb.send(
-    new GetItemCommand({
-      TableName: stack.tables.get(table) ?? table,
-      Key: Object.fromEntries(Object.entries(key).map(([each, text]) => [each, { S: text }])),
-      ConsistentRead: true,
-    }),
-  );
-  return Item !== undefined;
-}
-
-/** Batches that Lambda gave up; 0 where no queue is known. */
-async function countMessages(
-  client: SQSClient,
-  { failureQueueUrl }: StackOutputs,
-): Promise<number> {
+/** Batches that Lambda discarded; 0 without a known queue. */
+async function countMessages({ sqs, failureQueueUrl }: RemoteStack): Promise<number> {
   if (failureQueueUrl === undefined) return 0;
-  const { Attributes } = await client.send(
+  const { Attributes } = await sqs.send(
     new GetQueueAttributesCommand({
       QueueUrl: failureQueueUrl,
       AttributeNames: ['ApproximateNumberOfMessages'],

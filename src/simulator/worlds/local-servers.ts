@@ -2,16 +2,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteStreamCommand, type KinesisClient } from '@aws-sdk/client-kinesis';
-import { createTables } from '../../stack/create-tables.ts';
-import { readStreamDefinition } from '../../stack/definitions.ts';
-import { tableInputs } from '../../stack/tables.ts';
+import { createTables } from '../dynamodb/client/create-tables.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../execution/process/environment.ts';
 import type { RunOptions } from '../model/run-options.ts';
 import type { TableDefinition } from '../model/workload.ts';
 import { type RunningServer, type ServerName, startServer } from '../servers/server.ts';
 import { namingServer, ServerUnreachable } from '../servers/unreachable.ts';
+import { readStreamDefinition } from '../stack-template.ts';
 import { createStream, localKinesisClient } from '../stream/kinesis.ts';
 import type { Closing } from './closing.ts';
+import { tableInputs } from './table-inputs.ts';
 
 export interface LocalServers {
   readonly kinesis: KinesisClient;

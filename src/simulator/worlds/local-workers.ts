@@ -1,5 +1,4 @@
 /** The workers of the local world: processes with the handler, whose requests to DynamoDB pass the gateway. */
-import { readFunctionDefinition } from '../../stack/definitions.ts';
 import { createFaults } from '../dynamodb/faults/faults.ts';
 import { withKills } from '../dynamodb/faults/kills.ts';
 import { createGateway, type Forward, type Gateway } from '../dynamodb/gateway/gateway.ts';
@@ -13,6 +12,7 @@ import type { RunOptions } from '../model/run-options.ts';
 import type { TableDefinition } from '../model/workload.ts';
 import { moduleFile } from '../module-reference.ts';
 import { seededRandom } from '../random.ts';
+import { readFunctionDefinition } from '../stack-template.ts';
 import { batchesExpected } from './batches-expected.ts';
 import type { Closing } from './closing.ts';
 import type { LocalServers } from './local-servers.ts';

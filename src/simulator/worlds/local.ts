@@ -1,14 +1,13 @@
 /** The local world: real servers over HTTP, the handler in worker processes, real time. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { readFunctionDefinition } from '../../stack/definitions.ts';
-import { peekRows } from '../dynamodb/client/peek.ts';
-import { scanTable } from '../dynamodb/client/scan.ts';
+import { readRows, readTable } from '../dynamodb/client/read.ts';
 import { deliverToPool } from '../execution/process/deliver-to-pool.ts';
 import type { History } from '../history/history.ts';
 import type { RunOptions } from '../model/run-options.ts';
 import type { TableDefinition } from '../model/workload.ts';
 import type { RunningServer } from '../servers/server.ts';
+import { readFunctionDefinition } from '../stack-template.ts';
 import { putTo } from '../stream/push.ts';
 import { type Closing, createClosing } from './closing.ts';
 import { openLocalServers } from './local-servers.ts';
@@ -68,11 +67,16 @@ async function open(parts: LocalWorldParts, closing: Closing): Promise<LocalWorl
     deliversWhilePushing,
     addresses: { stream, kinesisEndpoint, dynamoDb, tableName, servers: servers.started },
     mapping: FAST_MAPPING,
-    readRows: (rows) => peekRows(dynamoDb, rows, tableName),
+    readRows: (rows) =>
+      readRows(
+        dynamoDb,
+        rows.map(({ table, keyRow }) => ({ table: tableName(table), key: keyRow })),
+        pause,
+      ),
     async *scan(table) {
       // A request may outlive its worker, and its writes belong to the table.
       await gateway.idle();
-      yield* scanTable(dynamoDb, tableName(table));
+      yield* readTable(dynamoDb, tableName(table));
     },
     notes,
     output,

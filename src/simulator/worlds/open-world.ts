@@ -1,7 +1,7 @@
 /** The one way to a world: for the command line, the search, load runs and tests. */
 import { createLoop, VIRTUAL_START_MS } from '../execution/virtual/loop.ts';
 import type { RunOptions } from '../model/run-options.ts';
-import type { AwsWorld } from './aws.ts';
+import type { AwsWorld, RemoteStack } from './aws.ts';
 import type { LocalWorld } from './local.ts';
 import type { Overrides } from './memory/overrides.ts';
 import type { Opening, WorkloadOfWorld, World } from './world.ts';
@@ -19,12 +19,15 @@ export interface WorldParts {
   readonly memory: OfWorkload & { readonly overrides?: Overrides };
   readonly local: OfWorkload &
     RealTime & {
+      /** The environment of this process. */
+      readonly environment: NodeJS.ProcessEnv;
       /** A name that tells this run's stream and tables from others on the same servers. */
       readonly stage: string;
       readonly deliversWhilePushing?: boolean;
     };
   readonly aws: OfWorkload &
     RealTime & {
+      openStack(): Promise<RemoteStack>;
       /** Milliseconds between two reads of the tables; each consumes read units for all their rows. */
       readonly pollMs: number;
     };
@@ -35,8 +38,6 @@ interface OfWorkload {
 }
 
 interface RealTime {
-  /** The environment of this process. */
-  readonly environment: NodeJS.ProcessEnv;
   /** Milliseconds. */
   readonly now: () => number;
 }
@@ -74,11 +75,11 @@ const OPENINGS: {
       return openLocalWorld({ options, tables, history, ...parts });
     },
   }),
-  aws: (options, { workload, now, ...parts }) => ({
+  aws: (options, { workload, now, openStack, pollMs }) => ({
     now,
     async open() {
       const { openAwsWorld } = await import('./aws.ts');
-      return openAwsWorld({ options, workload, ...parts });
+      return openAwsWorld({ options, workload, pollMs, stack: await openStack() });
     },
   }),
 };

@@ -1,15 +1,15 @@
-/** The rows of one run in tables that it shares with others: found by their marks, and removed. */
-import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type Key, removeItems } from '../dynamodb/client/remove.ts';
-import { scanTable } from '../dynamodb/client/scan.ts';
+/** A run's rows in shared tables: recognized by their marks, read and removed. */
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { readTable } from '../dynamodb/client/read.ts';
+import { deleteRows } from '../dynamodb/client/write.ts';
 import { SimulatorError } from '../model/errors.ts';
 import type { RunOptions } from '../model/run-options.ts';
 import type { Row, SharedTables, TableDefinition, Workload } from '../model/workload.ts';
 
-/** The mark of all runs: their rows begin with it. */
+/** Prefix of the rows of any run. */
 const ANY_RUN = 'simulate:';
 
-/** The marks of one run: of the rows of its events, and of the rows of its sentinels. */
+/** Prefixes of the rows of one run, and of its sentinels, which are not events. */
 export function marksOf(prefix: string): { readonly rows: string; readonly sentinels: string } {
   return { rows: `${ANY_RUN}${prefix}:`, sentinels: `${ANY_RUN}${prefix}/` };
 }
@@ -40,17 +40,16 @@ export function workloadOfRun<Event>(
 export interface OwnRowsParts {
   readonly client: DynamoDBClient;
   readonly tables: readonly TableDefinition[];
-  /** Real names by the workload's own. */
-  readonly names: ReadonlyMap<string, string>;
+  /** The real name of a workload's table. */
+  tableName(name: string): string;
   readonly markOf: SharedTables<never>['markOf'];
   readonly prefix: string;
   pause(ms: number): Promise<void>;
 }
 
 export function createOwnRows(parts: OwnRowsParts) {
-  const { client, tables, names, markOf, prefix } = parts;
+  const { client, tables, tableName, markOf, prefix, pause } = parts;
   const marks = marksOf(prefix);
-  const nameOf = (table: string): string => names.get(table) ?? table;
   const isOwn = (table: string, row: Row): boolean => {
     const mark = markOf(table, row);
     return mark.startsWith(marks.rows) || mark.startsWith(marks.sentinels);
@@ -60,18 +59,18 @@ export function createOwnRows(parts: OwnRowsParts) {
     /** Throws a `SimulatorError` at rows that no run made, and at rows of an earlier run with this prefix. */
     async refuseOthers(): Promise<void> {
       for (const { name } of tables) {
-        for await (const row of scanTable(client, nameOf(name))) {
+        for await (const row of readTable(client, tableName(name))) {
           if (!markOf(name, row).startsWith(ANY_RUN)) {
             throw new SimulatorError(
               'usage',
-              `the table ${nameOf(name)} holds rows that no simulation made, and a run would add simulated rows ` +
+              `the table ${tableName(name)} holds rows that no simulation made, and a run would add simulated rows ` +
                 'to them: deploy a stage for simulations (npx serverless deploy --stage sim) and name it',
             );
           }
           if (isOwn(name, row)) {
             throw new SimulatorError(
               'usage',
-              `the table ${nameOf(name)} holds rows of an earlier run with --prefix ${prefix}: ` +
+              `the table ${tableName(name)} holds rows of an earlier run with --prefix ${prefix}: ` +
                 'add --clean to remove them first, or give another --prefix',
             );
           }
@@ -80,24 +79,20 @@ export function createOwnRows(parts: OwnRowsParts) {
     },
 
     async *scan(table: string): AsyncGenerator<Row> {
-      for await (const row of scanTable(client, nameOf(table))) {
+      for await (const row of readTable(client, tableName(table))) {
         if (markOf(table, row).startsWith(marks.rows)) yield row;
       }
     },
 
     async remove(): Promise<void> {
       for (const { name, key } of tables) {
-        const keys: Key[] = [];
-        for await (const row of scanTable(client, nameOf(name))) {
-          if (isOwn(name, row)) keys.push(keyOf(row, key));
+        const table = tableName(name);
+        const keys: Row[] = [];
+        for await (const row of readTable(client, table)) {
+          if (isOwn(name, row)) keys.push(Object.fromEntries(key.map((each) => [each, row[each]])));
         }
-        await removeItems(client, nameOf(name), keys, parts.pause);
+        await deleteRows({ client, table, pause }, keys);
       }
     },
   };
-}
-
-/** All key attributes of the view's tables are strings. */
-function keyOf(row: Row, names: readonly string[]): Readonly<Record<string, AttributeValue>> {
-  return Object.fromEntries(names.map((name) => [name, { S: String(row[name]) }]));
 }

@@ -13,7 +13,7 @@ import type { HandlerLoader } from '../../../src/simulator/execution/virtual/shi
 import type { Row, Workload } from '../../../src/simulator/model/workload.ts';
 import type { Arrangement, Batch } from '../../../src/simulator/search/exhaustive/arrangements.ts';
 import { failedOf, invoke, quiescence } from '../../../src/simulator/search/exhaustive/invoke.ts';
-import { readTableDefinitions } from '../../../src/stack/definitions.ts';
+import { readTableDefinitions } from '../../../src/simulator/stack-template.ts';
 
 export interface EveryScheduleParts<Event> {
   readonly workload: Workload<Event>;

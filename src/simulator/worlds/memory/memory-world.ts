@@ -4,7 +4,6 @@
  * so in which order everything happens.
  */
 
-import type { FunctionInStack } from '../../../stack/definitions.ts';
 import {
   createSimulatedDynamoDB,
   type SimulatedDynamoDB,
@@ -32,6 +31,7 @@ import { faultsOf } from '../../model/fault-profiles.ts';
 import type { Random } from '../../model/random.ts';
 import type { RunOptions } from '../../model/run-options.ts';
 import { below, seededRandom } from '../../random.ts';
+import type { FunctionInStack } from '../../stack-template.ts';
 import { batchesExpected } from '../batches-expected.ts';
 import type { World, WriteObserver } from '../world.ts';
 import { createMemoryStream } from './memory-stream.ts';

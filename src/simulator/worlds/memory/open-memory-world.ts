@@ -1,7 +1,6 @@
 /** Opens the memory world with the handler of a run: the shipped one, or the user's. */
 import type { Log } from '../../../handler/ports.ts';
-import { type FunctionInStack, readFunctionDefinition } from '../../../stack/definitions.ts';
-import { type TableInput, tableInputs } from '../../../stack/tables.ts';
+import type { TableInput } from '../../dynamodb/client/create-tables.ts';
 import { isArtifact } from '../../execution/artifact.ts';
 import { createOutputTail } from '../../execution/output-tail.ts';
 import { HandlerUnusable } from '../../execution/process/worker.ts';
@@ -10,6 +9,8 @@ import { loadShippedHandler } from '../../execution/virtual/shipped.ts';
 import type { History } from '../../history/history.ts';
 import type { RunOptions } from '../../model/run-options.ts';
 import type { TableDefinition } from '../../model/workload.ts';
+import { type FunctionInStack, readFunctionDefinition } from '../../stack-template.ts';
+import { tableInputs } from '../table-inputs.ts';
 import type { World, WriteObserver } from '../world.ts';
 import { createMemoryWorld, type HandlerHost } from './memory-world.ts';
 import type { Overrides } from './overrides.ts';

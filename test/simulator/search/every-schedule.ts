@@ -91,7 +91,7 @@ async function carryOut<Event>(
     onWritten(table, before, after) {
       const [was, is] = [before && database.plain(before), after && database.plain(after)];
       if (JSON.stringify(was) !== JSON.stringify(is)) changes++;
-      violation ??= watcher?.wrote(table.slice(STAGE.length + 1), was, is);
+      violation ??= watcher?.wrote(table.slice(STAGE.length + 1), was, is)?.message;
     },
   });
   const invocations: Invocation[] = [];
@@ -142,7 +142,7 @@ async function carryOut<Event>(
     invocation.pending.splice(invocation.pending.indexOf(request), 1);
     const changesBefore = changes;
     const answer = death === 'before' ? () => {} : execute(request);
-    violation ??= watcher?.committed();
+    violation ??= watcher?.committed()?.message;
     const changed = changes > changesBefore;
     const dies =
       death !== undefined || (deaths === 'after a change' && mayDie && changed && choose(2) === 1);

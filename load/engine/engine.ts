@@ -13,8 +13,8 @@ import {
   LOCAL_REGION,
 } from '../../src/simulator/execution/process/environment.ts';
 import { seededRandom } from '../../src/simulator/random.ts';
-import { kinesisClient, localKinesisClient } from '../../src/simulator/stream/kinesis.ts';
-import { putTo } from '../../src/simulator/stream/push.ts';
+import { kinesisClient, localKinesisClient } from '../../src/simulator/stream/kinesis-client.ts';
+import { putTo } from '../../src/simulator/stream/put-records.ts';
 import { endpointOf } from '../../src/stack/endpoints.ts';
 import { acknowledgedLine } from './acknowledged.ts';
 import { createFeed } from './feed.ts';

@@ -14,7 +14,8 @@ import { createPool } from '../../src/simulator/execution/process/pool.ts';
 import { createHistory } from '../../src/simulator/history/history.ts';
 import { seededRandom } from '../../src/simulator/random.ts';
 import { startServer } from '../../src/simulator/servers/server.ts';
-import { createStream, localKinesisClient } from '../../src/simulator/stream/kinesis.ts';
+import { localKinesisClient } from '../../src/simulator/stream/kinesis-client.ts';
+import { createStream } from '../../src/simulator/stream/kinesis-stream.ts';
 import { winner } from '../../src/simulator/workload/winner/winner.ts';
 import { createTables } from '../../src/stack/create-tables.ts';
 import {

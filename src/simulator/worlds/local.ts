@@ -23,8 +23,9 @@ import { moduleFile } from '../module-reference.ts';
 import { seededRandom } from '../random.ts';
 import { type RunningServer, type ServerName, startServer } from '../servers/server.ts';
 import { namingServer, ServerUnreachable } from '../servers/unreachable.ts';
-import { createStream, localKinesisClient } from '../stream/kinesis.ts';
-import { putTo } from '../stream/push.ts';
+import { localKinesisClient } from '../stream/kinesis-client.ts';
+import { createStream } from '../stream/kinesis-stream.ts';
+import { putTo } from '../stream/put-records.ts';
 import type { World } from './world.ts';
 
 const FUNCTION_NAME = 'winner-view';

@@ -3,7 +3,7 @@ import type { DeliveryWorld } from '../event-source-mapping/delivery-world.ts';
 import type { EventSourceMapping } from '../event-source-mapping/settings.ts';
 import type { Sight } from '../model/observer.ts';
 import type { Row } from '../model/workload.ts';
-import type { PutRecords } from '../stream/push.ts';
+import type { PutRecords } from '../stream/put-records.ts';
 
 export type AnyWorld = World | RemoteWorld;
 

@@ -16,12 +16,9 @@ import {
 } from '../../../src/simulator/execution/process/environment.ts';
 import { recordKey } from '../../../src/simulator/model/stream-record.ts';
 import { type RunningServer, startServer } from '../../../src/simulator/servers/server.ts';
-import {
-  createStream,
-  listShards,
-  localKinesisClient,
-  readShard,
-} from '../../../src/simulator/stream/kinesis.ts';
+import { localKinesisClient } from '../../../src/simulator/stream/kinesis-client.ts';
+import { createStream, listShards } from '../../../src/simulator/stream/kinesis-stream.ts';
+import { readShard } from '../../../src/simulator/stream/read-shard.ts';
 
 const STREAM = 'engine-test';
 const HELPERS = {

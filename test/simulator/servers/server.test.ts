@@ -13,7 +13,7 @@ import {
   ServerUnavailable,
   startServer,
 } from '../../../src/simulator/servers/server.ts';
-import { localKinesisClient } from '../../../src/simulator/stream/kinesis.ts';
+import { localKinesisClient } from '../../../src/simulator/stream/kinesis-client.ts';
 
 const LOCAL = {
   region: 'us-east-1',

@@ -34,8 +34,8 @@ import { faultsOf } from '../../model/fault-profiles.ts';
 import type { Random } from '../../model/random.ts';
 import type { RunOptions } from '../../model/run-options.ts';
 import { below, pick, seededRandom } from '../../random.ts';
-import { type PushRecord, PutAnswerLost, type PutResult } from '../../stream/push.ts';
-import { createStream } from '../../stream/simulated-stream.ts';
+import { type PushRecord, PutAnswerLost, type PutResult } from '../../stream/put-records.ts';
+import { createSimulatedStream } from '../../stream/simulated-stream.ts';
 import type { World } from '../world.ts';
 import type { Circumstances } from './overrides.ts';
 import { withWorldFaults } from './world-faults.ts';
@@ -118,7 +118,7 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
         }),
   });
 
-  const stream = createStream({
+  const stream = createSimulatedStream({
     shards: options.shards,
     retentionMs: DAY_MS,
     recordsPerSecond: 1_000,

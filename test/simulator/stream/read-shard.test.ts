@@ -11,25 +11,23 @@ import {
 } from '../../../src/simulator/model/stream-record.ts';
 import { seededRandom } from '../../../src/simulator/random.ts';
 import { KINESIS_SERVERS, startServer } from '../../../src/simulator/servers/server.ts';
-import {
-  createStream,
-  listShards,
-  localKinesisClient,
-  readShard,
-} from '../../../src/simulator/stream/kinesis.ts';
-import { pushRecords, putTo } from '../../../src/simulator/stream/push.ts';
+import { localKinesisClient } from '../../../src/simulator/stream/kinesis-client.ts';
+import { createStream, listShards } from '../../../src/simulator/stream/kinesis-stream.ts';
+import { pushRecords } from '../../../src/simulator/stream/push.ts';
+import { putTo } from '../../../src/simulator/stream/put-records.ts';
+import { readShard } from '../../../src/simulator/stream/read-shard.ts';
 
 const LOCAL = {
   region: 'us-east-1',
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 };
-// A busy machine takes its time to start a server.
+// Starting a server takes longer on a busy machine.
 jest.setTimeout(20_000);
 const COUNT = 1_200;
 const STREAM = 'dev-retail';
 
 describe.each([...KINESIS_SERVERS])('a stream of %s', (name) => {
-  test('gives back what was put, in the order of each shard', async () => {
+  test('returns the records put, in the order of each shard', async () => {
     const server = await startServer(name);
     const client = localKinesisClient({ ...LOCAL, endpoint: server.endpoint });
     try {
@@ -67,7 +65,7 @@ describe.each([...KINESIS_SERVERS])('a stream of %s', (name) => {
           const before = records[index - 1]?.sequenceNumber ?? '0';
           expect(compareSequenceNumbers(before, record.sequenceNumber)).toBeLessThan(0);
         }
-        // From the middle on, as after a restart from a checkpoint.
+        // From the middle on, as after a checkpoint.
         const middle = records[Math.floor(records.length / 2)] as StreamRecord;
         const rest = await readShard(client, STREAM, shardId, {
           type: 'AFTER_SEQUENCE_NUMBER',
@@ -89,7 +87,7 @@ describe.each([...KINESIS_SERVERS])('a stream of %s', (name) => {
   });
 });
 
-test('an iterator that has expired is renewed behind the last record read', async () => {
+test('an expired iterator is renewed after the last record read', async () => {
   const asked: unknown[] = [];
   let gets = 0;
   const client = {

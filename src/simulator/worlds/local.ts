@@ -13,7 +13,6 @@ import { createGateway, type Gateway } from '../dynamodb/gateway/gateway.ts';
 import { httpForward, type ServedGateway, serveGateway } from '../dynamodb/gateway/http.ts';
 import { isArtifact, unpackArtifact } from '../execution/artifact.ts';
 import { deliverToPool } from '../execution/process/deliver-to-pool.ts';
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../execution/process/environment.ts';
 import { createPool } from '../execution/process/pool.ts';
 import type { History } from '../history/history.ts';
 import { faultsOf } from '../model/fault-profiles.ts';
@@ -21,8 +20,9 @@ import type { RunOptions } from '../model/run-options.ts';
 import type { TableDefinition } from '../model/workload.ts';
 import { moduleFile } from '../module-reference.ts';
 import { seededRandom } from '../random.ts';
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../servers/local-credentials.ts';
 import { type RunningServer, type ServerName, startServer } from '../servers/server.ts';
-import { namingServer, ServerUnreachable } from '../servers/unreachable.ts';
+import { nameServerInErrors, ServerUnreachable } from '../servers/server-unreachable.ts';
 import { localKinesisClient } from '../stream/kinesis-client.ts';
 import { createStream } from '../stream/kinesis-stream.ts';
 import { putTo } from '../stream/put-records.ts';
@@ -97,8 +97,8 @@ async function open(
   const kinesis = localKinesisClient({ ...place, endpoint: kinesisEndpoint });
   const dynamoDb = new DynamoDBClient({ ...place, endpoint: dynamoDbEndpoint });
   const first = { step: 'initialize', priority: 'high' } as const;
-  kinesis.middlewareStack.add(namingServer('Kinesis', kinesisEndpoint), first);
-  dynamoDb.middlewareStack.add(namingServer('DynamoDB', dynamoDbEndpoint), first);
+  kinesis.middlewareStack.add(nameServerInErrors('Kinesis', kinesisEndpoint), first);
+  dynamoDb.middlewareStack.add(nameServerInErrors('DynamoDB', dynamoDbEndpoint), first);
   const { name: stream } = readStreamDefinition(stage);
   const [streamArn] = await Promise.all([
     createStream(kinesis, { name: stream, shards: options.shards, pause: () => delay(20) }),

@@ -8,7 +8,7 @@ import {
 } from 'node:http';
 import { request as httpsRequest, Agent as SecureAgent } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { UNSIGNED } from '../../servers/unsigned.ts';
+import { UNSIGNED_HEADERS } from '../../servers/local-credentials.ts';
 import { withCapacity } from './capacity.ts';
 import type { Forward, Gateway } from './gateway.ts';
 import type { JsonObject } from './wire.ts';
@@ -78,7 +78,7 @@ export function httpForward(endpoint: string): { forward: Forward; close(): void
         'content-type': 'application/x-amz-json-1.0',
         'content-length': Buffer.byteLength(payload),
         'x-amz-target': `DynamoDB_20120810.${operation}`,
-        ...UNSIGNED,
+        ...UNSIGNED_HEADERS,
       };
       const outgoing = send({ ...target, headers }, (response) => {
         readAll(response).then((body) => {

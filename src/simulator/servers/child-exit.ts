@@ -1,10 +1,9 @@
-/** What a child wrote last, for the error message that needs it. */
 import type { ChildProcess } from 'node:child_process';
 
 const TAIL_CHARS = 4_000;
 
-/** Drains the child's output; resolves with the end of its stderr when it is gone. */
-export function endOf(child: ChildProcess): Promise<string> {
+/** Drains a child's output. Resolves when it has ended, with the end of its stderr or its exit status. */
+export function childExit(child: ChildProcess): Promise<string> {
   let tail = '';
   child.stdout?.resume();
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {

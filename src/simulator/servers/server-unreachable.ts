@@ -1,8 +1,7 @@
-/** A server that is there, or was, and can't be talked to: said by its name instead of a stack. */
-
+/** A server can't be reached: an error that names it. */
 export class ServerUnreachable extends Error {
   override readonly name = 'ServerUnreachable';
-  /** Of the connection's error, such as `ECONNREFUSED`: whoever tries again goes by it. */
+  /** The connection error's code, such as `ECONNREFUSED`, from which a retry is decided. */
   readonly code: string | undefined;
 
   constructor(server: string, endpoint: string, cause: unknown) {
@@ -14,36 +13,36 @@ export class ServerUnreachable extends Error {
 type Next<Args, Output> = (args: Args) => Promise<Output>;
 
 /**
- * Middleware of an SDK client: what keeps a request from being answered names the server. `explained`: what is
- * known better of an error; undefined: nothing.
+ * Middleware of an SDK client: a request without a response throws `ServerUnreachable`. `explain` may
+ * replace any error by a better one.
  */
-export function namingServer(
+export function nameServerInErrors(
   server: string,
   endpoint: string,
-  explained: (error: unknown) => Error | undefined = () => undefined,
+  explain: (error: unknown) => Error | undefined = () => undefined,
 ) {
   return <Args, Output>(next: Next<Args, Output>): Next<Args, Output> =>
     async (args) => {
       try {
         return await next(args);
       } catch (error) {
-        const said = explained(error) ?? (isAnswer(error) ? error : undefined);
-        throw said ?? new ServerUnreachable(server, endpoint, error);
+        const known = explain(error) ?? (isResponse(error) ? error : undefined);
+        throw known ?? new ServerUnreachable(server, endpoint, error);
       }
     };
 }
 
-/** An error that the server itself gave, as a service of AWS does. */
-function isAnswer(error: unknown): boolean {
+/** An error response of the service, as opposed to a connection error. */
+function isResponse(error: unknown): boolean {
   if (codeOf(error) !== undefined) return false;
   const { $fault, name } = error as { readonly $fault?: unknown; readonly name?: unknown };
-  // Of another service, or of none.
+  // These come from another service, or from something that isn't one.
   return $fault !== undefined && name !== 'UnknownOperationException' && name !== 'UnknownError';
 }
 
 function problemOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
-  // Of a name with several addresses, all of them tried.
+  // Every address of the host was tried.
   const errors: readonly unknown[] = cause instanceof AggregateError ? cause.errors : [cause];
   const messages = errors.map((error) => (error instanceof Error ? error.message : String(error)));
   return messages.filter((message) => message !== '').join(', ') || cause.name;

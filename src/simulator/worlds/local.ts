@@ -7,10 +7,11 @@ import { readFunctionDefinition, readStreamDefinition } from '../../stack/defini
 import { tableInputs } from '../../stack/tables.ts';
 import { peekRows } from '../dynamodb/client/peek.ts';
 import { scanTable } from '../dynamodb/client/scan.ts';
-import { createFaults } from '../dynamodb/faults/faults.ts';
+import { createFaults } from '../dynamodb/faults/create-faults.ts';
 import { withKills } from '../dynamodb/faults/kills.ts';
 import { createGateway, type Gateway } from '../dynamodb/gateway/gateway.ts';
-import { httpForward, type ServedGateway, serveGateway } from '../dynamodb/gateway/http.ts';
+import { httpForward } from '../dynamodb/gateway/http-forward.ts';
+import { type ServedGateway, serveGateway } from '../dynamodb/gateway/serve-gateway.ts';
 import { isArtifact, unpackArtifact } from '../execution/artifact.ts';
 import { deliverToPool } from '../execution/process/deliver-to-pool.ts';
 import { createPool } from '../execution/process/pool.ts';
@@ -147,10 +148,10 @@ async function open(
     },
     inherited: environment,
     async environment(worker) {
-      const door = await serveGateway(gateway, { worker, invocationOf: pool.invocationOf });
-      served.set(worker, door);
+      const own = await serveGateway(gateway, { worker, invocationOf: pool.invocationOf });
+      served.set(worker, own);
       return {
-        dynamoDbEndpoint: door.endpoint,
+        dynamoDbEndpoint: own.endpoint,
         kinesisEndpoint,
         tables: Object.fromEntries(
           tables.map(({ name, environmentVariable }) => [environmentVariable, tableName(name)]),
@@ -177,7 +178,7 @@ async function open(
   });
   closing.add(async () => {
     await pool.stop();
-    await Promise.all([...served.values()].map((door) => door.close()));
+    await Promise.all([...served.values()].map((each) => each.close()));
     closeForward();
   });
   await pool.check();

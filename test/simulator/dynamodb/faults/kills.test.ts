@@ -1,19 +1,17 @@
 import { expect, test } from '@jest/globals';
 import { withKills } from '../../../../src/simulator/dynamodb/faults/kills.ts';
-import {
-  createGateway,
-  type GatewayReply,
-} from '../../../../src/simulator/dynamodb/gateway/gateway.ts';
+import { createGateway } from '../../../../src/simulator/dynamodb/gateway/gateway.ts';
+import type { GatewayResponse } from '../../../../src/simulator/dynamodb/gateway/request.ts';
 import { createHistory } from '../../../../src/simulator/history/history.ts';
 import type { HistoryRecord, InvocationKilled } from '../../../../src/simulator/model/history.ts';
 import { seededRandom } from '../../../../src/simulator/random.ts';
-import { OK, REFUSED } from './harness.ts';
+import { OK, REFUSED } from './faulty-gateway.ts';
 
 interface Around {
   readonly kills: number;
   readonly batches: number;
   readonly seed?: string;
-  readonly reply?: () => GatewayReply;
+  readonly reply?: () => GatewayResponse;
   readonly isAtWork?: () => boolean;
 }
 
@@ -120,6 +118,6 @@ type Send = ReturnType<typeof deadly>['send'];
 
 async function many(send: Send, invocation: number, operation: string): Promise<void> {
   for (let times = 0; times < 50; times++) {
-    expect((await send(invocation, operation)).kind).toBe('reply');
+    expect((await send(invocation, operation)).kind).toBe('response');
   }
 }

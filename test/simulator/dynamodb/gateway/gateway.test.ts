@@ -9,18 +9,15 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Fault } from '../../../../src/simulator/dynamodb/gateway/fault.ts';
+import { createGateway, type Gateway } from '../../../../src/simulator/dynamodb/gateway/gateway.ts';
+import { httpForward } from '../../../../src/simulator/dynamodb/gateway/http-forward.ts';
+import type { JsonObject } from '../../../../src/simulator/dynamodb/gateway/json.ts';
+import type { GatewayResponse } from '../../../../src/simulator/dynamodb/gateway/request.ts';
 import {
-  createGateway,
-  type Fault,
-  type Gateway,
-  type GatewayReply,
-} from '../../../../src/simulator/dynamodb/gateway/gateway.ts';
-import {
-  httpForward,
   type ServedGateway,
   serveGateway,
-} from '../../../../src/simulator/dynamodb/gateway/http.ts';
-import type { JsonObject } from '../../../../src/simulator/dynamodb/gateway/wire.ts';
+} from '../../../../src/simulator/dynamodb/gateway/serve-gateway.ts';
 import { createHistory } from '../../../../src/simulator/history/history.ts';
 import type { HistoryRecord } from '../../../../src/simulator/model/history.ts';
 import { type RunningServer, startServer } from '../../../../src/simulator/servers/server.ts';
@@ -245,21 +242,21 @@ describe('the gateway in front of a real server', () => {
   });
 
   test('a fault can answer in place of the server, after it, or not at all', async () => {
-    const refusal: GatewayReply = {
-      kind: 'reply',
+    const refusal: GatewayResponse = {
+      kind: 'response',
       status: 400,
       body: {
         __type: 'com.amazonaws.dynamodb.v20120810#ThrottlingException',
         message: 'slow down',
       },
     };
-    fault = { name: 'throttled', apply: async () => ({ answer: refusal, happened: true }) };
+    fault = { name: 'throttled', apply: async () => ({ result: refusal, happened: true }) };
     await expect(client.send(put('hal'))).rejects.toThrow('slow down');
     fault = {
       name: 'answer-lost',
       apply: async (_, proceed) => {
         await proceed();
-        return { answer: { kind: 'lost' }, happened: true };
+        return { result: { kind: 'lost' }, happened: true };
       },
     };
     await expect(client.send(put('ian'))).rejects.toThrow(/hang up|ECONNRESET/);
@@ -269,7 +266,7 @@ describe('the gateway in front of a real server', () => {
     ]);
     fault = {
       name: 'small-pages',
-      apply: async (_, proceed) => ({ answer: await proceed(), happened: false }),
+      apply: async (_, proceed) => ({ result: await proceed(), happened: false }),
     };
     await client.send(put('joe'));
     expect(history.at(-1)).not.toHaveProperty('fault');
@@ -278,7 +275,7 @@ describe('the gateway in front of a real server', () => {
 
 describe('the gateway, whatever is behind it', () => {
   const handle = async (
-    forward: (input: JsonObject) => Promise<GatewayReply>,
+    forward: (input: JsonObject) => Promise<GatewayResponse>,
     input: JsonObject,
   ) => {
     const history: HistoryRecord[] = [];
@@ -299,7 +296,7 @@ describe('the gateway, whatever is behind it', () => {
   });
 
   test('is idle once nothing is under way any more', async () => {
-    const answer = Promise.withResolvers<GatewayReply>();
+    const answer = Promise.withResolvers<GatewayResponse>();
     const order: string[] = [];
     const gateway = createGateway({
       history: createHistory(() => 5, [() => order.push('answered')]),
@@ -308,7 +305,7 @@ describe('the gateway, whatever is behind it', () => {
     await gateway.idle();
     void gateway.handle({ operation: 'PutItem', input: {}, worker: 'w', invocation: 1 });
     const idle = gateway.idle().then(() => order.push('idle'));
-    answer.resolve({ kind: 'reply', status: 200, body: {} });
+    answer.resolve({ kind: 'response', status: 200, body: {} });
     await idle;
     expect(order).toEqual(['answered', 'idle']);
   });
@@ -318,7 +315,7 @@ describe('the gateway, whatever is behind it', () => {
     await handle(
       async (input) => {
         asked = input;
-        return { kind: 'reply', status: 200, body: {} };
+        return { kind: 'response', status: 200, body: {} };
       },
       { TableName: TABLE },
     );

@@ -1,38 +1,23 @@
-/**
- * What goes wrong between a handler and DynamoDB, as the random source have it. At most one fault befalls a
- * request. Free of any transport and clock: what takes time asks the world to pause.
- */
+/** The faults between a handler and DynamoDB, chosen by a random source. At most one applies to a request. */
 
 import { FAULT_NAMES, type FaultName, type FaultRatios } from '../../model/faults.ts';
 import type { Random } from '../../model/random.ts';
 import { pick } from '../../random.ts';
-import type { Fault, Faults, GatewayRequest } from '../gateway/gateway.ts';
+import type { Faults } from '../gateway/fault.ts';
+import type { FaultKind, FaultParts } from './fault-kind.ts';
 import { createIndexLag } from './index-lag.ts';
-import { answerLost, internalErrorAfter, slow } from './late.ts';
-import { smallPages, unprocessedItems } from './partial.ts';
-import { conflict, internalErrorBefore, throttled } from './refused.ts';
+import { answerLost, internalErrorAfter } from './lost-responses.ts';
+import { conflict, internalErrorBefore, throttled } from './refusals.ts';
+import { slow } from './slow.ts';
+import { smallPages } from './small-pages.ts';
+import { unprocessedItems } from './unprocessed-items.ts';
 
-/** A fault, and the requests for which it is the truth about some DynamoDB. */
-export interface FaultKind extends Fault {
-  canBefall(request: GatewayRequest): boolean;
-  /** It is to see every request that it can befall, and throws its random source itself. */
-  readonly seesAll?: true;
-}
-
-/** What a fault needs to be made. */
-export interface FaultParts {
-  readonly random: Random;
-  readonly ratio: number;
-  /** Of the world's own time. */
-  pause(ms: number): Promise<void>;
-}
-
-/** `occasion` is told of each fault that could befall a request, whatever the random source say. */
+/** `onEligible` is called for each fault that could apply to a request, whether or not it is drawn. */
 export function createFaults(
   ratios: FaultRatios,
   random: Random,
   pause: (ms: number) => Promise<void>,
-  occasion: (name: FaultName) => void = () => {},
+  onEligible: (name: FaultName) => void = () => {},
 ): Faults {
   const asked = FAULT_NAMES.flatMap((name) => {
     const ratio = ratios[name];
@@ -45,8 +30,8 @@ export function createFaults(
       let watching: FaultKind | undefined;
       const hits: FaultKind[] = [];
       for (const { name, ratio, kind } of asked) {
-        if (!kind.canBefall(request)) continue;
-        occasion(name);
+        if (!kind.appliesTo(request)) continue;
+        onEligible(name);
         if (kind.seesAll) watching ??= kind;
         else if (random() < ratio) hits.push(kind);
       }

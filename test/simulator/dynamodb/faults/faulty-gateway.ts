@@ -1,31 +1,29 @@
 /** A gateway with faults in front of a DynamoDB that says what it was asked, and answers as it is told. */
 
-import { createFaults } from '../../../../src/simulator/dynamodb/faults/faults.ts';
-import {
-  createGateway,
-  type GatewayReply,
-} from '../../../../src/simulator/dynamodb/gateway/gateway.ts';
-import type { JsonObject } from '../../../../src/simulator/dynamodb/gateway/wire.ts';
+import { createFaults } from '../../../../src/simulator/dynamodb/faults/create-faults.ts';
+import { createGateway } from '../../../../src/simulator/dynamodb/gateway/gateway.ts';
+import type { JsonObject } from '../../../../src/simulator/dynamodb/gateway/json.ts';
+import type { GatewayResponse } from '../../../../src/simulator/dynamodb/gateway/request.ts';
 import { createHistory } from '../../../../src/simulator/history/history.ts';
 import type { FaultRatios } from '../../../../src/simulator/model/faults.ts';
 import type { Requested } from '../../../../src/simulator/model/history.ts';
 import { seededRandom } from '../../../../src/simulator/random.ts';
 
-export const OK: GatewayReply = { kind: 'reply', status: 200, body: {} };
+export const OK: GatewayResponse = { kind: 'response', status: 200, body: {} };
 
-export function ok(body: JsonObject): GatewayReply {
-  return { kind: 'reply', status: 200, body };
+export function ok(body: JsonObject): GatewayResponse {
+  return { kind: 'response', status: 200, body };
 }
 
-export const REFUSED: GatewayReply = {
-  kind: 'reply',
+export const REFUSED: GatewayResponse = {
+  kind: 'response',
   status: 400,
   body: { __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException' },
 };
 
 export function faulty(
   ratios: FaultRatios,
-  reply: (operation: string, input: JsonObject) => GatewayReply = () => OK,
+  reply: (operation: string, input: JsonObject) => GatewayResponse = () => OK,
   seed = 'S',
 ) {
   /** What DynamoDB was asked, and what is recorded. */

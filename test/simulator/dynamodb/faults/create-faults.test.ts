@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { recordOf } from '../../../../src/simulator/dynamodb/gateway/wire.ts';
+import { objectOf } from '../../../../src/simulator/dynamodb/gateway/json.ts';
 import { FAULT_NAMES, type FaultName } from '../../../../src/simulator/model/faults.ts';
-import { faulty, OK, ok, REFUSED, transaction } from './harness.ts';
+import { faulty, OK, ok, REFUSED, transaction } from './faulty-gateway.ts';
 
 const PLAIN_WRITES = ['PutItem', 'UpdateItem', 'DeleteItem'];
 const WRITES = [...PLAIN_WRITES, 'BatchWriteItem', 'TransactWriteItems'];
@@ -127,7 +127,7 @@ describe('late: everything is applied, once', () => {
     const answer = await send('PutItem');
     expect(asked).toHaveLength(1);
     expect(requested).toMatchObject([{ outcome, fault: name }]);
-    expect(answer.kind).toBe(name === 'answer-lost' ? 'lost' : 'reply');
+    expect(answer.kind).toBe(name === 'answer-lost' ? 'lost' : 'response');
   });
 
   test.each(['internal-error-after', 'answer-lost'] as const)(
@@ -172,14 +172,14 @@ describe('unprocessed items', () => {
     const keys = [1, 2, 3].map((id) => ({ id: { N: String(id) } }));
     const request = { ConsistentRead: true, ProjectionExpression: 'id' };
     const { send, asked } = faulty({ 'unprocessed-items': 1 }, (_, input) => {
-      const { T } = recordOf(input['RequestItems']);
+      const { T } = objectOf(input['RequestItems']);
       return ok({ Responses: { T: [] }, UnprocessedKeys: T === undefined ? {} : { T } });
     });
     const answer = await send('BatchGetItem', { RequestItems: { T: { Keys: keys, ...request } } });
     expect(asked[0]?.input).toMatchObject({ RequestItems: { T: request } });
     expect(answer).toMatchObject({ body: { UnprocessedKeys: { T: request } } });
     if (answer.kind === 'lost') throw new Error('lost');
-    const back = recordOf(recordOf(answer.body['UnprocessedKeys'])['T'])['Keys'];
+    const back = objectOf(objectOf(answer.body['UnprocessedKeys'])['T'])['Keys'];
     expect([...(back as typeof keys)].sort((a, b) => Number(a.id.N) - Number(b.id.N))).toEqual(
       keys,
     );

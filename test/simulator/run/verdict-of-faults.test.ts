@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import type { FaultRatios } from '../../../../src/simulator/model/faults.ts';
-import type { Figures } from '../../../../src/simulator/model/run-result.ts';
-import { createFigures } from '../../../../src/simulator/report/figures.ts';
-import { judge } from '../../../../src/simulator/run/verdict.ts';
-import { sampleOptions } from '../../report/sample.ts';
+import type { FaultRatios } from '../../../src/simulator/model/faults.ts';
+import type { Figures } from '../../../src/simulator/model/run-result.ts';
+import { createFigures } from '../../../src/simulator/report/figures.ts';
+import { judge } from '../../../src/simulator/run/verdict.ts';
+import { sampleOptions } from '../report/sample.ts';
 
 const judged = (changes: Partial<Figures>, differences = 0, faults: FaultRatios = {}) =>
   judge({

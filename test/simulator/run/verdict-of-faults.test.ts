@@ -14,12 +14,12 @@ const judged = (changes: Partial<Figures>, differences = 0, faults: FaultRatios 
     stalled: undefined,
   });
 
-test('what was asked for and happened changes nothing', () => {
+test('faults and kills that happened change nothing', () => {
   const faults = { slow: { ratio: 0.1, happened: 1 } };
   expect(judged({ kills: { asked: 2, happened: 2 }, faults }).verdict).toBe('converged');
 });
 
-test('a fault that never happened: unknown, by its name', () => {
+test('a requested fault that never happened: unknown, by name', () => {
   const faults = {
     slow: { ratio: 0.1, happened: 3 },
     'index-lag': { ratio: 0.2, happened: 0 },
@@ -30,7 +30,7 @@ test('a fault that never happened: unknown, by its name', () => {
   });
 });
 
-test('a fault of a profile that never happened is no reason for doubt', () => {
+test('a fault of a profile need not happen', () => {
   expect(judged({ faults: { slow: { ratio: 0.1, happened: 0 } } }).verdict).toBe('converged');
 });
 
@@ -41,6 +41,6 @@ test('fewer kills than asked for: unknown', () => {
   });
 });
 
-test('tables that are wrong are wrong all the same', () => {
+test('wrong tables: diverged even if kills are missing', () => {
   expect(judged({ kills: { asked: 5, happened: 4 } }, 1).verdict).toBe('diverged');
 });

@@ -10,6 +10,10 @@ import {
   type StreamRecord,
 } from '../../../src/simulator/model/stream-record.ts';
 import { seededRandom } from '../../../src/simulator/random.ts';
+import {
+  LOCAL_CREDENTIALS,
+  LOCAL_REGION,
+} from '../../../src/simulator/servers/local-credentials.ts';
 import { KINESIS_SERVERS, startServer } from '../../../src/simulator/servers/server.ts';
 import { localKinesisClient } from '../../../src/simulator/stream/kinesis-client.ts';
 import { createStream, listShards } from '../../../src/simulator/stream/kinesis-stream.ts';
@@ -17,10 +21,7 @@ import { pushRecords } from '../../../src/simulator/stream/push.ts';
 import { putTo } from '../../../src/simulator/stream/put-records.ts';
 import { readShard } from '../../../src/simulator/stream/read-shard.ts';
 
-const LOCAL = {
-  region: 'us-east-1',
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-};
+const LOCAL = { region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS };
 // Starting a server takes longer on a busy machine.
 jest.setTimeout(20_000);
 const COUNT = 1_200;

@@ -7,7 +7,7 @@ const PLAIN_WRITES = ['PutItem', 'UpdateItem', 'DeleteItem'];
 const WRITES = [...PLAIN_WRITES, 'BatchWriteItem', 'TransactWriteItems'];
 const READS = ['GetItem', 'BatchGetItem', 'Query', 'Scan', 'TransactGetItems'];
 
-/** Inputs for which whatever can befall an operation does. */
+/** Inputs to which every fault of their operation applies. */
 const INPUTS = {
   BatchWriteItem: { RequestItems: { T: [1, 2].map((id) => put(id)) } },
   BatchGetItem: { RequestItems: { T: { Keys: [1, 2].map((id) => ({ id: { N: `${id}` } })) } } },
@@ -29,7 +29,7 @@ test.each<[FaultName, readonly string[]]>([
   ['unprocessed-items', ['BatchWriteItem', 'BatchGetItem']],
   ['index-lag', []],
   ['small-pages', ['Query', 'Scan']],
-])('%s befalls what it makes sense for, and nothing else', async (name, operations) => {
+])('%s applies to the operations that can fail this way only', async (name, operations) => {
   const page = { Items: [], Count: 1, LastEvaluatedKey: { id: { N: '1' } } };
   for (const operation of [...WRITES, ...READS, 'DescribeTable', 'CreateTable']) {
     const { send, happened } = faulty({ [name]: 1 }, () => ok(page));
@@ -41,18 +41,18 @@ test.each<[FaultName, readonly string[]]>([
   }
 });
 
-test('the ratio is the share of the requests, and each fault has its own', async () => {
+test('each fault has its own ratio, the fraction of requests', async () => {
   const { send, happened } = faulty({ throttled: 0.2, conflict: 0.1 });
   for (let times = 0; times < 2_000; times++) await send('PutItem');
   const count = (name: string) => happened().filter((each) => each === name).length;
-  // Where both hit, either is taken.
+  // If both are drawn, either happens.
   expect(count('throttled')).toBeGreaterThan(320);
   expect(count('throttled')).toBeLessThan(440);
   expect(count('conflict')).toBeGreaterThan(140);
   expect(count('conflict')).toBeLessThan(240);
 });
 
-test('the same random make the same faults', async () => {
+test('the same random source makes the same faults', async () => {
   const run = async (seed: string) => {
     const { send, happened } = faulty({ throttled: 0.3, slow: 0.3 }, () => OK, seed);
     for (let times = 0; times < 50; times++) await send('PutItem');
@@ -62,22 +62,21 @@ test('the same random make the same faults', async () => {
   expect(await run('a')).not.toEqual(await run('b'));
 });
 
-test('none asked for: none happens', async () => {
+test('without ratios, no fault happens', async () => {
   const { send, happened, asked } = faulty({});
   for (const operation of [...WRITES, ...READS]) await send(operation);
   expect(new Set(happened())).toEqual(new Set([undefined]));
   expect(asked).toHaveLength(10);
 });
 
-describe('refused: nothing is applied', () => {
+describe('refusals apply nothing', () => {
   test.each([
     ['throttled', 'PutItem', 400, 'ProvisionedThroughputExceededException'],
     ['conflict', 'UpdateItem', 400, 'TransactionConflictException'],
     ['internal-error-before', 'PutItem', 500, 'InternalServerError'],
   ] as const)('%s', async (name, operation, status, error) => {
     const { send, asked, requested } = faulty({ [name]: 1 });
-    const answer = await send(operation);
-    expect(answer).toMatchObject({
+    expect(await send(operation)).toMatchObject({
       status,
       body: { __type: `com.amazonaws.dynamodb.v20120810#${error}` },
     });
@@ -85,11 +84,11 @@ describe('refused: nothing is applied', () => {
     expect(requested).toMatchObject([{ outcome: error, capacity: { writeUnits: 0 } }]);
   });
 
-  test('a transaction is cancelled for a conflict, with the reason at any one action', async () => {
+  test('a conflict cancels a transaction, with the reason at any one of its actions', async () => {
     const { send, asked, requested } = faulty({ conflict: 1 });
     for (let times = 0; times < 40; times++) await send('TransactWriteItems', transaction(3));
-    const blamed = new Set(requested.map((each) => each.cancellationReasons?.join()));
-    expect(blamed).toEqual(
+    const reasons = new Set(requested.map((each) => each.cancellationReasons?.join()));
+    expect(reasons).toEqual(
       new Set([
         'TransactionConflict,None,None',
         'None,TransactionConflict,None',
@@ -103,13 +102,13 @@ describe('refused: nothing is applied', () => {
     expect(asked).toEqual([]);
   });
 
-  test('a throttled transaction hears of it in either way', async () => {
+  test('a throttled transaction gets either exception', async () => {
     const { send, requested } = faulty({ throttled: 1 });
     for (let times = 0; times < 40; times++) await send('TransactWriteItems', transaction(1));
-    const heard = requested.map((each) =>
+    const outcomes = requested.map((each) =>
       [each.outcome, ...(each.cancellationReasons ?? [])].join(),
     );
-    expect(new Set(heard)).toEqual(
+    expect(new Set(outcomes)).toEqual(
       new Set([
         'ProvisionedThroughputExceededException',
         'TransactionCanceledException,ThrottlingError',
@@ -118,20 +117,20 @@ describe('refused: nothing is applied', () => {
   });
 });
 
-describe('late: everything is applied, once', () => {
+describe('lost and slow responses: the request is applied once', () => {
   test.each([
     ['internal-error-after', 'InternalServerError'],
     ['answer-lost', 'lost'],
   ] as const)('%s', async (name, outcome) => {
     const { send, asked, requested } = faulty({ [name]: 1 });
-    const answer = await send('PutItem');
+    const result = await send('PutItem');
     expect(asked).toHaveLength(1);
     expect(requested).toMatchObject([{ outcome, fault: name }]);
-    expect(answer.kind).toBe(name === 'answer-lost' ? 'lost' : 'response');
+    expect(result.kind).toBe(name === 'answer-lost' ? 'lost' : 'response');
   });
 
   test.each(['internal-error-after', 'answer-lost'] as const)(
-    '%s leaves a refusal as it is: nothing was applied',
+    '%s does not change a refusal, as nothing was applied',
     async (name) => {
       const { send, happened } = faulty({ [name]: 1 }, () => REFUSED);
       expect(await send('PutItem')).toEqual(REFUSED);
@@ -139,7 +138,7 @@ describe('late: everything is applied, once', () => {
     },
   );
 
-  test('slow: within its bounds, before it is applied or after', async () => {
+  test('slow: within its limits, before the request is applied or after', async () => {
     const { send, pausesMs, order } = faulty({ slow: 1 });
     for (let times = 0; times < 100; times++) expect(await send('PutItem')).toEqual(OK);
     expect(Math.min(...pausesMs)).toBeGreaterThanOrEqual(100);
@@ -150,15 +149,15 @@ describe('late: everything is applied, once', () => {
 });
 
 describe('unprocessed items', () => {
-  test('of a write: some are done, the others come back, none is lost or doubled', async () => {
+  test('of a write: some items are written, the others come back, none is lost or doubled', async () => {
     const input = { RequestItems: { A: [0, 1, 2].map(put), B: [3, 4].map(put) } };
     const sizes = new Set<number>();
     for (let times = 0; times < 60; times++) {
       const { send, asked, happened } = faulty({ 'unprocessed-items': 1 }, () => OK, `${times}`);
-      const answer = await send('BatchWriteItem', input);
-      if (answer.kind === 'lost') throw new Error('lost');
+      const result = await send('BatchWriteItem', input);
+      if (result.kind === 'lost') throw new Error('lost');
       const done = flat(asked[0]?.input['RequestItems']);
-      const left = flat(answer.body['UnprocessedItems']);
+      const left = flat(result.body['UnprocessedItems']);
       expect([...done, ...left].sort()).toEqual(flat(input.RequestItems));
       expect(done.length).toBeGreaterThan(0);
       expect(left.length).toBeGreaterThan(0);
@@ -168,24 +167,24 @@ describe('unprocessed items', () => {
     expect(sizes).toEqual(new Set([1, 2, 3, 4]));
   });
 
-  test('of a read: keys come back as they were asked, beside those that DynamoDB left', async () => {
+  test('of a read: keys come back unchanged, beside those that DynamoDB left', async () => {
     const keys = [1, 2, 3].map((id) => ({ id: { N: String(id) } }));
     const request = { ConsistentRead: true, ProjectionExpression: 'id' };
     const { send, asked } = faulty({ 'unprocessed-items': 1 }, (_, input) => {
       const { T } = objectOf(input['RequestItems']);
       return ok({ Responses: { T: [] }, UnprocessedKeys: T === undefined ? {} : { T } });
     });
-    const answer = await send('BatchGetItem', { RequestItems: { T: { Keys: keys, ...request } } });
+    const result = await send('BatchGetItem', { RequestItems: { T: { Keys: keys, ...request } } });
     expect(asked[0]?.input).toMatchObject({ RequestItems: { T: request } });
-    expect(answer).toMatchObject({ body: { UnprocessedKeys: { T: request } } });
-    if (answer.kind === 'lost') throw new Error('lost');
-    const back = objectOf(objectOf(answer.body['UnprocessedKeys'])['T'])['Keys'];
+    expect(result).toMatchObject({ body: { UnprocessedKeys: { T: request } } });
+    if (result.kind === 'lost') throw new Error('lost');
+    const back = objectOf(objectOf(result.body['UnprocessedKeys'])['T'])['Keys'];
     expect([...(back as typeof keys)].sort((a, b) => Number(a.id.N) - Number(b.id.N))).toEqual(
       keys,
     );
   });
 
-  test('one item is done or throttled, never left', async () => {
+  test('a batch of one item is never left unprocessed', async () => {
     const { send, happened } = faulty({ 'unprocessed-items': 1 });
     await send('BatchWriteItem', { RequestItems: { T: [put(1)] } });
     expect(happened()).toEqual([undefined]);
@@ -201,7 +200,7 @@ describe('unprocessed items', () => {
 describe('small pages', () => {
   const more = { LastEvaluatedKey: { id: { N: '1' } } };
 
-  test('a page ends early, never later than its own limit', async () => {
+  test('a page ends early, and never after its own limit', async () => {
     const { send, asked, happened } = faulty({ 'small-pages': 1 }, () => ok(more));
     for (let times = 0; times < 50; times++) await send('Query');
     const limits = new Set(asked.map(({ input }) => input['Limit']));
@@ -214,7 +213,7 @@ describe('small pages', () => {
     }
   });
 
-  test('nothing came of it where the page had an end anyway', async () => {
+  test('has no effect on a page that ends anyway', async () => {
     const { send, happened } = faulty({ 'small-pages': 1 }, () => ok({ Count: 1 }));
     await send('Scan');
     expect(happened()).toEqual([undefined]);
@@ -226,20 +225,20 @@ describe('index lag', () => {
   let version = 0;
   const counting = () => ok({ Count: ++version, ConsumedCapacity: { CapacityUnits: 0.5 } });
 
-  test('an index is answered from an earlier state, of bounded age', async () => {
+  test('an index query sees an earlier state, of limited age', async () => {
     version = 0;
     const { send, happened } = faulty({ 'index-lag': 1 }, counting);
     await send('Query', query);
     for (let fresh = 2; fresh < 60; fresh++) {
-      const answer = await send('Query', query);
-      if (answer.kind === 'lost') throw new Error('lost');
-      expect(answer.body['Count']).toBeLessThan(fresh);
-      expect(answer.body['Count']).toBeGreaterThanOrEqual(fresh - 4);
+      const result = await send('Query', query);
+      if (result.kind === 'lost') throw new Error('lost');
+      expect(result.body['Count']).toBeLessThan(fresh);
+      expect(result.body['Count']).toBeGreaterThanOrEqual(fresh - 4);
     }
     expect(happened()).toEqual([undefined, ...Array(58).fill('index-lag')]);
   });
 
-  test('at its ratio; what was answered freshly is remembered all the same', async () => {
+  test('happens at its ratio; fresh responses are remembered too', async () => {
     version = 0;
     const { send, happened } = faulty({ 'index-lag': 0.25 }, counting);
     for (let times = 0; times < 400; times++) await send('Query', query);
@@ -251,14 +250,14 @@ describe('index lag', () => {
   test.each([
     ['a table', { TableName: 'T', KeyConditionExpression: 'a = :a' }],
     ['a consistent read', { ...query, ConsistentRead: true }],
-  ])('not of %s', async (_, input) => {
+  ])('does not apply to %s', async (_, input) => {
     version = 0;
     const { send } = faulty({ 'index-lag': 1 }, counting);
     await send('Query', input);
     expect(await send('Query', input)).toMatchObject({ body: { Count: 2 } });
   });
 
-  test('another query has a past of its own, and one that did not change none', async () => {
+  test('each query has its own past; unchanged results have none', async () => {
     const { send, happened } = faulty({ 'index-lag': 1 }, (_, input) =>
       ok({ Count: String(input['KeyConditionExpression']).length }),
     );
@@ -268,13 +267,13 @@ describe('index lag', () => {
     expect(happened()).toEqual([undefined, undefined, undefined]);
   });
 
-  test('another fault may hit in its place', async () => {
+  test('another fault may happen instead', async () => {
     const { send, happened } = faulty({ 'index-lag': 1, throttled: 0.5 }, counting);
     for (let times = 0; times < 60; times++) await send('Query', query);
     expect(new Set(happened().slice(1))).toEqual(new Set(['index-lag', 'throttled']));
   });
 });
 
-test('every name is a fault that can be asked for', async () => {
+test('every fault name can be requested', async () => {
   for (const name of FAULT_NAMES) expect(() => faulty({ [name]: 0.5 })).not.toThrow();
 });

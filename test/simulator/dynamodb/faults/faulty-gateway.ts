@@ -1,4 +1,4 @@
-/** A gateway with faults in front of a DynamoDB that says what it was asked, and answers as it is told. */
+/** A gateway with faults in front of a DynamoDB that responds as told and keeps what it was asked. */
 
 import { createFaults } from '../../../../src/simulator/dynamodb/faults/create-faults.ts';
 import { createGateway } from '../../../../src/simulator/dynamodb/gateway/gateway.ts';
@@ -23,14 +23,14 @@ export const REFUSED: GatewayResponse = {
 
 export function faulty(
   ratios: FaultRatios,
-  reply: (operation: string, input: JsonObject) => GatewayResponse = () => OK,
+  respond: (operation: string, input: JsonObject) => GatewayResponse = () => OK,
   seed = 'S',
 ) {
-  /** What DynamoDB was asked, and what is recorded. */
+  /** What reached DynamoDB, and what the gateway appended to the history. */
   const asked: { readonly operation: string; readonly input: JsonObject }[] = [];
   const requested: Requested[] = [];
   const pausesMs: number[] = [];
-  /** What happened, in order. */
+  /** Pauses and applied requests, in order. */
   const order: string[] = [];
   const gateway = createGateway({
     history: createHistory(
@@ -40,7 +40,7 @@ export function faulty(
     async forward(operation, input) {
       asked.push({ operation, input });
       order.push('applied');
-      return reply(operation, input);
+      return respond(operation, input);
     },
     faults: createFaults(ratios, seededRandom(seed, 'faults'), async (ms) => {
       pausesMs.push(ms);
@@ -49,7 +49,7 @@ export function faulty(
   });
   const send = (operation: string, input: JsonObject = { TableName: 'T' }) =>
     gateway.handle({ operation, input, worker: 'w', invocation: 1 });
-  /** The names of the faults that happened, one per request. */
+  /** The fault that happened to each request. */
   const happened = () => requested.map(({ fault }) => fault);
   return { send, asked, requested, pausesMs, order, happened };
 }

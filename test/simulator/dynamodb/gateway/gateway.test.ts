@@ -20,12 +20,13 @@ import {
 } from '../../../../src/simulator/dynamodb/gateway/serve-gateway.ts';
 import { createHistory } from '../../../../src/simulator/history/history.ts';
 import type { HistoryRecord } from '../../../../src/simulator/model/history.ts';
+import {
+  LOCAL_CREDENTIALS,
+  LOCAL_REGION,
+} from '../../../../src/simulator/servers/local-credentials.ts';
 import { type RunningServer, startServer } from '../../../../src/simulator/servers/server.ts';
 
-const LOCAL = {
-  region: 'us-east-1',
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-};
+const LOCAL = { region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS };
 const TABLE = 'dev-Scores';
 
 describe('the gateway in front of a real server', () => {
@@ -92,9 +93,9 @@ describe('the gateway in front of a real server', () => {
   const put = (userId: string, bytes = 0) =>
     new PutItemCommand({ TableName: TABLE, Item: item(userId, bytes) });
 
-  test('records whose request it was, what it touched and what it consumed', async () => {
-    const answer = await client.send(put('ann', 1_500));
-    expect(answer.ConsumedCapacity).toBeUndefined();
+  test('appends whose request it was, what it touched and what it consumed', async () => {
+    const output = await client.send(put('ann', 1_500));
+    expect(output.ConsumedCapacity).toBeUndefined();
     expect(history).toEqual([
       {
         atMs: 0,
@@ -106,15 +107,15 @@ describe('the gateway in front of a real server', () => {
         tables: [TABLE],
         items: 1,
         outcome: 'ok',
-        // Two for 1.5 KB, one for the index.
+        // Two units for 1.5 KB, one for the index.
         capacity: { readUnits: 0, writeUnits: 3 },
         cancelledWriteUnits: 0,
       },
     ]);
   });
 
-  test('leaves the report in the answer of who asked, and records the same', async () => {
-    const answer = await client.send(
+  test('reports the capacity to a caller that asks for it, and appends the same', async () => {
+    const output = await client.send(
       new BatchWriteItemCommand({
         RequestItems: {
           [TABLE]: [{ PutRequest: { Item: item('bea') } }, { PutRequest: { Item: item('cy') } }],
@@ -122,7 +123,7 @@ describe('the gateway in front of a real server', () => {
         ReturnConsumedCapacity: 'TOTAL',
       }),
     );
-    const reported = answer.ConsumedCapacity?.[0]?.CapacityUnits;
+    const reported = output.ConsumedCapacity?.[0]?.CapacityUnits;
     expect(reported).toBe(4);
     expect(history).toMatchObject([{ items: 2, capacity: { readUnits: 0, writeUnits: reported } }]);
   });
@@ -152,7 +153,7 @@ describe('the gateway in front of a real server', () => {
     ]);
   });
 
-  test('a transaction, its repetition with the token, and one that is cancelled', async () => {
+  test('measures a transaction, its repetition with the token, and a cancelled one', async () => {
     const transaction = (token: string, condition?: string) =>
       new TransactWriteItemsCommand({
         ClientRequestToken: token,
@@ -175,7 +176,7 @@ describe('the gateway in front of a real server', () => {
       /ConditionalCheckFailed/,
     );
     expect(history).toMatchObject([
-      // Put: 2 KB twice, and the index twice; update: 1 KB twice, no row of the index.
+      // The put: 2 KB twice, and the index twice. The update: 1 KB twice, no index entry.
       { items: 2, outcome: 'ok', capacity: { readUnits: 0 }, cancelledWriteUnits: 0 },
       { outcome: 'ok', capacity: { writeUnits: 0 }, cancelledWriteUnits: 0 },
       {
@@ -190,7 +191,7 @@ describe('the gateway in front of a real server', () => {
     expect(second?.capacity.readUnits).toBeGreaterThan(0);
   });
 
-  test('a failed condition of a plain write costs what it carries, one unit at least', async () => {
+  test('charges a failed condition of a single write by its size, at least one unit', async () => {
     await expect(
       client.send(
         new UpdateItemCommand({
@@ -223,7 +224,7 @@ describe('the gateway in front of a real server', () => {
     ]);
   });
 
-  test('names like __proto__ pass unchanged', async () => {
+  test('passes names like __proto__ unchanged', async () => {
     await client.send(
       new PutItemCommand({
         TableName: TABLE,
@@ -241,7 +242,7 @@ describe('the gateway in front of a real server', () => {
     expect(Item?.['userId']).toEqual({ S: '__proto__' });
   });
 
-  test('a fault can answer in place of the server, after it, or not at all', async () => {
+  test('a fault can respond instead of the server, or drop its response, or do nothing', async () => {
     const refusal: GatewayResponse = {
       kind: 'response',
       status: 400,
@@ -273,7 +274,7 @@ describe('the gateway in front of a real server', () => {
   });
 });
 
-describe('the gateway, whatever is behind it', () => {
+describe('the gateway', () => {
   const handle = async (
     forward: (input: JsonObject) => Promise<GatewayResponse>,
     input: JsonObject,
@@ -284,33 +285,33 @@ describe('the gateway, whatever is behind it', () => {
       forward: (_, asked) => forward(asked),
     });
     const request = { operation: 'DescribeTable', input, worker: 'w', invocation: 0 };
-    return { answer: await gateway.handle(request), history };
+    return { result: await gateway.handle(request), history };
   };
 
-  test('a server out of reach is a lost answer', async () => {
-    const { answer, history } = await handle(async () => {
+  test('loses the response of a server that cannot be reached', async () => {
+    const { result, history } = await handle(async () => {
       throw new Error('connect ECONNREFUSED');
     }, {});
-    expect(answer).toEqual({ kind: 'lost' });
+    expect(result).toEqual({ kind: 'lost' });
     expect(history).toMatchObject([{ outcome: 'lost', atMs: 5 }]);
   });
 
-  test('is idle once nothing is under way any more', async () => {
-    const answer = Promise.withResolvers<GatewayResponse>();
+  test('is idle once no request is in flight', async () => {
+    const response = Promise.withResolvers<GatewayResponse>();
     const order: string[] = [];
     const gateway = createGateway({
       history: createHistory(() => 5, [() => order.push('answered')]),
-      forward: () => answer.promise,
+      forward: () => response.promise,
     });
     await gateway.idle();
     void gateway.handle({ operation: 'PutItem', input: {}, worker: 'w', invocation: 1 });
     const idle = gateway.idle().then(() => order.push('idle'));
-    answer.resolve({ kind: 'response', status: 200, body: {} });
+    response.resolve({ kind: 'response', status: 200, body: {} });
     await idle;
     expect(order).toEqual(['answered', 'idle']);
   });
 
-  test('what can report no capacity is not asked to', async () => {
+  test('does not ask for capacity where an operation cannot report it', async () => {
     let asked: JsonObject = {};
     await handle(
       async (input) => {

@@ -89,7 +89,7 @@ async function carryOut<Event>(
     tables,
     now: () => 0,
     onWritten(table, before, after) {
-      const [was, is] = [before && database.plain(before), after && database.plain(after)];
+      const [was, is] = [before && database.toPlain(before), after && database.toPlain(after)];
       if (JSON.stringify(was) !== JSON.stringify(is)) changes++;
       violation ??= watcher?.wrote(table.slice(STAGE.length + 1), was, is);
     },

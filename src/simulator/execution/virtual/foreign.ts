@@ -5,7 +5,7 @@
 import { createRequire, registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type Execute, type PluggableClient, plug } from '../../dynamodb/engine/sdk-adapter.ts';
+import { adaptClient, type Execute, type SdkClient } from '../../dynamodb/engine/sdk-adapter.ts';
 import type { Random } from '../../model/random.ts';
 import { parseReference } from '../../module-reference.ts';
 import { callbackNote, callHandler } from '../call-handler.ts';
@@ -54,7 +54,7 @@ export async function openForeignHost(parts: ForeignParts): Promise<ForeignHost>
   Object.assign(process.env, variables);
   const putBackGlobals = installVirtualGlobals();
   const hooks = registerHooks({ resolve: resolveForWorker });
-  const unplug = await plugClients(reference, requestPaths);
+  const restore = await plugClients(reference, requestPaths);
   const modulesBefore = new Set(Object.keys(commonJs));
 
   return {
@@ -107,7 +107,7 @@ export async function openForeignHost(parts: ForeignParts): Promise<ForeignHost>
         );
     },
     close() {
-      unplug();
+      restore();
       hooks.deregister();
       putBackGlobals();
       for (const [name, value] of variablesBefore) {
@@ -143,7 +143,7 @@ const resolveForWorker: Resolve = (specifier, context, next) => {
 };
 
 interface ClientClass {
-  readonly prototype: PluggableClient;
+  readonly prototype: SdkClient;
 }
 
 /** The SDK that the handler would get, and ours, which may be the same. */
@@ -166,9 +166,9 @@ async function plugClients(
       // It does without.
     }
   }
-  const undo = [...classes].map(({ prototype }) => plug(prototype, alongPath(requestPaths)));
+  const undo = [...classes].map(({ prototype }) => adaptClient(prototype, alongPath(requestPaths)));
   return () => {
-    for (const unplug of undo) unplug();
+    for (const restore of undo) restore();
   };
 }
 

@@ -6,11 +6,8 @@
 
 import type { FunctionInStack } from '../../../stack/definitions.ts';
 import type { Guard } from '../../check/invariants.ts';
-import {
-  createSimulatedDynamoDB,
-  type SimulatedDynamoDB,
-  type TableDefinition,
-} from '../../dynamodb/engine/database.ts';
+import { createSimulatedDynamoDB, type SimulatedDynamoDB } from '../../dynamodb/engine/database.ts';
+import type { TableDefinition } from '../../dynamodb/engine/schema.ts';
 import { createFaults } from '../../dynamodb/faults/create-faults.ts';
 import { withKills } from '../../dynamodb/faults/kills.ts';
 import { createGateway, type Gateway } from '../../dynamodb/gateway/gateway.ts';
@@ -108,8 +105,8 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
           onWritten: (table, before, after) => {
             const written = [
               table.slice(stage.length + 1),
-              before && database.plain(before),
-              after && database.plain(after),
+              before && database.toPlain(before),
+              after && database.toPlain(after),
             ] as const;
             circumstances.wrote?.(...written);
             guard?.wrote(...written);
@@ -185,7 +182,7 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
     },
     scan: (table) => landedRows(loop, database, `${stage}-${table}`),
     find(table, key) {
-      return database.peek(`${stage}-${table}`, key);
+      return database.readRow(`${stage}-${table}`, key);
     },
     notes: parts.notes,
     output: parts.output,
@@ -254,7 +251,7 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
 /** What is under way to a table, however late, belongs to it. */
 async function* landedRows(loop: Loop, database: SimulatedDynamoDB, table: string) {
   await loop.pause(LANDED_MS);
-  yield* database.rows(table);
+  yield* database.readRows(table);
 }
 
 /** Of events, their copies (two on average), and what is malformed. */

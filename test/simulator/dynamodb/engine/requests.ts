@@ -1,5 +1,5 @@
 /** Random requests: small tables, few keys, every operation and every kind of expression. */
-import type { TableDefinition } from '../../../../src/simulator/dynamodb/engine/database.ts';
+import type { TableDefinition } from '../../../../src/simulator/dynamodb/engine/schema.ts';
 import { choose, mistake, see, seldom, type Tape } from './tape.ts';
 
 export interface Request {

@@ -3,16 +3,19 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   addIndexUnits,
   type CapacityMode,
-  type Charge,
   consumed,
+  newCharge,
   wantsCapacity,
   writeUnits,
 } from '../capacity.ts';
+import { reportConsumption } from '../consumption.ts';
 import { inEnvelope, validation } from '../errors.ts';
 import { type Bindings, type Path, resolvePath, valueAt } from '../expression/path.ts';
-import { refuse, report, type State, type TableInput, tableOf } from '../state.ts';
+import { type State, type TableInput, tableOf } from '../state.ts';
 import { copyItem, type Item, newItem, type Value } from '../value.ts';
-import { itemToWire, type WireItem } from '../wire.ts';
+import { itemToWire } from '../wire.ts';
+import type { WireItem } from '../wire-value.ts';
+import { refuseParameters } from './legacy-parameters.ts';
 import {
   applyWrite,
   checkWrite,
@@ -34,25 +37,25 @@ export interface WriteOutput {
   ConsumedCapacity?: object;
 }
 
-/** @throws ValidationException, ResourceNotFoundException, ConditionalCheckFailedException */
-export function write(
+/** @throws ValidationException, ResourceNotFoundException, ConditionalCheckFailedException, NotSimulated */
+export function writeItem(
   state: State,
   kind: 'Put' | 'Update' | 'Delete',
   input: PlainWriteInput,
 ): WriteOutput {
   try {
-    return writeBare(state, kind, input);
+    return writeUnwrapped(state, kind, input);
   } catch (error) {
     throw kind === 'Delete' ? error : inEnvelope(error);
   }
 }
 
-function writeBare(
+function writeUnwrapped(
   state: State,
   kind: 'Put' | 'Update' | 'Delete',
   input: PlainWriteInput,
 ): WriteOutput {
-  refuse(input, LEGACY);
+  refuseParameters(input, LEGACY);
   checkReturnValues(kind, input.ReturnValues);
   const prepared = prepareWrite(kind, input);
   const bound = writeExpressions(prepared);
@@ -63,19 +66,14 @@ function writeBare(
     plan = planWrite(prepared, table, bound, state);
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) {
-      const units = refusedUnits(prepared, table);
-      const charge = { schema: table.schema, tableUnits: units, indexUnits: undefined };
-      report(state, OPERATIONS[kind], charge, 'write', true);
+      const charge = newCharge(table.schema, refusedUnits(prepared, table));
+      reportConsumption(state, OPERATIONS[kind], charge, 'write', true);
     }
     throw error;
   }
-  const charge: Charge = {
-    schema: table.schema,
-    tableUnits: writeUnits(plan.bytes),
-    indexUnits: undefined,
-  };
+  const charge = newCharge(table.schema, writeUnits(plan.bytes));
   addIndexUnits(charge, applyWrite(plan, state));
-  report(state, OPERATIONS[kind], charge, 'write');
+  reportConsumption(state, OPERATIONS[kind], charge, 'write');
   const output: WriteOutput = {};
   const attributes = returned(plan, input.ReturnValues);
   if (attributes) output.Attributes = itemToWire(attributes);
@@ -118,7 +116,7 @@ function returned(plan: PlannedWrite, wanted: string | undefined): Item | undefi
   }
 }
 
-/** What an update's paths lead to; a list is given whole. Undefined if they lead nowhere. */
+/** The parts of an item that an update touched, lists as a whole; undefined if there are none. */
 function updatedParts({ expressions }: PlannedWrite, item: Item): Item | undefined {
   let parts: Item | undefined;
   for (const action of expressions.update?.actions ?? []) {

@@ -1,17 +1,18 @@
-/** BatchWriteItem: puts and deletes without conditions, each on its own. */
+/** BatchWriteItem: independent puts and deletes without conditions. */
 import {
   addIndexUnits,
   type CapacityMode,
-  type Charge,
   consumed,
+  newCharge,
   wantsCapacity,
   writeUnits,
 } from '../capacity.ts';
+import { reportConsumption } from '../consumption.ts';
 import { validation } from '../errors.ts';
-import { report, type State, type TableInput, tableOf } from '../state.ts';
+import { type State, type TableInput, tableOf } from '../state.ts';
 import { slotOf, type Table } from '../table.ts';
-import { itemSize } from '../value.ts';
-import type { WireItem } from '../wire.ts';
+import { itemSize } from '../value-size.ts';
+import type { WireItem } from '../wire-value.ts';
 import {
   applyWrite,
   checkWrite,
@@ -34,7 +35,7 @@ export interface BatchWriteOutput {
   ConsumedCapacity?: object[];
 }
 
-/** All or nothing as far as validation goes. @throws ValidationException, ResourceNotFoundException */
+/** One invalid write rejects the batch. @throws ValidationException, ResourceNotFoundException */
 export function batchWriteItem(state: State, input: BatchWriteInput): BatchWriteOutput {
   const requests = Object.entries(input.RequestItems ?? {});
   checkBatch(requests, state.limits.batchWriteItemsMax);
@@ -52,13 +53,13 @@ export function batchWriteItem(state: State, input: BatchWriteInput): BatchWrite
   const mode = input.ReturnConsumedCapacity as CapacityMode;
   const output: BatchWriteOutput = { UnprocessedItems: {} };
   for (const { table, writes } of plans) {
-    const charge: Charge = { schema: table.schema, tableUnits: 0, indexUnits: undefined };
+    const charge = newCharge(table.schema);
     for (const write of writes) {
       const plan = planWrite(write, table, NO_EXPRESSIONS, state);
       charge.tableUnits += writeUnits(plan.bytes);
       addIndexUnits(charge, applyWrite(plan, state));
     }
-    report(state, 'BatchWriteItem', charge, 'write');
+    reportConsumption(state, 'BatchWriteItem', charge, 'write');
     if (!wantsCapacity(mode)) continue;
     output.ConsumedCapacity ??= [];
     output.ConsumedCapacity.push(consumed(mode, charge));

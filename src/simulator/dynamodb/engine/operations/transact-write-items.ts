@@ -1,23 +1,27 @@
-/** TransactWriteItems: all of its actions or none, once for each token. */
-import { hash } from 'node:crypto';
+/** TransactWriteItems: all actions or none, once for each token. */
 import type { CancellationReason } from '@aws-sdk/client-dynamodb';
 import {
   addIndexUnits,
   type CapacityMode,
   type Charge,
+  chargeOf,
   consumed,
   readUnits,
   TRANSACTION_FACTOR,
   wantsCapacity,
   writeUnits,
 } from '../capacity.ts';
+import { reportConsumption } from '../consumption.ts';
 import { isValidation, tokenMismatch, transactionCancelled, validation } from '../errors.ts';
 import type { Expressions } from '../expression/expressions.ts';
-import { report, type State, type TableInput, tableOf } from '../state.ts';
-import { findRow, slotOf, type Table } from '../table.ts';
-import { itemSize } from '../value.ts';
-import type { WireItem } from '../wire.ts';
-import { checkActions, sameItem } from './get.ts';
+import { readRow } from '../rows.ts';
+import type { TableSchema } from '../schema.ts';
+import { type State, type TableInput, tableOf } from '../state.ts';
+import { slotOf, type Table } from '../table.ts';
+import { itemSize } from '../value-size.ts';
+import type { WireItem } from '../wire-value.ts';
+import { checkActionCount, sameItem } from './transaction-checks.ts';
+import { completedTransaction, fingerprintOf } from './transaction-token.ts';
 import {
   applyWrite,
   checkWrite,
@@ -47,28 +51,28 @@ export interface TransactWriteOutput {
  *   TransactionCanceledException with a reason for each action
  */
 export function transactWriteItems(state: State, input: TransactWriteInput): TransactWriteOutput {
-  const given = input.TransactItems ?? [];
-  checkActions(given.length, state.limits.transactionActionsMax);
-  const actions = given.map((action) => prepare(state, action));
+  const items = input.TransactItems ?? [];
+  checkActionCount(items.length, state.limits.transactionActionsMax);
+  const actions = items.map((action) => prepare(state, action));
   const token = input.ClientRequestToken;
-  const fingerprint = token === undefined ? '' : fingerprintOf(given);
-  const earlier = token === undefined ? undefined : remembered(state, token);
+  const fingerprint = token === undefined ? '' : fingerprintOf(items);
+  const earlier = token === undefined ? undefined : completedTransaction(state, token);
   if (earlier) {
     if (earlier.fingerprint !== fingerprint) throw tokenMismatch();
     return replayed(state, input, actions);
   }
-  checkTogether(actions, state);
+  checkItems(actions, state);
   const plans = planAll(state, actions);
-  const charges = new Map<Table, Charge>();
+  const charges = new Map<TableSchema, Charge>();
   for (const plan of plans) {
-    const charge = chargeOf(charges, plan.table);
+    const charge = chargeOf(charges, plan.table.schema);
     charge.tableUnits += TRANSACTION_FACTOR * writeUnits(plan.bytes);
     addIndexUnits(charge, applyWrite(plan, state));
   }
   if (token !== undefined) {
     state.tokens.set(token, { fingerprint, completedMs: state.now() });
   }
-  return answer(state, input, charges, 'WriteCapacityUnits');
+  return outputOf(state, input, charges, 'WriteCapacityUnits');
 }
 
 interface Action {
@@ -110,7 +114,8 @@ const REQUIRED: Readonly<
   ConditionCheck: 'ConditionExpression',
 };
 
-function checkTogether(actions: readonly Action[], state: State): void {
+/** Checks that concern all actions together. @throws ValidationException */
+function checkItems(actions: readonly Action[], state: State): void {
   const slots = new Set<string>();
   let bytes = 0;
   for (const { table, prepared } of actions) {
@@ -125,7 +130,7 @@ function checkTogether(actions: readonly Action[], state: State): void {
   }
 }
 
-/** @throws TransactionCanceledException if any action can't be done. */
+/** @throws TransactionCanceledException if any action fails. */
 function planAll(state: State, actions: readonly Action[]): PlannedWrite[] {
   const plans: PlannedWrite[] = [];
   let reasons: CancellationReason[] | undefined;
@@ -144,7 +149,7 @@ function planAll(state: State, actions: readonly Action[]): PlannedWrite[] {
   throw transactionCancelled(reasons);
 }
 
-/** What a reason says of an error; errors that concern the whole request go on. */
+/** The cancellation reason for an error; throws errors that concern the whole request. */
 function reasonOf(error: unknown): CancellationReason {
   if (!(error instanceof Error)) throw error;
   if (error.name === 'ConditionalCheckFailedException') {
@@ -161,37 +166,34 @@ function reasonOf(error: unknown): CancellationReason {
   return { Code: 'ValidationError', Message: error.message };
 }
 
-/** Every action is charged, also those whose own condition held. */
+/** All actions are charged, also those whose own condition held. */
 function reportRefused(state: State, actions: readonly Action[]): void {
   if (!state.onConsumed) return;
-  const charges = new Map<Table, Charge>();
+  const charges = new Map<TableSchema, Charge>();
   for (const { prepared, table } of actions) {
-    chargeOf(charges, table).tableUnits += TRANSACTION_FACTOR * refusedUnits(prepared, table);
+    const units = TRANSACTION_FACTOR * refusedUnits(prepared, table);
+    chargeOf(charges, table.schema).tableUnits += units;
   }
   for (const charge of charges.values()) {
-    report(state, 'TransactWriteItems', charge, 'write', true);
+    reportConsumption(state, 'TransactWriteItems', charge, 'write', true);
   }
 }
 
-function chargeOf(charges: Map<Table, Charge>, table: Table): Charge {
-  let charge = charges.get(table);
-  if (!charge) {
-    charge = { schema: table.schema, tableUnits: 0, indexUnits: undefined };
-    charges.set(table, charge);
-  }
-  return charge;
-}
-
-function answer(
+function outputOf(
   state: State,
   input: TransactWriteInput,
-  charges: ReadonlyMap<Table, Charge>,
+  charges: ReadonlyMap<TableSchema, Charge>,
   kind: 'ReadCapacityUnits' | 'WriteCapacityUnits',
 ): TransactWriteOutput {
   const output: TransactWriteOutput = {};
   const mode = input.ReturnConsumedCapacity as CapacityMode;
   for (const charge of charges.values()) {
-    report(state, 'TransactWriteItems', charge, kind === 'ReadCapacityUnits' ? 'read' : 'write');
+    reportConsumption(
+      state,
+      'TransactWriteItems',
+      charge,
+      kind === 'ReadCapacityUnits' ? 'read' : 'write',
+    );
     if (!wantsCapacity(mode)) continue;
     output.ConsumedCapacity ??= [];
     output.ConsumedCapacity.push(consumed(mode, charge, kind));
@@ -199,36 +201,16 @@ function answer(
   return output;
 }
 
-/** The transaction of this token, if it ended as lately as that. */
-function remembered(state: State, token: string) {
-  // Tokens are kept in the order in which their transactions ended.
-  for (const [old, { completedMs }] of state.tokens) {
-    if (state.now() - completedMs < state.limits.tokenMs) break;
-    state.tokens.delete(old);
-  }
-  return state.tokens.get(token);
-}
-
-/** A repeated token costs reading the items; nothing is written. */
+/** A repeated token writes nothing, and is charged for reading the items. */
 function replayed(
   state: State,
   input: TransactWriteInput,
   actions: readonly Action[],
 ): TransactWriteOutput {
-  const charges = new Map<Table, Charge>();
+  const charges = new Map<TableSchema, Charge>();
   for (const { prepared, table } of actions) {
-    const bytes = findRow(table, prepared.item)?.size ?? 0;
-    chargeOf(charges, table).tableUnits += TRANSACTION_FACTOR * readUnits(bytes, true);
+    const units = TRANSACTION_FACTOR * readUnits(readRow(table, prepared.item)?.size ?? 0, true);
+    chargeOf(charges, table.schema).tableUnits += units;
   }
-  return answer(state, input, charges, 'ReadCapacityUnits');
-}
-
-/** The same for the same content, whatever the order of names. */
-function fingerprintOf(actions: readonly TransactAction[]): string {
-  const text = JSON.stringify(actions, (_, value: unknown) => {
-    if (ArrayBuffer.isView(value)) return Buffer.from(value as Uint8Array).toString('base64');
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-    return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-  });
-  return hash('sha1', text);
+  return outputOf(state, input, charges, 'ReadCapacityUnits');
 }

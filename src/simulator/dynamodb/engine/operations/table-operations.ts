@@ -1,14 +1,17 @@
-/** CreateTable, DeleteTable, DescribeTable, ListTables: tables are there, or gone, at once. */
+/** CreateTable, DeleteTable, DescribeTable, ListTables. Tables are created and deleted at once. */
 import type { TableDescription } from '@aws-sdk/client-dynamodb';
-import { tableExists, tableNotFound, unsupported } from '../errors.ts';
+import { NotSimulated } from '../../../model/not-simulated.ts';
+import { tableExists, tableNotFound } from '../errors.ts';
 import { type TableDefinition, tableSchema } from '../schema.ts';
 import type { State } from '../state.ts';
 import { createTable, type Table } from '../table.ts';
 import { createVersions } from '../versions.ts';
 
-/** @throws ResourceInUseException, ValidationException */
+/** @throws ResourceInUseException, ValidationException, NotSimulated */
 export function addTable(state: State, definition: TableDefinition): Table {
-  if ('LocalSecondaryIndexes' in definition) throw unsupported('local secondary indexes');
+  if ('LocalSecondaryIndexes' in definition) {
+    throw new NotSimulated('local secondary indexes of DynamoDB');
+  }
   const schema = tableSchema(definition);
   if (state.tables.has(schema.name)) throw tableExists(schema.name);
   const table = createTable(schema, state.staleness && createVersions(state.stalenessMsMax));

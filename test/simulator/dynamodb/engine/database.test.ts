@@ -378,7 +378,7 @@ describe('capacity', () => {
 });
 
 describe('stale reads', () => {
-  test('see an index and a table as of the past, within the maximum lag', () => {
+  test('count an index and a table as of the past, within the maximum lag', () => {
     const lags = { table: 0, index: 0 };
     const { clock, execute } = prepare({
       staleness: ({ indexName }) => (indexName ? lags.index : lags.table),

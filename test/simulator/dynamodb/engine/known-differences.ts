@@ -1,10 +1,14 @@
-/** The differences between the fake and the servers that docs/dynamodb-fidelity.md lists. */
+/** Known differences between the simulated DynamoDB and the servers; docs/internals/dynamodb-fidelity.md lists them. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Answer } from './compare.ts';
-import type { Request } from './requests.ts';
+import type { ComparableResult } from './comparable-result.ts';
+import type { Request } from './random-request.ts';
 
-/** What dynoxide does otherwise than AWS documents. */
-export function dynoxideDiffers(made: Request, fake: Answer, server: Answer): string | undefined {
+/** Where dynoxide differs from AWS's documentation. */
+export function dynoxideDiffers(
+  made: Request,
+  fake: ComparableResult,
+  server: ComparableResult,
+): string | undefined {
   const { operation, input } = made;
   if (operation === 'UpdateItem' && input['ReturnValues'] === 'ALL_OLD') {
     const { Attributes: attributes } = Object(server.output);
@@ -22,9 +26,9 @@ export function dynoxideDiffers(made: Request, fake: Answer, server: Answer): st
     if (/"(2\.50|1e3|1e-20)"/.test(text)) return 'size of numbers with spare digits';
     if (operation === 'GetItem' && input['ProjectionExpression']) return 'capacity of a projection';
   }
-  if (fake.message?.includes('does not project')) return 'projection of what an index lacks';
+  if (fake.message?.includes('does not project')) return 'projection that an index lacks';
   if (fake.error === 'ValidationException' && fake.message?.includes('is not defined;')) {
-    return 'placeholders looked at late';
+    return 'placeholders checked late';
   }
   if (mentionsAny(fake) && mentionsAny(server) && fake.error === server.error) {
     return 'which of two mistakes is reported';
@@ -32,8 +36,8 @@ export function dynoxideDiffers(made: Request, fake: Answer, server: Answer): st
   return undefined;
 }
 
-/** Whether two answers of TransactGetItems differ by nothing but keys. */
-function sameButKeys(fake: Answer, server: Answer): boolean {
+/** Whether two results of TransactGetItems differ in keys only. */
+function sameButKeys(fake: ComparableResult, server: ComparableResult): boolean {
   const [left, right] = [fake, server].map(({ output }) =>
     (Object(output).Responses ?? []).map(({ Item: item }: { Item?: object }) => {
       const { pk, sk, ...rest } = Object(item);
@@ -43,12 +47,12 @@ function sameButKeys(fake: Answer, server: Answer): boolean {
   return isDeepStrictEqual(left, right);
 }
 
-function atEnd(answer: Answer): unknown {
+function atEnd(answer: ComparableResult): unknown {
   const { LastEvaluatedKey: _key, ...output } = Object(withoutCapacity(answer));
   return output;
 }
 
-function withoutCapacity(answer: Answer): unknown {
+function withoutCapacity(answer: ComparableResult): unknown {
   const { ConsumedCapacity: _capacity, ...output } = Object(answer.output);
   return output;
 }
@@ -71,13 +75,17 @@ const MISTAKES = [
   'list_append requires two list operands',
 ];
 
-function mentionsAny(answer: Answer): boolean {
+function mentionsAny(answer: ComparableResult): boolean {
   const text = JSON.stringify([answer.message, answer.reasons]);
   return MISTAKES.some((mistake) => text.includes(mistake));
 }
 
-/** What DynamoDB Local does otherwise than AWS documents or than dynoxide, measured on AWS, does. */
-export function localDiffers(made: Request, fake: Answer, server: Answer): string | undefined {
+/** Where DynamoDB Local differs from AWS's documentation, or from dynoxide, which was measured on AWS. */
+export function localDiffers(
+  made: Request,
+  fake: ComparableResult,
+  server: ComparableResult,
+): string | undefined {
   const isInvalid = server.error === 'ValidationException';
   if (isInvalid && JSON.stringify(fake.reasons)?.includes('"ValidationError"')) {
     return 'errors of evaluation in a transaction';
@@ -86,13 +94,13 @@ export function localDiffers(made: Request, fake: Answer, server: Answer): strin
     return 'starting keys outside of the range';
   }
   if (isInvalid && JSON.stringify(made.input).includes('REMOVE')) {
-    return 'REMOVE below what is not there';
+    return 'REMOVE below a missing attribute';
   }
   if (made.operation === 'TransactGetItems' && sameButKeys(fake, server)) {
     return 'empty items in TransactGetItems';
   }
   if (isInvalid && server.message?.includes('does not project')) {
-    return 'filter by what an index lacks';
+    return 'filter by an attribute that an index lacks';
   }
   if (fake.message?.startsWith('Transaction request cannot include multiple operations')) {
     return 'two condition checks of one item';

@@ -1,9 +1,9 @@
-/** Answers of the fake and of a server, brought to one form. */
+/** Results of the simulated DynamoDB and of a server, in one form. */
 import type { SimulatedDynamoDB } from '../../../../src/simulator/dynamodb/engine/database.ts';
 import { errorBody } from '../../../../src/simulator/dynamodb/engine/error-body.ts';
-import type { Request } from './requests.ts';
+import type { Request } from './random-request.ts';
 
-export interface Answer {
+export interface ComparableResult {
   readonly error?: string;
   readonly message?: string;
   readonly reasons?: unknown;
@@ -11,18 +11,19 @@ export interface Answer {
   readonly output?: unknown;
 }
 
-/** What the fake answers. */
-export function ask(database: SimulatedDynamoDB, { operation, input }: Request): Answer {
+export function fromDatabase(
+  database: SimulatedDynamoDB,
+  { operation, input }: Request,
+): ComparableResult {
   try {
     return { output: canonical(database.execute(operation, input)) };
   } catch (error) {
     if (!(error instanceof Error) || !('$metadata' in error)) throw error;
-    return received(errorBody(error));
+    return fromServer(errorBody(error));
   }
 }
 
-/** What a server answered. */
-export function received(answer: Readonly<Record<string, unknown>>): Answer {
+export function fromServer(answer: Readonly<Record<string, unknown>>): ComparableResult {
   const type = answer['__type'];
   if (typeof type !== 'string') return { output: canonical(answer) };
   const message = answer['message'] ?? answer['Message'];
@@ -34,7 +35,12 @@ export function received(answer: Readonly<Record<string, unknown>>): Answer {
   );
 }
 
-function failure(error: string, message: string, reasons: unknown, item: unknown): Answer {
+function failure(
+  error: string,
+  message: string,
+  reasons: unknown,
+  item: unknown,
+): ComparableResult {
   return {
     error,
     message: bare(message),
@@ -43,8 +49,7 @@ function failure(error: string, message: string, reasons: unknown, item: unknown
   };
 }
 
-function reason(given: Record<string, unknown>): unknown {
-  const { Code, Message, Item } = given;
+function reason({ Code, Message, Item }: Record<string, unknown>): unknown {
   return {
     Code,
     ...(typeof Message === 'string' && { Message: bare(Message) }),
@@ -52,7 +57,7 @@ function reason(given: Record<string, unknown>): unknown {
   };
 }
 
-/** A message without what the servers put before it, each in its own way. */
+/** A message without the prefixes, which differ between servers. */
 function bare(message: string): string {
   return message
     .replace(/^1 validation error detected: /, '')
@@ -62,7 +67,7 @@ function bare(message: string): string {
     .replace(/^ExpressionAttributeValues contains invalid value: (.*) for key .*$/, '$1');
 }
 
-/** Names sorted, sets sorted, bytes in base64. */
+/** With sorted names and sets, and bytes in base64. */
 export function canonical(value: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
   if (Array.isArray(value)) return value.map(canonical).sort(byTable);
@@ -76,7 +81,7 @@ export function canonical(value: unknown): unknown {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Lists of consumed capacities have no order. */
+/** The order of consumed capacities is undefined. */
 function byTable(left: unknown, right: unknown): number {
   const [a, b] = [left, right].map((entry) => Object(entry).TableName);
   return typeof a === 'string' && typeof b === 'string' && a !== b ? (a < b ? -1 : 1) : 0;

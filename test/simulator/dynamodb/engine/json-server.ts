@@ -1,14 +1,15 @@
-/** Local DynamoDB servers for the differential tests, spoken to in bare JSON, without an SDK. */
+/** Local DynamoDB servers for the differential tests, called with plain JSON, without an SDK. */
 import { Agent, request } from 'node:http';
+import { UNSIGNED_HEADERS } from '../../../../src/simulator/servers/local-credentials.ts';
 import { type DynamoDbServerName, startServer } from '../../../../src/simulator/servers/server.ts';
 
 export interface Server {
-  /** What the server answers: an output, or an error as `{__type, message}`. */
+  /** The body of the response: an output, or an error as `{__type, message}`. */
   call(operation: string, input: object): Promise<Record<string, unknown>>;
   stop(): Promise<void>;
 }
 
-/** Rejects, and so fails the tests, where the server can't run: nothing would be compared. */
+/** Rejects if the server can't run, which fails the tests. */
 export async function startJsonServer(name: DynamoDbServerName): Promise<Server> {
   const { endpoint, stop } = await startServer(name);
   const port = Number(new URL(endpoint).port);
@@ -38,9 +39,7 @@ function post(
         headers: {
           'content-type': 'application/x-amz-json-1.0',
           'x-amz-target': `DynamoDB_20120810.${operation}`,
-          'x-amz-date': '20200101T000000Z',
-          authorization:
-            'AWS4-HMAC-SHA256 Credential=local/20200101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=none',
+          ...UNSIGNED_HEADERS,
         },
       },
       (incoming) => {
@@ -55,7 +54,7 @@ function post(
   });
 }
 
-/** Bytes as the wire has them. */
+/** Replaces bytes by base64, as in JSON requests. */
 export function base64(_name: string, value: unknown): unknown {
   return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value;
 }

@@ -1,19 +1,19 @@
-/** Sequences of requests, on the fake and on a server at once. */
+/** Runs sequences of requests on the simulated DynamoDB and on a server. */
 import { isDeepStrictEqual } from 'node:util';
 import { createSimulatedDynamoDB } from '../../../../src/simulator/dynamodb/engine/database.ts';
 import { normaliseNumber } from '../../../../src/simulator/dynamodb/engine/number.ts';
-import { type Answer, ask, canonical, received } from './compare.ts';
-import { definitions, type Request, request } from './requests.ts';
-import type { Server } from './server.ts';
-import type { Tape } from './tape.ts';
+import type { ChoiceSequence } from './choice-sequence.ts';
+import { type ComparableResult, canonical, fromDatabase, fromServer } from './comparable-result.ts';
+import type { Server } from './json-server.ts';
+import { definitions, type Request, request } from './random-request.ts';
 
-/** What was done in all sequences so far. */
+/** What all sequences so far have covered. */
 export interface Coverage {
   operations: number;
   readonly seen: Map<string, number>;
   /** By error name; "ok" for none. */
   readonly outcomes: Map<string, number>;
-  /** Differences that docs/dynamodb-fidelity.md knows, by the name they have there. */
+  /** Known differences, by name. */
   readonly known: Map<string, number>;
 }
 
@@ -21,11 +21,15 @@ export function coverage(): Coverage {
   return { operations: 0, seen: new Map(), outcomes: new Map(), known: new Map() };
 }
 
-/** An answer brought to the form in which two servers are compared. */
-export type View = (answer: Answer) => unknown;
+/** The part of a result that is compared. */
+export type View = (result: ComparableResult) => unknown;
 
-/** A known difference: its name, or undefined if the answers may not differ so. */
-export type Known = (made: Request, fake: Answer, server: Answer) => string | undefined;
+/** The name of a known difference; undefined: the results must not differ. */
+export type Known = (
+  made: Request,
+  fake: ComparableResult,
+  server: ComparableResult,
+) => string | undefined;
 
 export interface Difference {
   readonly request: Request;
@@ -34,12 +38,12 @@ export interface Difference {
 }
 
 /**
- * Runs one sequence on new tables, each request built from one list of numbers. Returns the first
- * difference. A known difference ends the sequence too if the tables may differ after it.
+ * Runs one sequence on new tables, with each request built from one list of numbers. Returns the first
+ * unknown difference. A known one also ends the sequence if the tables may differ afterwards.
  */
 export async function runSequence(
   server: Server,
-  tapes: readonly (readonly number[])[],
+  sequences: readonly (readonly number[])[],
   suffix: string,
   done: Coverage,
   view: View,
@@ -49,12 +53,12 @@ export async function runSequence(
   const database = createSimulatedDynamoDB({ tables, now: () => 0 });
   for (const table of tables) await server.call('CreateTable', table);
   try {
-    for (const numbers of tapes) {
-      const tape: Tape = { numbers, at: 0, careful: false, seen: done.seen };
-      const made = uniqueToken(request(tape, suffix), suffix);
-      const fake = await paged(made, async (page) => ask(database, page));
+    for (const numbers of sequences) {
+      const choices: ChoiceSequence = { numbers, at: 0, careful: false, seen: done.seen };
+      const made = uniqueToken(request(choices, suffix), suffix);
+      const fake = await paged(made, async (page) => fromDatabase(database, page));
       const real = await paged(made, async ({ operation, input }) =>
-        received(await server.call(operation, input)),
+        fromServer(await server.call(operation, input)),
       );
       done.operations++;
       count(done.outcomes, fake.error ?? 'ok');
@@ -70,17 +74,17 @@ export async function runSequence(
   }
 }
 
-/** An answer without capacity and messages, its numbers in one text (DynamoDB Local keeps the given). */
-export function outline(answer: Answer): unknown {
-  if (answer.error) {
-    const reasons = Array.isArray(answer.reasons) ? answer.reasons : [];
+/** A result without capacity and messages, with normalised numbers (DynamoDB Local keeps their texts). */
+export function outline(result: ComparableResult): unknown {
+  if (result.error) {
+    const reasons = Array.isArray(result.reasons) ? result.reasons : [];
     return plainNumbers({
-      error: answer.error,
-      item: answer.item,
+      error: result.error,
+      item: result.item,
       reasons: reasons.map(({ Code, Item }) => ({ Code, Item })),
     });
   }
-  const { ConsumedCapacity: _capacity, pages: _pages, items, ...output } = Object(answer.output);
+  const { ConsumedCapacity: _capacity, pages: _pages, items, ...output } = Object(result.output);
   const texts = ((items ?? []) as string[]).map((text) =>
     JSON.stringify(plainNumbers(JSON.parse(text))),
   );
@@ -103,7 +107,7 @@ function count(counts: Map<string, number>, name: string): void {
   counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
-/** Tokens live longer than a sequence. */
+/** A token is remembered longer than a sequence lasts. */
 function uniqueToken({ operation, input }: Request, suffix: string): Request {
   const { ClientRequestToken: token } = input;
   return token
@@ -111,27 +115,30 @@ function uniqueToken({ operation, input }: Request, suffix: string): Request {
     : { operation, input };
 }
 
-/** A scan is read to its end, and its items lose their order: partitions have none. */
-async function paged(made: Request, send: (page: Request) => Promise<Answer>): Promise<Answer> {
+/** Reads a scan to its end and sorts its items, as the order of partitions is undefined. */
+async function paged(
+  made: Request,
+  send: (page: Request) => Promise<ComparableResult>,
+): Promise<ComparableResult> {
   if (made.operation !== 'Scan') return send(made);
   const items: unknown[] = [];
   const pages: unknown[] = [];
   let start: unknown;
   do {
     const input = { ...made.input, ...(start ? { ExclusiveStartKey: start } : {}) };
-    const answer = await send({ operation: 'Scan', input });
-    if (answer.error) return answer;
-    const output = answer.output as Record<string, unknown>;
+    const result = await send({ operation: 'Scan', input });
+    if (result.error) return result;
+    const output = result.output as Record<string, unknown>;
     items.push(...((output['Items'] as unknown[] | undefined) ?? []));
     pages.push([output['ScannedCount'], output['ConsumedCapacity']]);
     start = revived(output['LastEvaluatedKey']);
   } while (start);
   const texts = items.map((item) => JSON.stringify(canonical(item)));
-  // Which items share a page, and so what each page costs, depends on the order of partitions.
+  // The items of a page, and so its capacity, depend on the order of partitions.
   return { output: { items: texts.sort(), pages: made.input['Limit'] ? pages.length : pages } };
 }
 
-/** A key from an answer in canonical form: bytes are base64 there. */
+/** A key from a canonical result, in which bytes are base64. */
 function revived(key: unknown): unknown {
   if (typeof key !== 'object' || key === null) return undefined;
   return Object.fromEntries(

@@ -165,9 +165,9 @@ describe('what was discarded is lawfully lost', () => {
     const { verdict, failures } = await runMemory(
       { ...options, entities: { products: 40 } },
       {
-        load(environment, door, random) {
+        load(environment, requestPath, random) {
           const log = { warn: () => {}, error: () => {}, counted: () => {} };
-          const right = loadShippedHandler(environment, door, random, {
+          const right = loadShippedHandler(environment, requestPath, random, {
             stage: 'memory',
             tables: winner.tables,
             log,

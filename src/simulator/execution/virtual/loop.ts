@@ -32,7 +32,7 @@ interface Due {
 export const VIRTUAL_START_MS = Date.parse('2017-03-28T23:52:53.763Z');
 
 /** So often the real world has its turn: a progress bar, a Ctrl-C. */
-const STEPS_PER_TURN = 500;
+export const STEPS_PER_TURN = 500;
 
 /**
  * `stepsPerTurn` 1: the real event loop goes round between any two things that happen, for code that does

@@ -4,7 +4,7 @@
  * all acknowledged events, and of any subset of the other events that an invocation has received.
  */
 
-import { leftAt, rowName } from '../check/convergence.ts';
+import { divergedAt, rowName } from '../check/convergence.ts';
 import { createDelivered } from '../check/delivered.ts';
 import { sameValue } from '../check/equality.ts';
 import type { HistoryRecord } from '../model/history.ts';
@@ -88,9 +88,9 @@ export function createFirstDivergence<Event>(
         const timeline = moments.flatMap((moment) => {
           if (moment.name !== undefined && moment.name !== name) return [];
           if (moment.name === name) row = moment.row;
-          return [{ line: moment.line, isAsWanted: mayBe(name, row, moment) }];
+          return [{ line: moment.line, isRight: mayBe(name, row, moment) }];
         });
-        const left = timeline[leftAt(timeline)];
+        const left = timeline[divergedAt(timeline)];
         return left === undefined ? [] : [{ line: left.line, difference }];
       });
     },

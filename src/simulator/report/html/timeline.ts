@@ -67,8 +67,8 @@ ${steps.map(
 )}</svg>`;
 }
 
-const MARK_RADIUS = { pushed: 5, invoked: 6, ended: 6, right: 6, wrong: 6, left: 9 } as const;
-const GLYPH = { pushed: '', invoked: '▸', ended: '◂', right: '', wrong: '', left: '' } as const;
+const MARK_RADIUS = { pushed: 5, invoked: 6, ended: 6, right: 6, wrong: 6, diverged: 9 } as const;
+const GLYPH = { pushed: '', invoked: '▸', ended: '◂', right: '', wrong: '', diverged: '' } as const;
 
 function stepItem(step: Step, index: number, short: Abbreviate): Markup {
   return html`<li data-step-text="${index}" class="${step.kind}"><span class="time">${stepTime(step)}</span> ${step.text}

@@ -9,13 +9,27 @@
  */
 export type FailureKind = 'usage' | 'unavailable' | 'bug';
 
+/** The option whose value was refused, and where that value was written. */
+export interface OptionPlace {
+  /** As typed on the command line, without its dashes. */
+  readonly flag: string;
+  /** The path of the configuration file that sets it; undefined: the command line. */
+  readonly configFile: string | undefined;
+}
+
 export class SimulatorError extends Error {
   readonly kind: FailureKind;
+  readonly option: OptionPlace | undefined;
 
-  constructor(kind: FailureKind, message: string, options?: ErrorOptions) {
+  constructor(
+    kind: FailureKind,
+    message: string,
+    { option, ...options }: ErrorOptions & { readonly option?: OptionPlace } = {},
+  ) {
     super(message, options);
     this.name = 'SimulatorError';
     this.kind = kind;
+    this.option = option;
   }
 }
 

@@ -80,6 +80,8 @@ export interface WorkContext {
   /** How text for stdout is formatted. */
   readonly style: ReportStyle;
   styleOf(stream: OutputStream): ReportStyle;
+  /** Whether lines on stderr can be drawn again. */
+  readonly isTerminal: boolean;
   /** Creates a folder in `out` for what the command leaves; none without `out`. */
   keep(
     out: string | undefined,

@@ -7,9 +7,34 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SimulatorError } from '../simulator/model/errors.ts';
 import type { Command, Program } from './command.ts';
-import { flagOf, type Option, refused, type Written } from './options/option.ts';
+import type { audit } from './commands/audit.ts';
+import type { explain } from './commands/explain.ts';
+import type { explore } from './commands/explore.ts';
+import type { leaderboard } from './commands/leaderboard.ts';
+import type { mutants } from './commands/mutants.ts';
+import type { redrive } from './commands/redrive.ts';
+import type { replay } from './commands/replay.ts';
+import type { run } from './commands/run.ts';
+import {
+  type Configuration,
+  flagOf,
+  type Option,
+  refused,
+  type Written,
+} from './options/option.ts';
 import type { WrittenValue, WrittenValues } from './options/read-values.ts';
 import { suggestion } from './suggest.ts';
+
+/** What a configuration file exports by default. Relative paths start from its folder. */
+export type SimulateConfig = Configuration<(typeof run)['options']> & {
+  readonly explore?: Configuration<(typeof explore)['options']>;
+  readonly replay?: Configuration<(typeof replay)['options']>;
+  readonly mutants?: Configuration<(typeof mutants)['options']>;
+  readonly explain?: Configuration<(typeof explain)['options']>;
+  readonly leaderboard?: Configuration<(typeof leaderboard)['options']>;
+  readonly redrive?: Configuration<(typeof redrive)['options']>;
+  readonly audit?: Configuration<(typeof audit)['options']>;
+};
 
 export interface Config {
   readonly file: string;
@@ -52,7 +77,9 @@ export function configLayers(
   command: Command,
 ): readonly WrittenValues[] {
   const run = optionsOf(commands.find(({ name }) => name === undefined));
-  const sections = new Map(commands.flatMap((each) => (each.name === undefined ? [] : [[each.name, each] as const])));
+  const sections = new Map(
+    commands.flatMap((each) => (each.name === undefined ? [] : [[each.name, each] as const])),
+  );
   const shared = new Map<string, WrittenValue>();
   const own = new Map<string, WrittenValue>();
   for (const [key, entry] of Object.entries(entries)) {
@@ -64,7 +91,8 @@ export function configLayers(
       if (isWanted) add(shared, file, flag, entry);
       continue;
     }
-    if (!isObject(entry)) throw wrong(file, `${key} must be an object with options of simulate ${key}`);
+    if (!isObject(entry))
+      throw wrong(file, `${key} must be an object with options of simulate ${key}`);
     const options = optionsOf(section);
     for (const [name, value] of Object.entries(entry)) {
       const flag = flagOf(name);
@@ -77,7 +105,7 @@ export function configLayers(
 
 function optionsOf(command: Command | undefined): ReadonlyMap<string, Option<unknown>> {
   const entries = Object.entries(command?.options ?? {});
-  return new Map(entries.map(([key, option]) => [flagOf(key, option), option]));
+  return new Map(entries.map(([key, option]) => [flagOf(key), option]));
 }
 
 function add(layer: Map<string, WrittenValue>, file: string, flag: string, entry: unknown): void {
@@ -89,7 +117,8 @@ function add(layer: Map<string, WrittenValue>, file: string, flag: string, entry
   function written(value: unknown): Written | readonly Written[] {
     if (typeof value === 'boolean' || typeof value === 'string') return value;
     if (typeof value === 'number') return String(value);
-    if (isObject(value)) return Object.entries(value).map(([name, each]) => `${name}=${String(each)}`);
+    if (isObject(value))
+      return Object.entries(value).map(([name, each]) => `${name}=${String(each)}`);
     throw refused(place, `--${flag} can't be ${JSON.stringify(value)}`);
   }
 }
@@ -98,7 +127,12 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function unknown(file: string, name: string, flags: readonly string[], whose = 'there is'): SimulatorError {
+function unknown(
+  file: string,
+  name: string,
+  flags: readonly string[],
+  whose = 'there is',
+): SimulatorError {
   const nearest = suggestion(flagOf(name), flags);
   const hint = nearest === undefined ? '; see --help' : `; did you mean ${camelCase(nearest)}?`;
   return wrong(file, `${whose} no option ${JSON.stringify(name)}${hint}`);

@@ -1,4 +1,4 @@
-/** The exit statuses, by what they say. Never 1, which is what anything says that breaks. */
+/** The exit statuses. Never 1, which any program returns that crashes. */
 import type { FailureKind } from '../simulator/model/errors.ts';
 import type { Verdict } from '../simulator/model/run-result.ts';
 

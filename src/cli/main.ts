@@ -1,14 +1,12 @@
-/** Where bin/simulate.js comes in: real clock, real random source for the seed, the winner game. */
+/** The entry of bin/simulate.js: the real clock, a real random source for seeds, and the worlds. */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { SimulatorError } from '../simulator/model/errors.ts';
-import { loadWorkload } from '../simulator/workload/load-workload.ts';
-import { resolveEntities } from '../simulator/workload/resolve-entities.ts';
-import { entities } from '../simulator/workload/winner/entities.ts';
 import type { Run } from './command.ts';
 import { findConfig } from './config.ts';
 import { runProcess } from './process.ts';
+import { SIMULATE } from './simulate.ts';
 
 const packageFile = new URL('../../package.json', import.meta.url);
 const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
@@ -17,7 +15,11 @@ const draw = (): string => randomBytes(4).toString('hex');
 
 const run: Run = async (asked, context) => {
   // Loaded when they are needed: neither help nor a mistyped flag has to wait for the SDKs.
-  const runner = await import('../simulator/run/run.ts');
+  const [runner, { loadWorkload }, { resolveEntities }] = await Promise.all([
+    import('../simulator/run/run.ts'),
+    import('../simulator/workload/load-workload.ts'),
+    import('../simulator/workload/resolve-entities.ts'),
+  ]);
   const { given } = context;
   const workload = await loadWorkload(asked.workload);
   const options = { ...asked, entities: resolveEntities(workload, asked) };
@@ -107,4 +109,4 @@ const keep = async () => {
   });
 };
 
-runProcess(run, { version, workloadDefaults: entities, drawSeed: draw, nowMs, findConfig, keep });
+runProcess(SIMULATE, run, { version, drawSeed: draw, nowMs, findConfig, keep });

@@ -1,14 +1,14 @@
 /**
  * From the words of a command line to a command and its values: nothing here prints or exits. yargs splits the
- * words and writes the help; the readers of a command's table decide what a value may be.
+ * words and formats the help; the readers of a command's table decide what a value may be.
  */
 import yargs, { type Argv } from 'yargs';
 import { type OptionPlace, SimulatorError } from '../simulator/model/errors.ts';
-import type { Argument, Command, Program, Words } from './command.ts';
+import type { Command, Program } from './command.ts';
 import { type Config, configLayers } from './config.ts';
-import { EXIT_OF_FAILURE, EXIT_OF_SIGNAL } from './exit-status.ts';
-import { flagOf, type Option, type OptionTable, type World } from './options/option.ts';
-import { type Layer, layered, readValues, type WrittenValues } from './options/read-values.ts';
+import { exitsOf, headed, usageOf } from './help.ts';
+import { flagOf } from './options/option.ts';
+import { combine, readValues, type WrittenValues } from './options/read-values.ts';
 import { quoted } from './options/values.ts';
 import { suggestion } from './suggest.ts';
 
@@ -20,6 +20,7 @@ export type CommandLine =
 export interface ParseContext {
   readonly cwd: string;
   readonly version: string;
+  /** A seed for a command line without one. */
   drawSeed(): string;
   /** The configuration of a folder, if it has one. */
   findConfig?(folder: string): Promise<Config | undefined>;
@@ -41,57 +42,161 @@ export async function parseCommandLine(
 async function parse(
   argv: readonly string[],
   program: Program,
-  context: ParseContext,
+  { cwd, version, drawSeed, findConfig }: ParseContext,
 ): Promise<CommandLine> {
-  const { cwd, drawSeed } = context;
-  let chosen: Chosen | undefined;
-  const parser = createParser(program, context.version);
-  for (const command of program.commands) {
-    const usage = [command.name ?? '$0', ...(command.args ?? []).map(({ name }) => `[${name}]`)];
-    parser.command(
-      usage.join(' '),
-      command.summary,
-      (builder) => describe(builder, command, program),
-      (found) => {
-        chosen = { command, found };
-      },
-    );
-  }
-  let output = '';
-  const found = await parser.parseAsync([...argv], {}, (_error, _found, text) => {
-    output = text;
-  });
-  if (chosen === undefined) {
-    const kind = found['help'] === true ? 'help' : 'version';
-    return { kind, text: `${output.trimEnd()}\n` };
-  }
-  const { command } = chosen;
-  refuseUnknown(chosen, argv, program);
-  const args = argsOf(chosen, program);
-  const typed = typedLayer(chosen, cwd);
-  const config =
-    typed.get('config')?.written[0] === false ? undefined : await context.findConfig?.(cwd);
-  const layers = [typed, ...(config === undefined ? [] : configLayers(config, program, command))];
-  const { values, idle } = layered({ ...command.options, ...program.common }, layers);
-  const words: Words = {
+  const split = await splitWords(argv, program, version);
+  if (split.kind !== 'words') return split;
+  const { command } = split;
+  const table = { ...command.options, ...program.common };
+  const flags = Object.keys(table).map(flagOf);
+  refuseUnknown(split, argv, flags, program);
+  const typed = typedValues(split, flags, cwd);
+  const isWanted = typed.get('config')?.written[0] !== false;
+  const config = isWanted ? await findConfig?.(cwd) : undefined;
+  const layers = [typed, ...(config ? configLayers(config, program, command) : [])];
+  const { values, idle } = combine(table, layers, cwd);
+  readValues(program.common, values, cwd);
+  const parsed = command.read(readValues(command.options, values, cwd), {
     cwd,
     drawSeed,
-    args,
+    args: argsOf(split, program),
     config: config && { file: config.file, idle },
-    place: (flag) =>
-      values.get(flag)?.place ?? { flag, configFile: undefined, folder: cwd },
-  };
-  readValues(program.common, values, cwd);
-  const parsed = command.read(readValues(command.options, values, cwd), words);
+    place: (flag) => values.get(flag)?.place ?? { flag, configFile: undefined, folder: cwd },
+  });
   return { kind: 'command', command, parsed };
 }
 
-interface Chosen {
+interface SplitWords {
+  readonly kind: 'words';
   readonly command: Command;
-  /** As yargs has it: flags, arguments, and stray words in `_`. */
+  /** As yargs has them: flags and arguments by name, stray words in `_`. */
   readonly found: Readonly<Record<string, unknown>>;
 }
 
-function createParser({ name }: Program, version: string): Argv {
+async function splitWords(
+  argv: readonly string[],
+  program: Program,
+  version: string,
+): Promise<SplitWords | Extract<CommandLine, { readonly text: string }>> {
+  let split: SplitWords | undefined;
+  const parser = createParser(program, version);
+  for (const command of program.commands) {
+    const args = (command.args ?? []).map(({ name }) => ` [${name}]`).join('');
+    parser.command(
+      `${command.name ?? '$0'}${args}`,
+      command.summary,
+      (builder) => describe(builder, command, program),
+      (found) => {
+        split = { kind: 'words', command, found };
+      },
+    );
+  }
+  let text = '';
+  const found = await parser.parseAsync([...argv], {}, (_error, _found, output) => {
+    text = `${output.trimEnd()}\n`;
+  });
+  return split ?? { kind: found['help'] === true ? 'help' : 'version', text };
+}
+
+/** It neither prints nor exits, and leaves values to us. */
+function createParser({ typed }: Program, version: string): Argv {
   return yargs()
-    .scriptName(name)
+    .scriptName(typed)
+    .locale('en')
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error ?? new SimulatorError('usage', message);
+    })
+    .parserConfiguration({
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      // A seed of 007 is a text, and our readers check numbers.
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+      'short-option-groups': false,
+    })
+    .version(version)
+    .help()
+    .wrap(100);
+}
+
+function describe(parser: Argv, command: Command, program: Program): Argv {
+  for (const { name, describe, byDefault } of command.args ?? []) {
+    const isRequired = byDefault === undefined;
+    parser.positional(name, { describe, ...(isRequired ? {} : { defaultDescription: byDefault }) });
+  }
+  for (const [heading, options] of headed({ ...command.options, ...program.common })) {
+    for (const { flag, describe, byDefault: defaultDescription } of options) {
+      parser.option(flag, { describe, defaultDescription, group: `${heading}:` });
+    }
+  }
+  const exits = exitsOf(command).map(([status, meaning]) => `${status} ${meaning}`);
+  return parser
+    .usage(`$0 ${usageOf(command)}\n\n${command.description}`)
+    .example(command.examples.map(([words, effect]) => [`$0 ${words}`.trim(), effect]))
+    .epilogue(`Exit status: ${exits.join(', ')}.`);
+}
+
+const OF_YARGS = ['help', 'version'];
+
+function refuseUnknown(
+  { command, found }: SplitWords,
+  argv: readonly string[],
+  flags: readonly string[],
+  program: Program,
+): void {
+  const known = [...flags, ...OF_YARGS];
+  const args = (command.args ?? []).map(({ name }) => name);
+  const hintOf = (typed: string): string => {
+    const nearest = suggestion(typed.replace(/^no-/, ''), known) ?? suggestion(typed, known);
+    return nearest === undefined ? 'see --help' : `did you mean --${nearest}?`;
+  };
+  for (const name of Object.keys(found)) {
+    if (['_', '$0', ...known, ...args].includes(name)) continue;
+    // As it was typed: with one dash or two, or with `no-`.
+    const word = argv.find((each) => /^--?(?:no-)?([^=]*)/.exec(each)?.[1] === name);
+    const shown = quoted(word?.split('=')[0] ?? `--${name}`).slice(1, -1);
+    throw new SimulatorError('usage', `unknown flag ${shown}; ${hintOf(name)}`);
+  }
+  const words = Array.isArray(found['_']) ? found['_'].map(String) : [];
+  const [extra] = words.slice(command.name === undefined ? 0 : 1);
+  if (extra === undefined) return;
+  const names = program.commands.flatMap(({ name }) => name ?? []);
+  const nearest = suggestion(extra, [...names, ...known]);
+  if (command.name === undefined && nearest !== undefined && names.includes(nearest)) {
+    const text = `unknown command ${quoted(extra)}; did you mean ${nearest}?`;
+    throw new SimulatorError('usage', text);
+  }
+  throw new SimulatorError('usage', `unknown argument ${quoted(extra)}; ${hintOf(extra)}`);
+}
+
+function typedValues(
+  { found }: SplitWords,
+  flags: readonly string[],
+  folder: string,
+): WrittenValues {
+  return new Map(
+    flags
+      .filter((flag) => found[flag] !== undefined)
+      .map((flag) => {
+        const place = { flag, configFile: undefined, folder };
+        const words: readonly unknown[] = [found[flag]].flat();
+        const written = words.map((word) => (typeof word === 'boolean' ? word : String(word)));
+        return [flag, { written, place }];
+      }),
+  );
+}
+
+function argsOf(
+  { command, found }: SplitWords,
+  { typed }: Program,
+): Readonly<Record<string, string | undefined>> {
+  const args = (command.args ?? []).map(({ name, byDefault }) => {
+    const word = found[name];
+    if (word !== undefined) return [name, String(word)];
+    if (byDefault !== undefined) return [name, undefined];
+    const right = `${typed} ${usageOf(command)}`;
+    throw new SimulatorError('usage', `${command.name} needs ${name.toUpperCase()}: ${right}`);
+  });
+  return Object.fromEntries(args);
+}

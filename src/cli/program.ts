@@ -1,6 +1,7 @@
 /** A command line from its words to its exit status: parses, does the work, stops it on Ctrl-C, says what failed. */
 import { failureKind } from '../simulator/model/errors.ts';
 import type { ReportStyle } from '../simulator/report/terminal.ts';
+import type { KeptSearch } from '../simulator/runs/search.ts';
 import type { CommandIo, OutputStream, Program, Run, WorkContext } from './command.ts';
 import { EXIT_OF_FAILURE, EXIT_OF_SIGNAL } from './exit-status.ts';
 import { shellQuoted } from './options/repeat.ts';
@@ -54,6 +55,7 @@ export async function main(
   } catch (error) {
     return stop.status() ?? fail(error);
   } finally {
+    context.close();
     stop.cancel();
     unlisten();
   }
@@ -63,8 +65,9 @@ function createContext(
   io: CommandIo,
   run: Run,
   signal: AbortSignal,
-): WorkContext & { clear(): void } {
+): WorkContext & { clear(): void; close(): void } {
   const { stdout, stderr } = io;
+  const folders: KeptSearch[] = [];
   const isTerminal = stderr.isTTY === true && io.env['TERM'] !== 'dumb';
   const clear = (): void => {
     if (isTerminal) stderr.write('\r\u001b[K');
@@ -80,9 +83,13 @@ function createContext(
     run,
     style: styleOf(stdout),
     styleOf,
+    isTerminal,
     nowMs: () => io.nowMs(),
-    keep: async (out, command, name) =>
-      out === undefined ? undefined : (await io.keep?.())?.search(out, command, name),
+    async keep(out, command, name) {
+      const kept = out === undefined ? undefined : (await io.keep?.())?.search(out, command, name);
+      if (kept !== undefined) folders.push(kept);
+      return kept;
+    },
     print(text) {
       clear();
       stdout.write(text);
@@ -91,6 +98,9 @@ function createContext(
       if (isTerminal) stderr.write(`\r\u001b[K${line}`);
     },
     clear,
+    close() {
+      for (const folder of folders) folder.close();
+    },
   };
 }
 
@@ -127,7 +137,7 @@ function formatFailure(error: unknown, repeat: string, name: string): string {
 }
 
 /** The message and those of its causes that it doesn't repeat, on one line. */
-export function withCauses(error: unknown): string {
+function withCauses(error: unknown): string {
   let text = '';
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (!text.includes(cause.message)) text += `${text === '' ? '' : ': '}${cause.message}`;

@@ -25,8 +25,6 @@ export interface Option<Value> {
   readonly fallback: Written | undefined;
   /** The default as the help shows it. */
   readonly byDefault: string;
-  /** The flag, where it isn't the key in kebab case. */
-  readonly flag?: string;
   /** Its heading in the help. */
   readonly group?: string;
   /** The worlds in which it has an effect; undefined: all. */
@@ -43,6 +41,18 @@ export interface Option<Value> {
 
 /** By key: the flag in camel case, as a configuration file has it. */
 export type OptionTable = Readonly<Record<string, Option<unknown>>>;
+
+/** The options of a run as flags. */
+export interface RunFlags extends Omit<RunOptions, 'entities' | 'faults' | 'faultProfile'> {
+  readonly entity: RunOptions['entities'];
+  readonly fault: RunOptions['faults'];
+  readonly faults: RunOptions['faultProfile'];
+}
+
+export type RunFlagTable = { readonly [Key in keyof RunFlags]?: Option<RunFlags[Key]> };
+
+/** Of options that have no effect on a deployed stack, whose stream, delivery, faults and handler are its own. */
+export const SIMULATED = { worlds: ['local', 'memory'] } as const;
 
 /** A table's values, as a command gets them. */
 export type OptionValues<Table extends OptionTable> = {
@@ -74,8 +84,8 @@ export function unset(byDefault = 'none') {
   return { fallback: undefined, byDefault };
 }
 
-export function flagOf(key: string, { flag }: Pick<Option<unknown>, 'flag'> = {}): string {
-  return flag ?? key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+export function flagOf(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 /** A usage error about an option: it begins with the configuration file that sets it, if one does. */

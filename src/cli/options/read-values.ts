@@ -25,7 +25,7 @@ export function readValues<Table extends OptionTable>(
   folder: string,
 ): OptionValues<Table> {
   const read = Object.entries(table).map(([key, option]) => {
-    return [key, readValue(option, flagOf(key, option), values, folder)];
+    return [key, readValue(option, flagOf(key), values, folder)];
   });
   // Each was read by its option, to a value of its type.
   return Object.fromEntries(read) as OptionValues<Table>;
@@ -66,9 +66,7 @@ export function combine(
   layers: readonly WrittenValues[],
   folder: string,
 ): Combined {
-  const options = new Map(
-    Object.entries(table).map(([key, option]) => [flagOf(key, option), option]),
-  );
+  const options = new Map(Object.entries(table).map(([key, option]) => [flagOf(key), option]));
   const values = new Map<string, WrittenValue>();
   for (const layer of layers) {
     const earlier = new Map(values);
@@ -88,8 +86,9 @@ export function combine(
     if (needs !== undefined && isOn(value) && !isOn(values.get(needs))) {
       throw refused(place, `--${flag} needs --${needs}: add --${needs}`);
     }
-    if (worlds === undefined) continue;
-    const world = readWorld(options.get('world'), values, folder);
+    const worldOption = options.get('world');
+    if (worlds === undefined || worldOption === undefined) continue;
+    const world = readValue(worldOption, 'world', values, folder);
     if (worlds.some((each) => each === world)) continue;
     if (place.configFile === undefined) {
       const instead = worlds.map((each) => `--world ${each}`).join(' or ');
@@ -102,14 +101,6 @@ export function combine(
   return { values, idle };
 }
 
-function readWorld(
-  option: Option<unknown> | undefined,
-  values: WrittenValues,
-  folder: string,
-): unknown {
-  return option === undefined ? undefined : readValue(option, 'world', values, folder);
-}
-
 /** A flag among the values that this one can't be combined with. */
 function conflict(
   flag: string,
@@ -120,9 +111,10 @@ function conflict(
   if (!isOn(value)) return undefined;
   const excludes = (one: string, other: string): boolean =>
     options.get(one)?.excludes?.includes(other) ?? false;
-  const [other] = [...values].find(
-    ([each, written]) => isOn(written) && (excludes(flag, each) || excludes(each, flag)),
-  ) ?? [];
+  const [other] =
+    [...values].find(
+      ([each, written]) => isOn(written) && (excludes(flag, each) || excludes(each, flag)),
+    ) ?? [];
   return other;
 }
 

@@ -3,11 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { SimulatorError } from '../../simulator/model/errors.ts';
 import { type FaultProfile, PROFILES } from '../../simulator/model/fault-profiles.ts';
-import {
-  FAULT_NAMES,
-  type FaultRatios,
-  MEMORY_FAULT_NAMES,
-} from '../../simulator/model/faults.ts';
+import { FAULT_NAMES, type FaultRatios, MEMORY_FAULT_NAMES } from '../../simulator/model/faults.ts';
 import { suggestion } from '../suggest.ts';
 import { type Place, type Reader, refused, type Written } from './option.ts';
 
@@ -34,7 +30,11 @@ export function ratio(example: number): Reader<number> {
 
 /** `NAME=RATIO`. */
 export const fault: Reader<FaultRatios> = (written, place) => {
-  const [typed, rest] = assigned(written, `NAME=RATIO, such as --${place.flag} throttled=0.05`, place);
+  const [typed, rest] = assigned(
+    written,
+    `NAME=RATIO, such as --${place.flag} throttled=0.05`,
+    place,
+  );
   const name = ALL_FAULT_NAMES.find((each) => each === typed);
   if (name === undefined) throw noFault(typed, place);
   const value = decimal(rest);
@@ -47,7 +47,8 @@ const ALL_FAULT_NAMES = [...FAULT_NAMES, ...MEMORY_FAULT_NAMES] as const;
 
 function noFault(typed: string, place: Place): SimulatorError {
   const nearest = suggestion(typed, ALL_FAULT_NAMES);
-  const hint = nearest === undefined ? `, only ${ALL_FAULT_NAMES.join(', ')}` : `; did you mean ${nearest}?`;
+  const hint =
+    nearest === undefined ? `, only ${ALL_FAULT_NAMES.join(', ')}` : `; did you mean ${nearest}?`;
   return refused(place, `--${place.flag}: there is no fault ${quoted(typed)}${hint}`);
 }
 

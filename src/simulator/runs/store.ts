@@ -36,7 +36,7 @@ export interface KeptRun {
   readonly observer: Observer;
   /** Writes all that is left to write. */
   finish(result: RunResult): Promise<void>;
-  /** The run ended without a result: what happened until now stays. */
+  /** The run ended without a result: its history until now stays, if it had begun. */
   interrupted(): void;
 }
 
@@ -53,6 +53,7 @@ function keepRun({ out, startedAt, versions }: Origin, seed: string): KeptRun {
     readers: [historyFile.read, course.read, convergence.read],
     observer: {
       begin(scene) {
+        folder.publish();
         workload = scene.workload;
         convergence.begin(scene);
       },
@@ -88,7 +89,11 @@ function keepRun({ out, startedAt, versions }: Origin, seed: string): KeptRun {
       };
       folder.write('report.html', formatPage(input, readAssets()));
     },
-    interrupted: () => historyFile.interrupted(),
+    interrupted() {
+      // Undefined: the run never began, such as with a handler that can't be loaded.
+      if (workload === undefined) folder.remove();
+      else historyFile.interrupted();
+    },
   };
 }
 

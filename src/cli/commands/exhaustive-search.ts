@@ -1,19 +1,32 @@
 /** `simulate explore --exhaustive`: every schedule of the named history, counted. */
 import path from 'node:path';
-import { count, plural, seconds } from '../simulator/report/text.ts';
-import type { KeptSearch } from '../simulator/runs/search.ts';
-import { exhaust } from '../simulator/search/exhaustive/exhaust.ts';
-import { repeatSchedule } from '../simulator/search/exhaustive/repeat.ts';
-import { formatSchedule } from '../simulator/search/exhaustive/schedule-file.ts';
-import { formatEvents, formatRepeated } from '../simulator/search/exhaustive/schedule-text.ts';
-import { named } from '../simulator/workload/winner/named.ts';
-import { winner } from '../simulator/workload/winner/winner.ts';
-import type { ExploreOptions } from './explore-options.ts';
-import type { Searched } from './searched.ts';
-import type { WorkContext } from './subcommand.ts';
+import type { Verdict } from '../../simulator/model/run-result.ts';
+import { count, plural, seconds } from '../../simulator/report/text.ts';
+import type { KeptSearch } from '../../simulator/runs/search.ts';
+import { exhaust } from '../../simulator/search/exhaustive/exhaust.ts';
+import { repeatSchedule } from '../../simulator/search/exhaustive/repeat.ts';
+import { formatSchedule } from '../../simulator/search/exhaustive/schedule-file.ts';
+import { formatEvents, formatRepeated } from '../../simulator/search/exhaustive/schedule-text.ts';
+import { named } from '../../simulator/workload/winner/named.ts';
+import { winner } from '../../simulator/workload/winner/winner.ts';
+import type { WorkContext } from '../command.ts';
 
-export async function exhaustCommand(
-  { count: eventCount, mutant }: Pick<ExploreOptions, 'count' | 'mutant'>,
+/** What a search came to. */
+export interface Searched {
+  readonly verdict: Verdict;
+  readonly reasons: readonly string[];
+  readonly figures: object;
+}
+
+interface ExhaustiveOptions {
+  /** Events of the named history. */
+  readonly count: number;
+  /** The bug that is planted in the handler, by its name; undefined: none. */
+  readonly mutant: string | undefined;
+}
+
+export async function exhaustiveSearch(
+  { count: eventCount, mutant }: ExhaustiveOptions,
   { print, progress, signal, nowMs }: WorkContext,
   kept: KeptSearch | undefined,
 ): Promise<Searched> {
@@ -37,7 +50,7 @@ export async function exhaustCommand(
     },
   });
   if (signal.aborted) {
-    print(`stopped after ${plural(counts.arrangements, 'arrangement')}: nothing can be said\n`);
+    print(`stopped after ${plural(counts.arrangements, 'arrangement')}: nothing is proved\n`);
     return { verdict: 'unknown', reasons: ['stopped'], figures: counts };
   }
   if (failure !== undefined) {

@@ -1,29 +1,41 @@
-/** `simulate audit`: looks, perhaps repairs, and names what is off. */
-import process from 'node:process';
-import { type Audit, type AuditParts, audit, auditAndRepair } from '../ops/audit/audit.ts';
-import type { Finding } from '../ops/audit/judge.ts';
-import { type AuditNames, createAuditTables } from '../ops/audit/tables.ts';
-import { count, plural, printable } from '../simulator/report/text.ts';
-import { createClients } from '../stack/clients.ts';
-import { findStack } from '../stack/outputs.ts';
-import type { AuditOptions } from './audit-options.ts';
-import { EXIT_OF_VERDICT } from './exit.ts';
-import { pauseOf } from './pause.ts';
-import type { WorkContext } from './subcommand.ts';
+/** Checks a stage's tables against each other, repairs them if asked, and prints each row that is wrong. */
+import { count, plural, printable } from '../../simulator/report/text.ts';
+import { createClients } from '../../stack/clients.ts';
+import { findStack } from '../../stack/outputs.ts';
+import { pauseOf } from '../pause.ts';
+import { type Audit, type AuditParts, audit, auditAndRepair } from './audit.ts';
+import type { Finding } from './judge.ts';
+import { type AuditNames, createAuditTables } from './tables.ts';
+
+export interface AuditOptions {
+  readonly stage: string;
+  readonly repair: boolean;
+  /** Between two reads of a row that looks wrong. */
+  readonly pauseMs: number | undefined;
+}
+
+export interface StageParts {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+  print(text: string): void;
+  /** A line that the next one replaces. */
+  progress(line: string): void;
+}
 
 const SHOWN_MAX = 50;
 const TABLES = ['Contributions', 'Events', 'Scores'] as const;
 
-export async function auditCommand(
+/** Resolves to what is left after all repairs. */
+export async function auditStage(
   options: AuditOptions,
-  { print, progress, signal }: WorkContext,
-): Promise<number> {
+  { environment, print, progress, signal }: StageParts,
+): Promise<Pick<Audit, 'wrong' | 'moving'>> {
   const { stage, pauseMs } = options;
-  const clients = createClients(process.env);
+  const clients = createClients(environment);
   try {
     const { cloudFormation, dynamoDb: client } = clients;
     const tables = TABLES.map((name) => ({ name }));
-    const stack = await findStack({ stage, tables, cloudFormation, environment: process.env });
+    const stack = await findStack({ stage, tables, cloudFormation, environment });
     const nameOf = (table: string): string => stack.tables.get(table) ?? table;
     const names: AuditNames = {
       contributions: nameOf('Contributions'),
@@ -46,8 +58,7 @@ export async function auditCommand(
     print(formatFindings(found.repaired, 'repaired', nameOf));
     print(formatFindings(found.wrong, 'off', nameOf));
     print(formatVerdict(found, options));
-    if (found.wrong.length > 0) return EXIT_OF_VERDICT.diverged;
-    return found.moving > 0 ? EXIT_OF_VERDICT.unknown : EXIT_OF_VERDICT.converged;
+    return found;
   } finally {
     clients.destroy();
   }

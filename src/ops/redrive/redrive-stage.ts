@@ -1,45 +1,51 @@
-/** `simulate redrive`: shows what was put aside, and puts it back. */
-import process from 'node:process';
+/** Shows what a stage has quarantined or discarded, and puts it back onto the stream if asked. */
+import { SimulatorError } from '../../simulator/model/errors.ts';
+import { count, plural, printable } from '../../simulator/report/text.ts';
+import { createClients, type StackClients } from '../../stack/clients.ts';
+import { findStack, type StackOutputs } from '../../stack/outputs.ts';
+import { pauseOf } from '../pause.ts';
 import {
   deleteMessage,
   type FailureMessage,
   receiveMessages,
   releaseMessages,
-} from '../ops/redrive/failure-queue.ts';
-import { listQuarantined, type Quarantined } from '../ops/redrive/quarantine.ts';
-import {
-  type Redriven,
-  type RedriveParts,
-  redriveBatch,
-  redriveQuarantined,
-} from '../ops/redrive/redrive.ts';
-import { formatMessages, formatQuarantine } from '../ops/redrive/summary.ts';
-import { SimulatorError } from '../simulator/model/errors.ts';
-import { count, plural, printable } from '../simulator/report/text.ts';
-import { createClients, type StackClients } from '../stack/clients.ts';
-import { findStack, type StackOutputs } from '../stack/outputs.ts';
-import { EXIT_OF_VERDICT } from './exit.ts';
-import { pauseOf } from './pause.ts';
-import type { RedriveOptions } from './redrive-options.ts';
-import type { WorkContext } from './subcommand.ts';
-import { quoted } from './values.ts';
+} from './failure-queue.ts';
+import { listQuarantined, type Quarantined } from './quarantine.ts';
+import { type Redriven, type RedriveParts, redriveBatch, redriveQuarantined } from './redrive.ts';
+import { formatMessages, formatQuarantine } from './summary.ts';
 
-/** More are for another call. */
+export interface RedriveOptions {
+  readonly stage: string;
+  /** Put back everything: `all`; what has one reason; undefined: only show. */
+  readonly what: 'all' | { readonly reason: string } | undefined;
+}
+
+export interface StageParts {
+  readonly environment: NodeJS.ProcessEnv;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  readonly signal: AbortSignal;
+  print(text: string): void;
+  /** A line that the next one replaces. */
+  progress(line: string): void;
+}
+
+/** At most in one call. */
 const MESSAGES_MAX = 1_000;
-/** Nobody else takes them up meanwhile; shown ones are released right after. */
+/** How long received messages stay hidden from other consumers; those that are only shown are released at once. */
 const HIDDEN_SECONDS = { show: 30, putBack: 900 };
 const REFUSED_SHOWN_MAX = 20;
 
-export async function redriveCommand(
+/** Resolves to whether everything that was asked for could be put back. */
+export async function redriveStage(
   { stage, what }: RedriveOptions,
-  context: WorkContext,
-): Promise<number> {
-  const { print } = context;
-  const clients = createClients(process.env);
+  { environment, now, signal, print, progress }: StageParts,
+): Promise<boolean> {
+  const clients = createClients(environment);
   try {
     const { cloudFormation, dynamoDb, sqs } = clients;
     const tables = [{ name: 'Quarantine' }];
-    const stack = await findStack({ stage, tables, cloudFormation, environment: process.env });
+    const stack = await findStack({ stage, tables, cloudFormation, environment });
     const quarantineTable = stack.tables.get('Quarantine') ?? '';
     const entries = await listQuarantined(dynamoDb, quarantineTable);
     const hiddenSeconds = HIDDEN_SECONDS[what === undefined ? 'show' : 'putBack'];
@@ -48,37 +54,36 @@ export async function redriveCommand(
         ? []
         : await receiveMessages(sqs, stack.failureQueueUrl, { most: MESSAGES_MAX, hiddenSeconds });
     const hidden = new Set(messages);
-    // Whoever looks next is to see what is still there, however this ends.
-    const letGo = async (some: readonly FailureMessage[]): Promise<void> => {
+    // Messages that are still there must be visible again, however this ends.
+    const release = async (some: readonly FailureMessage[]): Promise<void> => {
       if (stack.failureQueueUrl === undefined) return;
       await releaseMessages(sqs, stack.failureQueueUrl, some);
       for (const message of some) hidden.delete(message);
     };
     try {
-      print(formatQuarantine(quarantineTable, entries, Date.now()));
+      print(formatQuarantine(quarantineTable, entries, now()));
       print(formatMessages(stack.failureQueueUrl, messages, messages.length === MESSAGES_MAX));
       if (what === undefined) {
         if (entries.length + messages.length > 0) print(HINT);
-        return EXIT_OF_VERDICT.converged;
+        return true;
       }
       const found = { entries, messages };
       const wanted = what === 'all' ? found : ofReason(found, what.reason);
-      await letGo(messages.filter((message) => !wanted.messages.includes(message)));
+      await release(messages.filter((message) => !wanted.messages.includes(message)));
       const parts: RedriveParts = {
         ...{ kinesis: clients.kinesis, dynamoDb, streamName: stack.streamName, quarantineTable },
-        pause: pauseOf(context.signal),
+        pause: pauseOf(signal),
         onProgress(done) {
-          context.signal.throwIfAborted();
-          context.progress(`${count(done)} records put back`);
+          signal.throwIfAborted();
+          progress(`${count(done)} records put back`);
         },
       };
       const quarantined = await redriveQuarantined(wanted.entries, parts);
       const discarded = await redriveMessages(hidden, clients, stack, parts);
       print(formatRedriven(quarantined, discarded, stack.streamName));
-      const isWhole = quarantined.refused.length + discarded.refused.length === 0;
-      return EXIT_OF_VERDICT[isWhole ? 'converged' : 'unknown'];
+      return quarantined.refused.length + discarded.refused.length === 0;
     } finally {
-      await letGo([...hidden]);
+      await release([...hidden]);
     }
   } finally {
     clients.destroy();
@@ -86,9 +91,8 @@ export async function redriveCommand(
 }
 
 const HINT =
-  '\nNothing was put back. --all puts back all of it, --reason REASON what was put aside for that reason.\n';
+  '\nNothing was put back. --all puts back everything, --reason REASON what has that reason.\n';
 
-/** What was put aside. */
 interface Found {
   readonly entries: readonly Quarantined[];
   readonly messages: readonly FailureMessage[];
@@ -100,11 +104,11 @@ function ofReason(found: Found, reason: string): Found {
   if (entries.length + messages.length > 0) return { entries, messages };
   throw new SimulatorError(
     'usage',
-    `--reason: nothing was put aside for ${quoted(reason)}; without --reason, redrive lists the reasons`,
+    `--reason: nothing has the reason ${JSON.stringify(reason)}; without --reason, redrive lists the reasons`,
   );
 }
 
-/** Takes out of `hidden` what is deleted from the queue. */
+/** Removes from `hidden` what it deletes from the queue. */
 async function redriveMessages(
   hidden: Set<FailureMessage>,
   clients: StackClients,
@@ -116,7 +120,7 @@ async function redriveMessages(
   for (const message of [...hidden]) {
     const { batch } = message;
     if (batch === undefined) {
-      refused.push('a message that is not of Lambda about a Kinesis stream');
+      refused.push('a message that Lambda did not send about a Kinesis stream');
       continue;
     }
     const put = await redriveBatch(batch, parts);
@@ -126,8 +130,8 @@ async function redriveMessages(
       hidden.delete(message);
     } else {
       refused.push(
-        `${batch.shardId} from ${batch.first} to ${batch.last}: of ${plural(batch.records, 'record')} the ` +
-          `stream keeps ${count(put.records)} by now, which were put back; delete the message once the others are given up`,
+        `${batch.shardId} from ${batch.first} to ${batch.last}: of ${plural(batch.records, 'record')} the stream ` +
+          `still has ${count(put.records)}, which were put back; delete the message if the others can be lost`,
       );
     }
   }
@@ -140,7 +144,7 @@ function formatRedriven(quarantined: Redriven, discarded: Redriven, stream: stri
     `\nput back onto ${stream}: ${plural(quarantined.records, 'record')} of the quarantine, ` +
       `${plural(discarded.records, 'record')} of discarded batches`,
     ...(quarantined.records > 0
-      ? ['What is still malformed comes back to the quarantine, as a new row.']
+      ? ['Records that are still malformed return to the quarantine, as new rows.']
       : []),
     ...refused.slice(0, REFUSED_SHOWN_MAX).map((line) => `not put back: ${printable(line)}`),
   ];

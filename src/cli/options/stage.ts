@@ -1,0 +1,27 @@
+/** The stage of a deployed stack, for commands that work on one. */
+import { SimulatorError } from '../../simulator/model/errors.ts';
+import { unset } from './option.ts';
+import { stageName } from './values.ts';
+
+export function stageOption(describe: string) {
+  return { describe, read: stageName, ...unset() };
+}
+
+/** For a command that works on nothing else. */
+export function requireStage(stage: string | undefined, command: string): string {
+  if (stage !== undefined) return stage;
+  const right = `simulate ${command} --stage dev`;
+  throw new SimulatorError('usage', `${command} needs the stage of a stack: ${right}`);
+}
+
+/** Throws a `SimulatorError` in one line unless it is allowed. `effect`: what would happen to the stage. */
+export function refuseProduction(stage: string, isAllowed: boolean, effect: string): void {
+  if (isAllowed || !PRODUCTION.test(stage)) return;
+  throw new SimulatorError(
+    'usage',
+    `the stage ${stage} is production by its name, and this would ${effect}: add --yes to allow it`,
+  );
+}
+
+/** As a word of its own, such as in `eu-prod` and `prod2`. */
+const PRODUCTION = /(^|-)(prod|production|prd|live)\d*(-|$)/i;

@@ -61,6 +61,8 @@ export interface Argument {
 
 /** What a command line is read with, and what it has beside options. */
 export interface Words {
+  /** The whole command line, quoted for a shell. */
+  readonly typed: string;
   /** Relative paths start here. */
   readonly cwd: string;
   readonly args: Readonly<Record<string, string | undefined>>;

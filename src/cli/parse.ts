@@ -9,6 +9,7 @@ import { type Config, configLayers } from './config.ts';
 import { exitsOf, headed, usageOf } from './help.ts';
 import { flagOf } from './options/option.ts';
 import { combine, readValues, type WrittenValues } from './options/read-values.ts';
+import { shellQuoted } from './options/repeat.ts';
 import { quoted } from './options/values.ts';
 import { suggestion } from './suggest.ts';
 
@@ -57,6 +58,7 @@ async function parse(
   const { values, idle } = combine(table, layers, cwd);
   readValues(program.common, values, cwd);
   const parsed = command.read(readValues(command.options, values, cwd), {
+    typed: commandOf(argv, program),
     cwd,
     drawSeed,
     args: argsOf(split, program),
@@ -64,6 +66,11 @@ async function parse(
     place: (flag) => values.get(flag)?.place ?? { flag, configFile: undefined, folder: cwd },
   });
   return { kind: 'command', command, parsed };
+}
+
+/** The whole command line, quoted for a shell. */
+export function commandOf(argv: readonly string[], { typed }: Program): string {
+  return [typed, ...argv.map(shellQuoted)].join(' ');
 }
 
 interface SplitWords {

@@ -4,8 +4,7 @@ import type { ReportStyle } from '../simulator/report/terminal.ts';
 import type { KeptSearch } from '../simulator/runs/search.ts';
 import type { CommandIo, OutputStream, Program, Run, WorkContext } from './command.ts';
 import { EXIT_OF_FAILURE, EXIT_OF_SIGNAL } from './exit-status.ts';
-import { shellQuoted } from './options/repeat.ts';
-import { type ParseContext, parseCommandLine } from './parse.ts';
+import { commandOf, type ParseContext, parseCommandLine } from './parse.ts';
 
 /** Characters in a line of a stream that is no terminal. */
 const COLUMNS = 120;
@@ -31,11 +30,10 @@ export async function main(
     return 0;
   }
   const { command, parsed } = commandLine;
-  const typed = `${program.typed} ${argv.map(shellQuoted).join(' ')}`;
   const stop = createStop(io);
   const context = createContext(io, run, stop.signal);
   const fail = (error: unknown): number => {
-    const repeat = command.repeat?.(parsed) ?? typed;
+    const repeat = command.repeat?.(parsed) ?? commandOf(argv, program);
     context.clear();
     io.stderr.write(formatFailure(error, repeat, program.name));
     return EXIT_OF_FAILURE[failureKind(error)];

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { unzipSync } from 'fflate';
 import { bundle } from '../../scripts/bundle.js';
-import { CLIENT_ALONE, measureStarts, medianRatio, moduleOf } from '../../scripts/start.ts';
+import { CLIENT_ALONE, measureStarts, medianRatio, moduleOf } from '../../scripts/module-start.ts';
 import { readStreamDefinition, readTableDefinitions } from '../../src/stack/definitions.ts';
 import { simulate } from '../e2e/simulate.ts';
 import { metricsOf, runEntry } from '../support/entry.ts';

@@ -82,7 +82,7 @@ export function checkWorld(options: RunOptions, { place }: Pick<Words, 'place'>)
   if (options.stage === undefined) {
     throw refused(
       place('world'),
-      '--world aws needs the stage of a deployed stack: add --stage dev',
+      '--world aws takes the stage of a deployed stack: --world aws --stage dev',
     );
   }
   refuseProduction(options.stage, options.yes, 'fill its tables with generated events');

@@ -10,8 +10,10 @@ export function stageOption(describe: string) {
 /** For a command that works on nothing else. */
 export function requireStage(stage: string | undefined, command: string): string {
   if (stage !== undefined) return stage;
-  const right = `simulate ${command} --stage dev`;
-  throw new SimulatorError('usage', `${command} needs the stage of a stack: ${right}`);
+  throw new SimulatorError(
+    'usage',
+    `${command} takes the stage of a deployed stack: add --stage dev`,
+  );
 }
 
 /** Throws a `SimulatorError` in one line unless it is allowed. `effect`: what would happen to the stage. */

@@ -6,6 +6,45 @@ const WORLD = 'Handler and world';
 const LOCAL = { group: WORLD, worlds: ['local'] } as const;
 const AWS = { group: 'Deployed stack', worlds: ['aws'] } as const;
 
+export const AWS_OPTIONS = {
+  stage: {
+    ...AWS,
+    describe: 'Stage of the stack, which is called winner-view-STAGE',
+    ...unset(),
+    read: stageName,
+  },
+  prefix: {
+    ...AWS,
+    describe: "Prefix of the run's ids, by which its rows are told from others",
+    ...unset('made from the seed'),
+    read: runPrefix,
+  },
+  wait: {
+    ...AWS,
+    describe: 'Seconds after the last put within which everything must be applied',
+    ...fixed('900'),
+    read: whole(1, 86_400, 900),
+  },
+  still: {
+    ...AWS,
+    describe: 'Seconds without a change after which a wrong row is taken to stay wrong',
+    ...fixed('120'),
+    read: whole(1, 86_400, 120),
+  },
+  clean: {
+    ...AWS,
+    describe: "Remove rows of the run's prefix: an earlier run's before it, its own after it",
+    ...fixed(false),
+    read: onOff,
+  },
+  yes: {
+    ...AWS,
+    describe: 'Allow production stages',
+    ...fixed(false),
+    read: onOff,
+  },
+} satisfies RunFlagTable;
+
 export const WORLD_OPTIONS = {
   workload: {
     group: WORLD,
@@ -71,40 +110,5 @@ export const WORLD_OPTIONS = {
     read: endpoint(8000),
     excludes: ['dynamodb-server'],
   },
-  stage: {
-    ...AWS,
-    describe: 'Stage of the stack, which is called winner-view-STAGE',
-    ...unset(),
-    read: stageName,
-  },
-  prefix: {
-    ...AWS,
-    describe: "Prefix of the run's ids, by which its rows are told from others",
-    ...unset('made from the seed'),
-    read: runPrefix,
-  },
-  wait: {
-    ...AWS,
-    describe: 'Seconds after the last put within which everything must be applied',
-    ...fixed('900'),
-    read: whole(1, 86_400, 900),
-  },
-  still: {
-    ...AWS,
-    describe: 'Seconds without a change after which a wrong row is taken to stay wrong',
-    ...fixed('120'),
-    read: whole(1, 86_400, 120),
-  },
-  clean: {
-    ...AWS,
-    describe: "Remove rows of the run's prefix: an earlier run's before it, its own after it",
-    ...fixed(false),
-    read: onOff,
-  },
-  yes: {
-    ...AWS,
-    describe: 'Allow production stages',
-    ...fixed(false),
-    read: onOff,
-  },
+  ...AWS_OPTIONS,
 } satisfies RunFlagTable;

@@ -2,11 +2,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect, jest, test } from '@jest/globals';
-import { redriveCommand } from '../../../src/cli/redrive.ts';
-import type { RedriveOptions } from '../../../src/cli/redrive-options.ts';
 import { discardedBatch } from '../../../src/ops/redrive/failure-queue.ts';
 import { listQuarantined } from '../../../src/ops/redrive/quarantine.ts';
 import { redriveQuarantined } from '../../../src/ops/redrive/redrive.ts';
+import { type RedriveOptions, redriveStage } from '../../../src/ops/redrive/redrive-stage.ts';
 import { compare } from '../../../src/simulator/check/check.ts';
 import { scanTable } from '../../../src/simulator/dynamodb/client/scan.ts';
 import { seededRandom } from '../../../src/simulator/random.ts';

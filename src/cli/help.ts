@@ -12,6 +12,8 @@ export interface DescribedOption {
 /** The options under their headings, in the order of the table. Both name the only world in which they have an effect. */
 export function headed(table: OptionTable): ReadonlyMap<string, readonly DescribedOption[]> {
   const groups = Map.groupBy(Object.entries(table), ([, { group }]) => group ?? 'Options');
+  const onlyWorld = (worlds: readonly string[] | undefined): string =>
+    'world' in table && worlds?.length === 1 ? ` (--world ${worlds[0]})` : '';
   return new Map(
     [...groups].map(([group, entries]) => {
       const worlds = new Set(entries.map(([, option]) => onlyWorld(option.worlds)));
@@ -24,10 +26,6 @@ export function headed(table: OptionTable): ReadonlyMap<string, readonly Describ
       return [`${group}${common}`, options];
     }),
   );
-}
-
-function onlyWorld(worlds: readonly string[] | undefined): string {
-  return worlds?.length === 1 ? ` (--world ${worlds[0]})` : '';
 }
 
 /** Its name and what follows it, such as `replay FILE [options]`. */

@@ -61,7 +61,7 @@ async function parse(
     typed: commandOf(argv, program),
     cwd,
     drawSeed,
-    args: argsOf(split, program),
+    args: argsOf(split),
     config: config && { file: config.file, idle },
     place: (flag) => values.get(flag)?.place ?? { flag, configFile: undefined, folder: cwd },
   });
@@ -86,11 +86,14 @@ async function splitWords(
   version: string,
 ): Promise<SplitWords | Extract<CommandLine, { readonly text: string }>> {
   let split: SplitWords | undefined;
-  const parser = createParser(program, version);
+  const parser = createParser(program, version, argv);
   for (const command of program.commands) {
-    const args = (command.args ?? []).map(({ name }) => ` [${name}]`).join('');
+    const { name = '$0', args = [] } = command;
+    const words = args.map((arg) =>
+      arg.byDefault === undefined ? `<${arg.name}>` : `[${arg.name}]`,
+    );
     parser.command(
-      `${command.name ?? '$0'}${args}`,
+      [name, ...words].join(' '),
       command.summary,
       (builder) => describe(builder, command, program),
       (found) => {
@@ -106,13 +109,15 @@ async function splitWords(
 }
 
 /** It neither prints nor exits, and leaves values to us. */
-function createParser({ typed }: Program, version: string): Argv {
+function createParser(program: Program, version: string, argv: readonly string[]): Argv {
+  const main = program.commands.find(({ name }) => name === undefined);
   return yargs()
-    .scriptName(typed)
+    .scriptName(program.typed.replace(/^npx /, ''))
+    .usage(main === undefined ? '' : helpTitle(main))
     .locale('en')
     .exitProcess(false)
-    .fail((message, error) => {
-      throw error ?? new SimulatorError('usage', message);
+    .fail((_message, error) => {
+      throw error ?? lackingArgument(argv, program);
     })
     .parserConfiguration({
       'camel-case-expansion': false,
@@ -127,6 +132,17 @@ function createParser({ typed }: Program, version: string): Argv {
     .wrap(100);
 }
 
+function helpTitle(command: Command): string {
+  return `$0 ${usageOf(command)}\n\n${command.description}`;
+}
+
+/** The one thing that yargs itself finds wrong. */
+function lackingArgument(argv: readonly string[], { commands, typed }: Program): SimulatorError {
+  const command = commands.find(({ name }) => name !== undefined && argv.includes(name));
+  const right = command === undefined ? '--help' : usageOf(command);
+  return new SimulatorError('usage', `an argument is missing: ${typed} ${right}`);
+}
+
 function describe(parser: Argv, command: Command, program: Program): Argv {
   for (const { name, describe, byDefault } of command.args ?? []) {
     const isRequired = byDefault === undefined;
@@ -137,11 +153,12 @@ function describe(parser: Argv, command: Command, program: Program): Argv {
       parser.option(flag, { describe, defaultDescription, group: `${heading}:` });
     }
   }
-  const exits = exitsOf(command).map(([status, meaning]) => `${status} ${meaning}`);
+  const exits = exitsOf(command).map(([status, meaning]) => `\n${status.padStart(5)} ${meaning}`);
+  // That of the unnamed command is the usage of the whole.
+  if (command.name !== undefined) parser.usage(helpTitle(command));
   return parser
-    .usage(`$0 ${usageOf(command)}\n\n${command.description}`)
     .example(command.examples.map(([words, effect]) => [`$0 ${words}`.trim(), effect]))
-    .epilogue(`Exit status: ${exits.join(', ')}.`);
+    .epilogue(`Exit status:${exits.join('')}`);
 }
 
 const OF_YARGS = ['help', 'version'];
@@ -194,16 +211,11 @@ function typedValues(
   );
 }
 
-function argsOf(
-  { command, found }: SplitWords,
-  { typed }: Program,
-): Readonly<Record<string, string | undefined>> {
-  const args = (command.args ?? []).map(({ name, byDefault }) => {
-    const word = found[name];
-    if (word !== undefined) return [name, String(word)];
-    if (byDefault !== undefined) return [name, undefined];
-    const right = `${typed} ${usageOf(command)}`;
-    throw new SimulatorError('usage', `${command.name} needs ${name.toUpperCase()}: ${right}`);
-  });
-  return Object.fromEntries(args);
+function argsOf({ command, found }: SplitWords): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(
+    (command.args ?? []).map(({ name }) => {
+      const word = found[name];
+      return [name, word === undefined ? undefined : String(word)];
+    }),
+  );
 }

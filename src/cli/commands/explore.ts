@@ -37,7 +37,7 @@ interface ExploreOptions {
 
 const TIME_DEFAULT_MS = 60_000;
 /** Of a search of drawn runs. */
-const DRAWN = { excludes: ['exhaustive'] };
+const DRAWN = { group: 'Options', excludes: ['exhaustive'] };
 /** The exhaustive search draws nothing, and runs the shipped handler. */
 const EXHAUSTIVE = { needs: 'exhaustive' };
 
@@ -54,15 +54,15 @@ const OPTIONS = {
     read: duration,
     ...unset('60s unless --runs is given'),
   },
-  jobs: { ...DRAWN, ...JOBS_OPTION },
+  jobs: { ...JOBS_OPTION, ...DRAWN },
   seed: {
-    ...DRAWN,
     ...RUN_OPTIONS.seed,
+    ...DRAWN,
     describe: 'Any text; each run has a seed made of it and of the number of the run',
   },
   faults: {
-    ...DRAWN,
     ...RUN_OPTIONS.faults,
+    ...DRAWN,
     describe:
       'The faults that runs draw from: none, light, heavy, or a JSON FILE of {"NAME": RATIO}',
     ...fixed('heavy'),
@@ -73,9 +73,9 @@ const OPTIONS = {
     read: onOff,
     ...fixed(false),
   },
-  workload: { ...DRAWN, ...RUN_OPTIONS.workload },
-  handler: { ...DRAWN, ...RUN_OPTIONS.handler },
-  invariants: { ...DRAWN, ...RUN_OPTIONS.invariants },
+  workload: { ...RUN_OPTIONS.workload, ...DRAWN },
+  handler: { ...RUN_OPTIONS.handler, ...DRAWN },
+  invariants: { ...RUN_OPTIONS.invariants, ...DRAWN },
   exhaustive: {
     describe: 'Search every schedule of a small named history, instead of drawn runs',
     read: onOff,

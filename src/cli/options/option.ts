@@ -71,7 +71,7 @@ type Configured<Value> = Value extends boolean | string
     ? number | string
     : Value extends undefined
       ? false
-      : string | Readonly<Record<string, number>> | readonly string[];
+      : string | Readonly<Record<string, number | string>> | readonly string[];
 
 /** A default that is a value, as it would be written. */
 export function fixed(fallback: Written) {

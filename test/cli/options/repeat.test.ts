@@ -2,17 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { defaultOptions } from '../../src/cli/flags.ts';
-import { repeatCommand } from '../../src/cli/repeat.ts';
-import { PROFILES } from '../../src/simulator/model/fault-profiles.ts';
-import { FAULT_NAMES } from '../../src/simulator/model/faults.ts';
-import type { RunOptions } from '../../src/simulator/model/run-options.ts';
-import { context, parsed } from './context.ts';
+import { repeatCommand } from '../../../src/cli/options/repeat.ts';
+import { defaultOptions } from '../../../src/cli/options/run-options.ts';
+import { PROFILES } from '../../../src/simulator/model/fault-profiles.ts';
+import { FAULT_NAMES } from '../../../src/simulator/model/faults.ts';
+import type { RunOptions } from '../../../src/simulator/model/run-options.ts';
+import { parsed } from '../context.ts';
 
-const { workloadDefaults } = context;
-const defaults = (seed: string) =>
-  defaultOptions({ seed, count: 1000, shuffle: false }, workloadDefaults);
-const FILE = fileURLToPath(new URL('context.ts', import.meta.url));
+const defaults = (seed: string) => defaultOptions({ seed, count: 1000, shuffle: false });
+const FILE = fileURLToPath(new URL('../context.ts', import.meta.url));
 
 /** The words that a shell makes of the command, without running it. */
 function shellWords(command: string): string[] {
@@ -43,6 +41,7 @@ const seeds = fc.oneof(
 const ratio = fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0);
 const positive = fc.double({ min: Number.MIN_VALUE, max: 1, noNaN: true });
 const some = fc.integer({ min: 1, max: 500 });
+const NO_SERVERS = { kinesisEndpoint: undefined, dynamodbEndpoint: undefined };
 const options: fc.Arbitrary<RunOptions> = fc
   .record({
     seed: seeds.filter((seed) => !seed.includes('\0')),
@@ -65,6 +64,7 @@ const options: fc.Arbitrary<RunOptions> = fc
       { name: 'heavy', ratios: PROFILES.heavy },
     ),
     invariants: fc.boolean(),
+    inMemory: fc.boolean(),
     kill: fc.nat(100),
     faults: fc.dictionary(fc.constantFrom(...FAULT_NAMES), positive, { noNullPrototype: true }),
     workload: fc.constantFrom(undefined, FILE),
@@ -72,30 +72,31 @@ const options: fc.Arbitrary<RunOptions> = fc
     kinesisEndpoint: fc.constantFrom(undefined, 'http://127.0.0.1:4567'),
     dynamodbEndpoint: fc.constantFrom(undefined, 'http://[::1]:8000'),
   })
-  .map((drawn) => ({
-    ...defaultOptions(drawn, workloadDefaults),
-    ...drawn,
-    // It takes a handler.
-    workload: drawn.handler === undefined ? undefined : drawn.workload,
-    world: 'local',
-    kinesisServer: drawn.kinesisEndpoint === undefined ? 'kinesis-local' : 'kinesalite',
-    dynamodbServer: drawn.dynamodbEndpoint === undefined ? 'dynamodb-local' : 'dynoxide',
-  }));
+  .map(({ inMemory, ...drawn }) => {
+    const isLocal = !inMemory;
+    const hasHandler = drawn.handler !== undefined;
+    const { kinesisEndpoint, dynamodbEndpoint } = drawn;
+    const servers = isLocal ? { kinesisEndpoint, dynamodbEndpoint } : NO_SERVERS;
+    return {
+      ...defaultOptions(drawn),
+      ...drawn,
+      ...servers,
+      world: isLocal ? 'local' : 'memory',
+      workload: hasHandler ? drawn.workload : undefined,
+      invariants: hasHandler && inMemory && drawn.invariants,
+      kinesisServer: isLocal && kinesisEndpoint === undefined ? 'kinesis-local' : 'kinesalite',
+      dynamodbServer: isLocal && dynamodbEndpoint === undefined ? 'dynamodb-local' : 'dynoxide',
+    };
+  });
 
 test('through a shell and the parser it comes to the same options', async () => {
   await fc.assert(
     fc.asyncProperty(options, async (drawn) => {
-      const command = repeatCommand(drawn, workloadDefaults);
+      const command = repeatCommand(drawn);
       expect(await parsed(...shellWords(command))).toEqual(drawn);
     }),
     { numRuns: 80 },
   );
-});
-
-test('the workload may keep its defaults to itself', async () => {
-  const command = repeatCommand(defaults('S'));
-  expect(command).toBe('npx simulate --seed S --products 20 --users 10');
-  expect(await parsed(...shellWords(command))).toEqual(defaults('S'));
 });
 
 test.each<[string, Partial<RunOptions>, string]>([
@@ -112,7 +113,17 @@ test.each<[string, Partial<RunOptions>, string]>([
     { kill: 2, faults: { slow: 0.1, conflict: 0.2 } },
     '--seed S --kill 2 --fault slow=0.1 --fault conflict=0.2',
   ],
-  ['numbers', { count: 10_000, entities: { products: 200, users: 100 } }, '--seed S --count 10000'],
+  [
+    'entities of another workload',
+    { workload: 'w.ts', handler: 'h.ts', entities: { pages: 3, users: 10 } },
+    '--seed S --entity pages=3 --users 10 --workload w.ts --handler h.ts',
+  ],
+  [
+    'no flag that its world ignores',
+    { world: 'memory', kinesisServer: 'kinesis-local' },
+    '--seed S --world memory',
+  ],
+  ['numbers', { count: 10_000, entities: { products: 100, users: 40 } }, '--seed S --count 10000'],
   [
     'a deployed stack, and no prefix that the seed makes',
     { world: 'aws', stage: 'dev', wait: 60, clean: true },
@@ -120,7 +131,5 @@ test.each<[string, Partial<RunOptions>, string]>([
   ],
   ['a dash before', { seed: "-it's" }, "--seed='-it'\\''s'"],
 ])('it names %s', (_name, changes, expected) => {
-  expect(repeatCommand({ ...defaults('S'), ...changes }, workloadDefaults)).toBe(
-    `npx simulate ${expected}`,
-  );
+  expect(repeatCommand({ ...defaults('S'), ...changes })).toBe(`npx simulate ${expected}`);
 });

@@ -1,48 +1,49 @@
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { FLAG_KEYS, FLAGS } from '../../src/cli/flags.ts';
-import { parseCommandLine } from '../../src/cli/options.ts';
+import { run } from '../../src/cli/commands/run.ts';
+import { flagOf } from '../../src/cli/options/option.ts';
+import { SIMULATE } from '../../src/cli/simulate.ts';
 import type { RunOptions } from '../../src/simulator/model/run-options.ts';
-import { context, parsed } from './context.ts';
+import { context, parse, parsed } from './context.ts';
 
 test('without a flag, everything has its default and the seed is drawn', async () => {
-  expect(await parseCommandLine([], context)).toEqual({
-    kind: 'run',
-    reporters: new Set(),
-    out: path.join(context.cwd, 'runs'),
-    options: {
-      seed: 'drawn',
-      count: 1000,
-      entities: { products: 20, users: 10 },
-      shuffle: false,
-      duplicate: 0,
-      delay: 0,
-      garbage: 0,
-      shards: 2,
-      partition: 'key',
-      batchSize: 100,
-      batchWindow: 0,
-      parallelizationFactor: 1,
-      retryAttempts: -1,
-      bisect: true,
-      repeatDelivery: 0,
-      kill: 0,
-      faults: {},
-      faultProfile: { name: 'none', ratios: {} },
-      invariants: false,
-      handler: undefined,
-      world: 'local',
-      kinesisServer: 'kinesalite',
-      dynamodbServer: 'dynoxide',
-      kinesisEndpoint: undefined,
-      dynamodbEndpoint: undefined,
-      stage: undefined,
-      prefix: 'yg938g',
-      wait: 900,
-      still: 120,
-      clean: false,
-      yes: false,
-    },
+  const options = {
+    seed: 'drawn',
+    count: 1000,
+    entities: { products: 20, users: 10 },
+    shuffle: false,
+    duplicate: 0,
+    delay: 0,
+    garbage: 0,
+    shards: 2,
+    partition: 'key',
+    batchSize: 100,
+    batchWindow: 0,
+    parallelizationFactor: 1,
+    retryAttempts: -1,
+    bisect: true,
+    repeatDelivery: 0,
+    kill: 0,
+    faults: {},
+    faultProfile: { name: 'none', ratios: {} },
+    invariants: false,
+    handler: undefined,
+    world: 'local',
+    kinesisServer: 'kinesalite',
+    dynamodbServer: 'dynoxide',
+    kinesisEndpoint: undefined,
+    dynamodbEndpoint: undefined,
+    stage: undefined,
+    prefix: 'yg938g',
+    wait: 900,
+    still: 120,
+    clean: false,
+    yes: false,
+  };
+  expect(await parse([])).toEqual({
+    kind: 'command',
+    command: run,
+    parsed: { options, reporters: [], out: path.join(context.cwd, 'runs'), config: undefined },
   });
 });
 
@@ -50,7 +51,7 @@ describe('good values', () => {
   const file = `${context.cwd}context.ts`;
   test.each<[string, Partial<RunOptions>]>([
     ['--count 1', { count: 1 }],
-    ['--count 10000', { count: 10000, entities: { products: 200, users: 100 } }],
+    ['--count 10000', { count: 10000, entities: { products: 100, users: 40 } }],
     ['--count 007', { count: 7 }],
     ['--seed 007', { seed: '007' }],
     ['--seed true', { seed: 'true' }],
@@ -111,11 +112,19 @@ describe('good values', () => {
     expect(await parsed(...words.split(' '))).toMatchObject(expected);
   });
 
-  test('--json is no option of the run', async () => {
-    expect(await parseCommandLine(['--json'], context)).toMatchObject({
-      kind: 'run',
-      reporters: new Set(['json']),
-    });
+  test.each([
+    ['--json', [{ name: 'json', file: undefined }]],
+    ['--reporter json', [{ name: 'json', file: undefined }]],
+    [
+      '--reporter junit=a/b=c.xml --json --reporter github',
+      [
+        { name: 'junit', file: path.join(context.cwd, 'a/b=c.xml') },
+        { name: 'github', file: undefined },
+        { name: 'json', file: undefined },
+      ],
+    ],
+  ])('%s: reporters', async (words, reporters) => {
+    expect(await parse(words.split(' '))).toMatchObject({ parsed: { reporters } });
   });
 });
 
@@ -186,7 +195,12 @@ describe('bad values get one line that says what would be right', () => {
     ['--bisect=foo', /^--bisect takes no value/],
     ['--json=5', /^--json takes no value/],
     ['--reporter xml', /^--reporter takes json or junit or github/],
-    ['--reporter json --reporter junit', /^json and junit both want stdout/],
+    [
+      '--reporter json --reporter junit',
+      /^json and junit exclude each other on stdout: .*--reporter junit=junit.xml$/,
+    ],
+    ['--reporter github=x.md', /^--reporter github takes no file/],
+    ['--reporter json=', /^--reporter takes NAME=FILE, such as .*; got "json="$/],
     ['--out', /^--out takes a folder, such as --out runs/],
     ['--partition kee', /key or random; got "kee" \(did you mean key\?\)/],
     ['--world aws', /^--world aws takes the stage of a deployed stack: --world aws --stage dev$/],
@@ -194,17 +208,26 @@ describe('bad values get one line that says what would be right', () => {
       '--world aws --stage a/b',
       /^--stage takes a stage's name: .*, such as --stage dev; got "a\/b"$/,
     ],
-    ['--world aws --stage dev --kill 5', /^--kill means nothing to --world aws, .*: leave it out$/],
-    ['--world aws --stage dev --batch-size 5', /^--batch-size means nothing to --world aws/],
-    ['--world aws --stage dev --no-bisect', /^--bisect means nothing to --world aws/],
-    ['--world aws --stage dev --handler context.ts', /^--handler means nothing to --world aws/],
-    ['--world aws --stage dev --shards 2', /^--shards means nothing to --world aws/],
+    [
+      '--world aws --stage dev --kill 5',
+      /^--kill has no effect with --world aws: leave it out, or use --world local or --world memory$/,
+    ],
+    ['--world aws --stage dev --batch-size 5', /^--batch-size has no effect with --world aws/],
+    ['--world aws --stage dev --no-bisect', /^--bisect has no effect with --world aws/],
+    ['--world aws --stage dev --handler context.ts', /^--handler has no effect with --world aws/],
+    ['--world aws --stage dev --shards 2', /^--shards has no effect with --world aws/],
     ['--world aws --stage prod', /^the stage prod is production by its name, .* add --yes/],
     ['--world aws --stage eu-Production2', /^the stage eu-Production2 is production by its name/],
-    ['--stage dev', /^--stage is about a deployed stack: add --world aws$/],
-    ['--world memory --clean', /^--clean is about a deployed stack: add --world aws$/],
+    ['--stage dev', /^--stage has no effect with --world local: leave it out, or use --world aws$/],
+    [
+      '--world memory --clean',
+      /^--clean has no effect with --world memory: leave it out, or use --world aws$/,
+    ],
     ['--world aws --stage dev --prefix a:b', /^--prefix takes up to 32 letters, .*; got "a:b"$/],
-    ['--fault crash=0.1', /^--fault crash takes a world that owns .*: add --world memory$/],
+    [
+      '--fault crash=0.1',
+      /^--fault crash has no effect with --world local: .* use --world memory$/,
+    ],
     ['--faults mild', /^--faults takes none, light, heavy, or a JSON file such as/],
     ['--world moon', /^--world takes local or memory or aws; got "moon"$/],
     ['--kinesis-server dynoxide', /^--kinesis-server takes kinesalite or kinesis-local/],
@@ -231,6 +254,29 @@ describe('bad values get one line that says what would be right', () => {
     ['shuffle', /^unknown argument "shuffle"; did you mean --shuffle\?$/],
     ['-- --shuffle', /^unknown argument "--shuffle"/],
     ['--count 5 6', /^unknown argument "6"; see --help$/],
+    ['exlpore', /^unknown command "exlpore"; did you mean explore\?$/],
+    ['mutant --seed 5', /^unknown command "mutant"; did you mean mutants\?$/],
+    ['explore 5', /^unknown argument "5"; see --help$/],
+    ['explore --keep-gong', /^unknown flag --keep-gong; did you mean --keep-going\?$/],
+    ['replay', /^an argument is missing: npx simulate replay FILE \[options\]$/],
+    ['compare a', /^an argument is missing: npx simulate compare LEFT RIGHT \[options\]$/],
+    ['--workload context.ts', /^--workload needs --handler: add --handler$/],
+    ['--world memory --invariants', /^--invariants needs --handler: add --handler$/],
+    [
+      '--handler context.ts --invariants',
+      /^--invariants has no effect with --world local: leave it out, or use --world memory$/,
+    ],
+    [
+      '--world memory --kinesis-server kinesalite',
+      /^--kinesis-server has no effect with --world memory: leave it out, or use --world local$/,
+    ],
+    ['explore --count 3', /^--count needs --exhaustive: add --exhaustive$/],
+    ['explore --exhaustive --seed s', /^--seed and --exhaustive exclude each other: give one/],
+    [
+      'redrive --stage dev --all --reason x',
+      /^--all and --reason exclude each other: give one of them$/,
+    ],
+    ['replay x.json --world local --mutant x', /^--mutant needs --world memory: /],
   ])('%s', async (words, expected) => {
     const message = await parsed(...words.split(' '));
     expect(message).toMatch(expected);
@@ -250,13 +296,43 @@ describe('bad values get one line that says what would be right', () => {
   });
 });
 
+test('a usage error has the option that is wrong, and where it was written', async () => {
+  const commandLine = await parse(['--shuffle', '--count', 'ten']);
+  expect(commandLine).toMatchObject({
+    kind: 'usage',
+    option: { flag: 'count', configFile: undefined },
+  });
+});
+
+test('a flag that is off contradicts none', async () => {
+  expect(await parse('explore --no-exhaustive --seed s'.split(' '))).toMatchObject({
+    kind: 'command',
+    parsed: { exhaustive: false, seed: 's' },
+  });
+});
+
+test.each(SIMULATE.commands)(
+  'the help of $name has examples and exit statuses',
+  async (command) => {
+    const words = command.name === undefined ? ['--help'] : [command.name, '--help'];
+    const help = await parse(words);
+    if (help.kind !== 'help') throw new Error(help.kind);
+    expect(help.text).toContain(command.description.slice(0, 40));
+    for (const key of Object.keys(command.options))
+      expect(help.text).toContain(`--${flagOf(key)} `);
+    for (const [words] of command.examples) expect(help.text).toContain(words.slice(0, 20));
+    for (const status of ['  0 ', ' 64 wrong usage', ' 70 ', '130 Ctrl-C'])
+      expect(help.text).toContain(status);
+  },
+);
+
 test('help names every flag and fits a terminal; version is the version', async () => {
-  const help = await parseCommandLine(['--help', '--count', 'ten'], context);
+  const help = await parse(['--help', '--count', 'ten']);
   if (help.kind !== 'help') throw new Error(help.kind);
-  for (const key of FLAG_KEYS) expect(help.text).toContain(`--${FLAGS[key].name} `);
+  for (const key of Object.keys(run.options)) expect(help.text).toContain(`--${flagOf(key)} `);
   expect(help.text).toContain('Examples:');
   expect(Math.max(...help.text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
-  expect(await parseCommandLine(['--version'], context)).toEqual({
+  expect(await parse(['--version'])).toEqual({
     kind: 'version',
     text: '1.2.3\n',
   });

@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { type CommandIo, main, type Run } from '../../src/cli/command.ts';
-import type { StopSignal } from '../../src/cli/exit.ts';
+import type { CommandIo, Run } from '../../src/cli/command.ts';
+import type { StopSignal } from '../../src/cli/exit-status.ts';
+import type { ParseContext } from '../../src/cli/parse.ts';
+import { main as mainOf } from '../../src/cli/program.ts';
+import { SIMULATE } from '../../src/cli/simulate.ts';
 import { SimulatorError } from '../../src/simulator/model/errors.ts';
 import { sampleResult } from '../simulator/report/sample.ts';
 import { context } from './context.ts';
@@ -16,7 +19,7 @@ function createProcess({ isTTY = false, env = {} as Record<string, string> } = {
   let stopped = (_signal: StopSignal): void => {};
   let crashed = (_error: unknown): void => {};
   let listening = false;
-  const io: CommandIo = {
+  const io: CommandIo & ParseContext = {
     ...context,
     stdout,
     stderr,
@@ -56,6 +59,9 @@ function createProcess({ isTTY = false, env = {} as Record<string, string> } = {
     timersLeft: () => timers.size,
   };
 }
+
+const main = (argv: readonly string[], io: CommandIo & ParseContext, run: Run) =>
+  mainOf(argv, SIMULATE, io, run);
 
 const converged: Run = async (options) => sampleResult({ options });
 const failing =
@@ -136,7 +142,7 @@ describe('exit status', () => {
     async (error) => {
       const { io, stderr } = createProcess();
       expect(await main(['--seed', 'it is', '--shuffle'], io, failing(error))).toBe(70);
-      expect(stderr.text).toContain(error instanceof Error ? 'command.test.ts' : 'a text');
+      expect(stderr.text).toContain(error instanceof Error ? 'program.test.ts' : 'a text');
       expect(stderr.text.trimEnd()).toMatch(
         /report it.*\n {2}npx simulate --seed 'it is' --shuffle$/,
       );

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { parseDocument } from 'yaml';
 import type { WorkContext } from '../src/cli/command.ts';
-import { shellQuoted } from '../src/cli/options/repeat.ts';
+import { shellQuoted } from '../src/cli/options/run-options.ts';
 import { pauseOf } from '../src/ops/pause.ts';
 import { SimulatorError } from '../src/simulator/model/errors.ts';
 import type { SharedTables } from '../src/simulator/model/workload.ts';

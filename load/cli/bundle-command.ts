@@ -3,9 +3,9 @@ import path from 'node:path';
 import { type Command, defineCommand } from '../../src/cli/command.ts';
 import { fixed, unset } from '../../src/cli/options/option.ts';
 import { DEFAULTS, resolveRun } from '../../src/cli/options/run-options.ts';
-import { refuseProduction, requireStage } from '../../src/cli/options/stage.ts';
+import { AWS_OPTIONS } from '../../src/cli/options/run-table.ts';
+import { refuseProduction, requireStage } from '../../src/cli/options/shared-options.ts';
 import { onOff, text } from '../../src/cli/options/values.ts';
-import { AWS_OPTIONS } from '../../src/cli/options/world-options.ts';
 import type { BundleOptions } from '../bundle.ts';
 
 const { stage, prefix, yes } = AWS_OPTIONS;

@@ -2,15 +2,10 @@
 import path from 'node:path';
 import { defineCommand, type Program } from '../../src/cli/command.ts';
 import { fixed, type Option, unset } from '../../src/cli/options/option.ts';
-import {
-  checkWorld,
-  DEFAULTS,
-  RUN_OPTIONS,
-  resolveRun,
-} from '../../src/cli/options/run-options.ts';
-import { OUT_OPTION } from '../../src/cli/options/search-options.ts';
+import { checkWorld, DEFAULTS, resolveRun } from '../../src/cli/options/run-options.ts';
+import { AWS_OPTIONS, RUN_OPTIONS } from '../../src/cli/options/run-table.ts';
+import { OUT_OPTION } from '../../src/cli/options/shared-options.ts';
 import { choice, duration, onOff, text } from '../../src/cli/options/values.ts';
-import { AWS_OPTIONS } from '../../src/cli/options/world-options.ts';
 import { SimulatorError } from '../../src/simulator/model/errors.ts';
 import type { LoadOptions, LoadWiring } from '../load.ts';
 import { findRun, listRuns } from '../runs/run-files.ts';

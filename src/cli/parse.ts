@@ -9,7 +9,7 @@ import { type Config, configLayers } from './config.ts';
 import { exitsOf, headed, usageOf } from './help.ts';
 import { flagOf } from './options/option.ts';
 import { combine, readValues, type WrittenValues } from './options/read-values.ts';
-import { shellQuoted } from './options/repeat.ts';
+import { shellQuoted } from './options/run-options.ts';
 import { quoted } from './options/values.ts';
 import { suggestion } from './suggest.ts';
 

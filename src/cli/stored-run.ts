@@ -7,7 +7,7 @@ import type { EventSource } from '../simulator/model/workload.ts';
 import type { AnyWorkload } from '../simulator/workload/load-workload.ts';
 import type { Words } from './command.ts';
 import { type OptionValues, unset } from './options/option.ts';
-import { stageOption } from './options/stage.ts';
+import { stageOption } from './options/shared-options.ts';
 import { quoted, text } from './options/values.ts';
 
 export const LATEST_RUN = 'runs/latest';

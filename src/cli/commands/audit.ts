@@ -3,7 +3,7 @@ import type { AuditOptions } from '../../ops/audit/audit-stage.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT_OF_VERDICT } from '../exit-status.ts';
 import { fixed, unset } from '../options/option.ts';
-import { refuseProduction, requireStage, stageOption } from '../options/stage.ts';
+import { refuseProduction, requireStage, stageOption } from '../options/shared-options.ts';
 import { duration, onOff } from '../options/values.ts';
 
 const OPTIONS = {

@@ -1,39 +1,18 @@
 /** `simulate explore`: searches for a run that fails, reduces it, and says what the search has reached. */
 import path from 'node:path';
-import { type FaultProfile, PROFILES } from '../../simulator/model/fault-profiles.ts';
+import { PROFILES } from '../../simulator/model/fault-profiles.ts';
 import { count, plural, seconds } from '../../simulator/report/text.ts';
 import type { KeptSearch } from '../../simulator/runs/search.ts';
 import type { Scenario } from '../../simulator/search/scenario.ts';
 import type { Failure } from '../../simulator/search/search.ts';
 import type { AnyWorkload } from '../../simulator/workload/load-workload.ts';
-import { defineCommand, type WorkContext } from '../command.ts';
+import { defineCommand, type Words, type WorkContext } from '../command.ts';
 import { EXIT_OF_VERDICT } from '../exit-status.ts';
-import { fixed, unset } from '../options/option.ts';
-import { RUN_OPTIONS } from '../options/run-options.ts';
-import { JOBS_OPTION, OUT_OPTION } from '../options/search-options.ts';
+import { fixed, type OptionValues, unset } from '../options/option.ts';
+import { RUN_OPTIONS } from '../options/run-table.ts';
+import { JOBS_OPTION, OUT_OPTION } from '../options/shared-options.ts';
 import { duration, onOff, text, whole } from '../options/values.ts';
 import type { Searched } from './exhaustive-search.ts';
-
-interface ExploreOptions {
-  readonly runs: number;
-  readonly timeMs: number;
-  readonly jobs: number;
-  readonly seed: string;
-  readonly faults: FaultProfile;
-  readonly keepGoing: boolean;
-  readonly workload: string | undefined;
-  readonly handler: string | undefined;
-  readonly invariants: boolean;
-  readonly exhaustive: boolean;
-  /** Of the exhaustive search's history. */
-  readonly count: number;
-  /** The bug to plant in the handler, by its name; undefined: none. */
-  readonly mutant: string | undefined;
-  /** The parent of the folder that is left, absolute; undefined: none is. */
-  readonly out: string | undefined;
-  /** The configuration file that was read; undefined: none. */
-  readonly config: string | undefined;
-}
 
 const TIME_DEFAULT_MS = 60_000;
 /** Of a search of drawn runs. */
@@ -117,11 +96,7 @@ export const explore = defineCommand({
     3: 'unknown',
     69: "a result can't be written",
   },
-  read({ time, ...values }, words): ExploreOptions {
-    const { runs = Number.POSITIVE_INFINITY, seed = words.drawSeed() } = values;
-    const timeMs = time ?? (values.runs === undefined ? TIME_DEFAULT_MS : Number.POSITIVE_INFINITY);
-    return { ...values, runs, seed, timeMs, config: words.config?.file };
-  },
+  read,
   async start(options, context) {
     if (options.mutant !== undefined) {
       // Before anything loads the handler.
@@ -130,6 +105,14 @@ export const explore = defineCommand({
     return searchAndKeep(options, context);
   },
 });
+
+type ExploreOptions = ReturnType<typeof read>;
+
+function read({ time, ...values }: OptionValues<typeof OPTIONS>, words: Words) {
+  const { runs = Number.POSITIVE_INFINITY, seed = words.drawSeed() } = values;
+  const timeMs = time ?? (values.runs === undefined ? TIME_DEFAULT_MS : Number.POSITIVE_INFINITY);
+  return { ...values, runs, seed, timeMs, config: words.config?.file };
+}
 
 async function searchAndKeep(options: ExploreOptions, context: WorkContext): Promise<number> {
   const kept = await context.keep(options.out, 'explore', options.seed);

@@ -6,7 +6,7 @@ import { seconds } from '../../simulator/report/text.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT_OF_VERDICT } from '../exit-status.ts';
 import { fixed, unset } from '../options/option.ts';
-import { JOBS_OPTION, OUT_OPTION } from '../options/search-options.ts';
+import { JOBS_OPTION, OUT_OPTION } from '../options/shared-options.ts';
 import { duration, onOff, text } from '../options/values.ts';
 
 const OPTIONS = {

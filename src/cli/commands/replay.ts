@@ -5,19 +5,10 @@ import { SimulatorError } from '../../simulator/model/errors.ts';
 import type { RunOptions } from '../../simulator/model/run-options.ts';
 import type { Scenario } from '../../simulator/search/scenario.ts';
 import type { AnyWorkload } from '../../simulator/workload/load-workload.ts';
-import { defineCommand, type WorkContext } from '../command.ts';
+import { defineCommand, type Words, type WorkContext } from '../command.ts';
 import { EXIT_OF_VERDICT } from '../exit-status.ts';
-import { fixed, type Reader, refused, unset } from '../options/option.ts';
+import { fixed, type OptionValues, type Reader, refused, unset } from '../options/option.ts';
 import { choice, onOff, text } from '../options/values.ts';
-
-interface ReplayOptions {
-  /** Absolute. */
-  readonly file: string;
-  readonly trace: boolean;
-  readonly world: 'memory' | 'local';
-  /** The bug to plant in the handler, by its name; undefined: the one in the file, if any; false: none. */
-  readonly mutant: string | false | undefined;
-}
 
 const textOrNone: Reader<string | false> = (written, place) =>
   written === false ? written : text(written, place);
@@ -57,13 +48,7 @@ export const replay = defineCommand({
     3: 'unknown',
     69: "a server can't be started",
   },
-  read(values, { args, cwd, place }): ReplayOptions {
-    if (values.mutant && values.world === 'local') {
-      const text = '--mutant needs --world memory: worker processes have the shipped handler';
-      throw refused(place('mutant'), text);
-    }
-    return { ...values, file: path.resolve(cwd, args['file'] ?? '') };
-  },
+  read,
   async start(options, context) {
     const { file, world } = options;
     const counterexample = readText(file);
@@ -86,6 +71,14 @@ export const replay = defineCommand({
   },
 });
 
+function read(values: OptionValues<typeof OPTIONS>, { args, cwd, place }: Words) {
+  if (values.mutant && values.world === 'local') {
+    const text = '--mutant needs --world memory: worker processes have the shipped handler';
+    throw refused(place('mutant'), text);
+  }
+  return { ...values, file: path.resolve(cwd, args['file'] ?? '') };
+}
+
 function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
@@ -94,7 +87,8 @@ function readText(file: string): string {
   }
 }
 
-type Replayed = Omit<ReplayOptions, 'mutant'> & { readonly mutant: string | undefined };
+/** `mutant`: the bug to plant in the handler, by its name; undefined: none. */
+type Replayed = Omit<ReturnType<typeof read>, 'mutant'> & { readonly mutant: string | undefined };
 
 async function replayScenario(
   text: string,

@@ -7,11 +7,10 @@ import type { RunResult } from '../../simulator/model/run-result.ts';
 import type { KeptRun } from '../../simulator/runs/store.ts';
 import { defineCommand, type WorkContext } from '../command.ts';
 import { EXIT_OF_FAILURE, EXIT_OF_VERDICT } from '../exit-status.ts';
-import { ENTITY_OPTIONS } from '../options/history-options.ts';
 import { fixed, type Reader, refused, unset } from '../options/option.ts';
-import { repeatCommand } from '../options/repeat.ts';
-import { checkWorld, entitiesOf, RUN_OPTIONS, resolveRun } from '../options/run-options.ts';
-import { OUT_OPTION } from '../options/search-options.ts';
+import { checkWorld, entitiesOf, repeatCommand, resolveRun } from '../options/run-options.ts';
+import { ENTITY_OPTIONS, RUN_OPTIONS } from '../options/run-table.ts';
+import { OUT_OPTION } from '../options/shared-options.ts';
 import { choice, onOff, wrong } from '../options/values.ts';
 
 export interface RunCommand {

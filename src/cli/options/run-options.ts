@@ -1,23 +1,14 @@
-/** The options of a run, as one table, and from its values to a run's options. */
+/** From the values of the table to the options of a run, and from those to the command that repeats it. */
 import { MEMORY_FAULT_NAMES } from '../../simulator/model/faults.ts';
 import type { RunOptions } from '../../simulator/model/run-options.ts';
 import type { Entities } from '../../simulator/model/workload.ts';
 import { hash32 } from '../../simulator/random.ts';
 import { entities } from '../../simulator/workload/winner/entities.ts';
 import type { Words } from '../command.ts';
-import { DELIVERY_OPTIONS } from './delivery-options.ts';
-import { ENTITY_OPTIONS, HISTORY_OPTIONS, SHUFFLED } from './history-options.ts';
-import { type OptionValues, type RunFlagTable, refused } from './option.ts';
+import { flagOf, type Option, type OptionValues, refused } from './option.ts';
 import { readValues } from './read-values.ts';
-import { refuseProduction } from './stage.ts';
-import { WORLD_OPTIONS } from './world-options.ts';
-
-/** In the order of the help. The type asks for an entry for every option of a run. */
-export const RUN_OPTIONS = {
-  ...HISTORY_OPTIONS,
-  ...DELIVERY_OPTIONS,
-  ...WORLD_OPTIONS,
-} satisfies Required<RunFlagTable>;
+import { ENTITY_OPTIONS, RUN_OPTIONS, SHUFFLED } from './run-table.ts';
+import { refuseProduction } from './shared-options.ts';
 
 /** Where nothing is given; some follow from others then. */
 export const DEFAULTS = readValues(RUN_OPTIONS, new Map(), '');
@@ -86,4 +77,62 @@ export function checkWorld(options: RunOptions, { place }: Pick<Words, 'place'>)
     );
   }
   refuseProduction(options.stage, options.yes, 'fill its tables with generated events');
+}
+
+type Value = string | number | boolean | Readonly<Record<string, number>> | undefined;
+
+const TABLE: Readonly<Record<string, Option<unknown>>> = RUN_OPTIONS;
+
+/** `npx simulate --seed ...` with what differs from the defaults. */
+export function repeatCommand(options: RunOptions): string {
+  const { seed, count, shuffle, workload } = options;
+  // The defaults of others follow from these.
+  const followed = resolveRun({ ...DEFAULTS, count, shuffle, workload }, seed);
+  const own = { count: DEFAULTS.count, shuffle: DEFAULTS.shuffle, workload: undefined };
+  const defaults = valuesOf({ ...followed, ...own });
+  const values = valuesOf(options);
+  const words = ['npx simulate', ...assignment('seed', seed)];
+  for (const [key, option] of Object.entries(TABLE)) {
+    const flag = flagOf(key);
+    const hasEffect = option.worlds?.includes(options.world) ?? true;
+    const isReplaced = Object.entries(TABLE).some(
+      ([other, { excludes }]) => excludes?.includes(flag) && values[other] !== undefined,
+    );
+    if (key === 'seed' || !hasEffect || isReplaced) continue;
+    words.push(...assignments(flag, values[key], defaults[key]));
+  }
+  return words.join(' ');
+}
+
+function valuesOf(options: RunOptions): Readonly<Record<string, Value>> {
+  const { entities, faults, faultProfile, ...others } = options;
+  return { ...others, entity: entities, fault: faults, faults: faultProfile.name };
+}
+
+/** None for a default; one for each fault and entity. */
+function assignments(flag: string, value: Value, byDefault: Value): string[] {
+  if (value === undefined || value === byDefault) return [];
+  if (typeof value !== 'object') return assignment(flag, value);
+  const defaults = typeof byDefault === 'object' ? byDefault : {};
+  return Object.entries(value)
+    .filter(([name, number]) => number !== defaults[name])
+    .flatMap(([name, number]) => {
+      const hasFlag = flag === 'entity' && Object.hasOwn(ENTITY_OPTIONS, name);
+      return hasFlag ? assignment(name, number) : assignment(flag, `${name}=${number}`);
+    });
+}
+
+function assignment(flag: string, value: string | number | boolean): string[] {
+  if (value === true) return [`--${flag}`];
+  if (value === false) return [`--no-${flag}`];
+  const text = String(value);
+  // After a space, a word with a dash would be taken for the next flag, unless it is a number.
+  if (text.startsWith('-') && typeof value === 'string') return [`--${flag}=${shellQuoted(text)}`];
+  return [`--${flag}`, shellQuoted(text)];
+}
+
+/** One word for any POSIX shell. */
+export function shellQuoted(text: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(text)) return text;
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,7 +1,20 @@
-/** The stage of a deployed stack, for commands that work on one. */
+/** Options that several commands share, and the checks that go with them. */
 import { SimulatorError } from '../../simulator/model/errors.ts';
-import { unset } from './option.ts';
-import { stageName } from './values.ts';
+import { fixed, unset } from './option.ts';
+import { folder, stageName, whole } from './values.ts';
+
+export const OUT_OPTION = {
+  describe: 'Parent directory for results; --no-out keeps none',
+  read: folder,
+  ...fixed('runs'),
+  isShared: true,
+} as const;
+
+export const JOBS_OPTION = {
+  describe: 'Processes to use',
+  read: whole(1, 64, 2),
+  ...fixed('2'),
+} as const;
 
 export function stageOption(describe: string) {
   return { describe, read: stageName, ...unset() };

@@ -10,12 +10,11 @@ import { parseDocument } from 'yaml';
 import type { WorkContext } from '../src/cli/command.ts';
 import { shellQuoted } from '../src/cli/options/run-options.ts';
 import { pauseOf } from '../src/ops/pause.ts';
+import { openStack } from '../src/ops/stack/open-stack.ts';
 import { SimulatorError } from '../src/simulator/model/errors.ts';
 import type { SharedTables } from '../src/simulator/model/workload.ts';
 import { winner } from '../src/simulator/workload/winner/winner.ts';
 import { createOwnRows, marksOf } from '../src/simulator/worlds/own-rows.ts';
-import { createClients } from '../src/stack/clients.ts';
-import { findStack } from '../src/stack/outputs.ts';
 import { listRuns } from './runs/run-files.ts';
 
 export interface BundleOptions {
@@ -42,20 +41,17 @@ export async function bundle(
   { print, signal }: WorkContext,
 ): Promise<number> {
   const { stage, seed, prefix, clean, out } = options;
-  const clients = createClients(environment);
+  const stack = await openStack(stage, environment);
   try {
-    const { tables } = winner;
-    const { cloudFormation, dynamoDb, kinesis } = clients;
-    const stack = await findStack({ stage, tables, cloudFormation, environment });
+    const { streamName, dynamoDb: client, kinesis, tableName } = stack;
     const { markOf } = winner.shared as SharedTables<never>;
     const own = createOwnRows({
-      ...{ client: dynamoDb, tables, names: stack.tables, markOf, prefix },
+      ...{ client, tables: winner.tables, tableName, markOf, prefix },
       pause: pauseOf(signal),
     });
     if (clean) await own.remove();
     await own.refuseOthers();
     const region = await kinesis.config.region();
-    const { streamName } = stack;
     await writeBundle(out, {
       target: streamName,
       engine: { seed, region, mark: marksOf(prefix).rows },
@@ -65,7 +61,7 @@ export async function bundle(
     print(nextSteps({ streamName, region, folder: shellQuoted(folder), stage, prefix }));
     return 0;
   } finally {
-    clients.destroy();
+    stack.close();
   }
 }
 

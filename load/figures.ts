@@ -1,5 +1,5 @@
 /** The figures of a load run. */
-import type { Verdict } from '../src/simulator/model/run-result.ts';
+import type { Verdict } from '../src/simulator/model/verdict.ts';
 
 /** The part that artillery's process plays in a run, beside the servers. */
 export const PRODUCERS = 'producers';

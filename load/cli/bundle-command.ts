@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { type Command, defineCommand } from '../../src/cli/command.ts';
 import { fixed, unset } from '../../src/cli/options/option.ts';
-import { DEFAULTS, resolveRun } from '../../src/cli/options/run-options.ts';
+import { resolveRun } from '../../src/cli/options/run-options.ts';
 import { AWS_OPTIONS } from '../../src/cli/options/run-table.ts';
 import { refuseProduction, requireStage } from '../../src/cli/options/shared-options.ts';
 import { onOff, text } from '../../src/cli/options/values.ts';
@@ -49,7 +49,7 @@ export function bundleCommand(environment: NodeJS.ProcessEnv): Command {
       const { seed = words.drawSeed() } = values;
       const stage = requireStage(values.stage, 'bundle');
       refuseProduction(stage, yes, 'make runs that fill its tables');
-      const { prefix } = resolveRun({ ...DEFAULTS, ...values }, seed);
+      const { prefix } = resolveRun(values, seed);
       return { ...values, stage, seed, prefix, out: path.resolve(words.cwd, out) };
     },
     async start(options, context) {

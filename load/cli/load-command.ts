@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { defineCommand, type Program } from '../../src/cli/command.ts';
 import { fixed, type Option, unset } from '../../src/cli/options/option.ts';
-import { checkWorld, DEFAULTS, resolveRun } from '../../src/cli/options/run-options.ts';
+import { checkWorld, resolveRun } from '../../src/cli/options/run-options.ts';
 import { AWS_OPTIONS, RUN_OPTIONS } from '../../src/cli/options/run-table.ts';
 import { OUT_OPTION } from '../../src/cli/options/shared-options.ts';
 import { choice, duration, onOff, text } from '../../src/cli/options/values.ts';
@@ -74,7 +74,7 @@ export function loadProgram(wiring: LoadWiring): Program {
         throw new SimulatorError('usage', `which run? One of ${names.join(', ')}; see --list`);
       }
       const seed = values.seed ?? words.drawSeed();
-      const run = resolveRun({ ...DEFAULTS, ...values, count: 1 }, seed);
+      const run = resolveRun({ ...values, count: 1 }, seed);
       checkWorld(run, words);
       return {
         file: findRun(name, words.cwd),

@@ -8,6 +8,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import { endpointOf } from '../../src/ops/stack/endpoints.ts';
 import {
   LOCAL_CREDENTIALS,
   LOCAL_REGION,
@@ -15,7 +16,6 @@ import {
 import { seededRandom } from '../../src/simulator/random.ts';
 import { kinesisClient, localKinesisClient } from '../../src/simulator/stream/kinesis.ts';
 import { putTo } from '../../src/simulator/stream/push.ts';
-import { endpointOf } from '../../src/stack/endpoints.ts';
 import { acknowledgedLine } from './acknowledged.ts';
 import { createFeed } from './feed.ts';
 import { createProducer, type Metrics } from './producer.ts';

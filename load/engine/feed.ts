@@ -6,7 +6,7 @@
 import TinyQueue from 'tinyqueue';
 import { below, seededRandom } from '../../src/simulator/random.ts';
 import type { WinnerEvent } from '../../src/simulator/workload/winner/event.ts';
-import { marked } from '../../src/simulator/workload/winner/shared.ts';
+import { marked } from '../../src/simulator/workload/winner/shared-tables.ts';
 import { winner } from '../../src/simulator/workload/winner/winner.ts';
 import type { PutEvents } from './script.ts';
 

@@ -1,5 +1,6 @@
 /** Keeps the results of a load run in a folder, as other runs do. */
-import type { RunResult, Verdict } from '../../src/simulator/model/run-result.ts';
+import type { RunResult } from '../../src/simulator/model/run-result.ts';
+import type { Verdict } from '../../src/simulator/model/verdict.ts';
 import type { KeptSearch } from '../../src/simulator/runs/search.ts';
 import type { LoadFigures } from '../figures.ts';
 import { formatLoad } from './format-load.ts';

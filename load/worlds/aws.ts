@@ -2,6 +2,8 @@
  * A load run on a deployed stack. A consumer of our own reads the stream; sentinels and probes tell what the
  * view has applied. The function itself can't be observed.
  */
+
+import { openStack } from '../../src/ops/stack/open-stack.ts';
 import type { History } from '../../src/simulator/history/history.ts';
 import type { RunOptions } from '../../src/simulator/model/run-options.ts';
 import { recordKey, type StreamRecord } from '../../src/simulator/model/stream-record.ts';
@@ -61,8 +63,9 @@ export function createAwsLoadWorld({ options, environment }: AwsLoadWorldParts):
         arrivals,
       ),
     async open(history) {
+      const stack = await openStack(options.stage ?? '', environment);
       const world = await openAwsWorld({
-        ...{ options, tables: winner.tables, environment, pollMs: POLL_MS },
+        ...{ options, tables: winner.tables, stack, pollMs: POLL_MS },
         shared: winner.shared as SharedTables<WinnerEvent>,
       });
       try {

@@ -4,10 +4,10 @@ import type { Observer } from '../simulator/model/observer.ts';
 import type { RunOptions } from '../simulator/model/run-options.ts';
 import type { RunResult } from '../simulator/model/run-result.ts';
 import type { ReportStyle } from '../simulator/report/terminal.ts';
+import type { Deliver } from '../simulator/run/deliver/deliver.ts';
+import type { RunInput } from '../simulator/run/run.ts';
 import type { KeptSearch } from '../simulator/runs/search.ts';
 import type { Keeper } from '../simulator/runs/store.ts';
-import type { Recorded } from '../simulator/search/deliveries.ts';
-import type { Scenario } from '../simulator/search/scenario.ts';
 import type { StopSignal } from './exit-status.ts';
 import type { OptionTable, OptionValues, Place } from './options/option.ts';
 
@@ -107,8 +107,10 @@ export interface RunContext {
   readonly signal: AbortSignal;
   /** The command that repeats the run. */
   readonly repeat: string;
-  /** A scenario, whose events are put instead of those that the options generate, and as they were delivered. */
-  readonly given?: { readonly scenario: Scenario; readonly recorded: Recorded };
+  /** The history and its pushes, in place of those that the options generate. */
+  readonly input?: RunInput<unknown>;
+  /** In place of the world's own way of delivery. */
+  readonly deliver?: Deliver;
 }
 
 export type OutputStream = NodeJS.WritableStream & {

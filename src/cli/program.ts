@@ -1,5 +1,5 @@
 /** A command line from its words to its exit status: parses, does the work, stops it on Ctrl-C, says what failed. */
-import { failureKind } from '../simulator/model/errors.ts';
+import { errorKind } from '../simulator/model/errors.ts';
 import type { ReportStyle } from '../simulator/report/terminal.ts';
 import type { KeptSearch } from '../simulator/runs/search.ts';
 import type { CommandIo, OutputStream, Program, Run, WorkContext } from './command.ts';
@@ -36,7 +36,7 @@ export async function main(
     const repeat = command.repeat?.(parsed) ?? commandOf(argv, program);
     context.clear();
     io.stderr.write(formatFailure(error, repeat, program.name));
-    return EXIT_OF_FAILURE[failureKind(error)];
+    return EXIT_OF_FAILURE[errorKind(error)];
   };
   const unlisten = io.listen({
     stopped: (signal) => stop.request(EXIT_OF_SIGNAL[signal]),
@@ -126,7 +126,7 @@ function createStop(io: CommandIo) {
 }
 
 function formatFailure(error: unknown, repeat: string, name: string): string {
-  if (failureKind(error) !== 'bug') return `${name}: ${withCauses(error)}\n`;
+  if (errorKind(error) !== 'bug') return `${name}: ${withCauses(error)}\n`;
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return (
     `${name}: this is a bug of the simulator's own, not of your handler:\n${stack}\n` +

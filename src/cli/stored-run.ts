@@ -55,7 +55,7 @@ export interface RunHistory {
 
 /** Generates the history again, from the run's options. `folder`: absolute. Rejects with a `SimulatorError`. */
 export async function openRunHistory(folder: string): Promise<RunHistory> {
-  const [{ readStoredResult }, { loadWorkload }, { marksOf }] = await Promise.all([
+  const [{ readStoredResult }, { loadWorkload }, { workloadOfRun }] = await Promise.all([
     import('../simulator/runs/result-file.ts'),
     import('../simulator/workload/load-workload.ts'),
     import('../simulator/worlds/own-rows.ts'),
@@ -67,8 +67,6 @@ export async function openRunHistory(folder: string): Promise<RunHistory> {
   }
   const { seed, count, entities, world, prefix } = run.options;
   const loaded = await loadWorkload(run.options.workload);
-  // In shared tables, the ids of a run begin with its mark.
-  const workload =
-    world === 'aws' ? (loaded.shared?.marked(marksOf(prefix).rows) ?? loaded) : loaded;
+  const workload = workloadOfRun(loaded, { world, prefix });
   return { workload, history: workload.generate(seed, { count, entities }), run };
 }

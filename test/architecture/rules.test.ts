@@ -7,6 +7,7 @@ import {
   importsPointDown,
   isPure,
   loadStandsOutside,
+  operationsSimulateNothing,
   pureIsPure,
   simulatorSharesEventTypesOnly,
   staleExceptions,
@@ -37,6 +38,7 @@ describe('the sources', () => {
       'the simulator shares the event types with the handler, and no logic',
       simulatorSharesEventTypesOnly,
     ],
+    ['operations simulate nothing', operationsSimulateNothing],
     ['load runs stand outside', loadStandsOutside],
     ['pure code reaches nothing that acts', pureIsPure],
     ['no exception is left that nothing needs', staleExceptions],
@@ -75,6 +77,14 @@ describe('what breaks a rule is found', () => {
   });
 
   test.each([
+    "import { openLocalWorld } from '../simulator/worlds/local.ts';",
+    "import type { World } from '../simulator/worlds/world.ts';",
+    "import { credits } from '../handler/product.ts';",
+  ])('operations simulate: %s', (line) => {
+    expect(operationsSimulateNothing([file('src/ops/live-tables.ts', line)])).toHaveLength(1);
+  });
+
+  test.each([
     ['load/engine/feed.ts', "import type { Moment } from '../figures.ts';"],
     ['load/engine/feed.ts', "import { run } from '../../src/simulator/run/run.ts';"],
     ['load/worlds/records-read.ts', "import { decode } from '../../src/handler/decode.ts';"],
@@ -98,7 +108,7 @@ describe('what breaks a rule is found', () => {
   test.each([
     ['src/handler/product.ts', "import { readFileSync } from 'node:fs';"],
     ['src/handler/task.ts', "import type { AttributeValue } from '@aws-sdk/client-dynamodb';"],
-    ['src/simulator/check/check.ts', "import { scanTable } from '../dynamodb/client/scan.ts';"],
+    ['src/simulator/check/check.ts', "import { readTable } from '../dynamodb/client/scan.ts';"],
     ['src/simulator/disorder/disorder.ts', "import type { World } from '../worlds/world.ts';"],
     ['src/simulator/report/figures.ts', 'console.log(figures);'],
     ['src/simulator/run/verdict.ts', "if (process.env['LENIENT']) return 'converged';"],

@@ -31,6 +31,26 @@ export function simulatorSharesEventTypesOnly(sources: readonly Source[]): Viola
     .map(said);
 }
 
+/** Operations read and repair what is deployed, and simulate nothing. */
+export function operationsSimulateNothing(sources: readonly Source[]): Violations {
+  return allImports(sources)
+    .filter(({ from, to }) => from.startsWith('src/ops/') && isOurs(to))
+    .filter(({ to }) => !startsWithAny(to, OF_OPERATIONS))
+    .map(said);
+}
+
+const OF_OPERATIONS = [
+  'src/ops/',
+  'src/simulator/model/',
+  'src/simulator/random.ts',
+  'src/simulator/stack-template.ts',
+  'src/simulator/workload/',
+  'src/simulator/report/',
+  'src/simulator/servers/unreachable.ts',
+  'src/simulator/stream/',
+  'src/simulator/dynamodb/client/',
+];
+
 /** Load runs are on top of the simulator, and put records from outside as any producer does. */
 export function loadStandsOutside(sources: readonly Source[]): Violations {
   return allImports(sources)
@@ -49,7 +69,7 @@ const OF_ENGINE = [
   'src/simulator/workload/',
   'src/simulator/stream/',
   'src/simulator/execution/process/environment.ts',
-  'src/stack/endpoints.ts',
+  'src/ops/stack/endpoints.ts',
 ];
 
 /** Files and folders that decide and never act. */
@@ -78,8 +98,8 @@ const PURE = [
   'load/report/first-limit.ts',
   'load/report/format-load.ts',
   'load/report/percentiles.ts',
-  'src/ops/audit/stored.ts',
-  'src/ops/audit/judge.ts',
+  'src/ops/audit/stored-product.ts',
+  'src/ops/audit/findings.ts',
 ];
 const NOT_PURE = [
   // It carries out the machine's commands, on whatever world it is given.
@@ -91,7 +111,7 @@ const NOT_PURE = [
 /** What acts: nothing pure may reach it, however far round. */
 const ACTING = [
   'src/cli/',
-  'src/stack/',
+  'src/ops/stack/',
   ...['dynamodb/gateway', 'dynamodb/client', 'servers', 'execution', 'worlds'].map(
     (folder) => `src/simulator/${folder}/`,
   ),
@@ -154,6 +174,7 @@ const BLOCKS = [
   'src/simulator/model/',
   'src/simulator/random.ts',
   'src/simulator/module-reference.ts',
+  'src/simulator/stack-template.ts',
   'src/simulator/history/',
   'src/simulator/disorder/',
   'src/simulator/workload/',
@@ -165,7 +186,6 @@ const BLOCKS = [
   'src/simulator/stream/',
   'src/simulator/dynamodb/',
   'src/simulator/execution/',
-  'src/stack/',
   'src/simulator/worlds/',
   'src/simulator/run/',
   'src/simulator/search/',

@@ -45,8 +45,8 @@ export const audit = defineCommand({
   async start(options, { io, print, progress, signal }) {
     const { auditStage } = await import('../../ops/audit/audit-stage.ts');
     const parts = { environment: io.env, print, progress, signal };
-    const { wrong, moving } = await auditStage(options, parts);
+    const { wrong, changing } = await auditStage(options, parts);
     if (wrong.length > 0) return EXIT_OF_VERDICT.diverged;
-    return EXIT_OF_VERDICT[moving > 0 ? 'unknown' : 'converged'];
+    return EXIT_OF_VERDICT[changing > 0 ? 'unknown' : 'converged'];
   },
 });

@@ -34,15 +34,15 @@ export const explain = defineCommand({
 
 async function ofRun(asked: string, folder: string): Promise<Sheet> {
   const { workload, history, run } = await openRunHistory(folder);
-  const sheets = new Map(KINDS.map((kind) => [kind, workload.sheets(kind, history)]));
-  const { kinds, id } = split(asked, [...sheets.keys()]);
+  const sheets = workload.sheets(history);
+  const { kinds, id } = split(asked, Object.keys(sheets));
   const found = kinds.flatMap((kind) => {
-    const sheet = sheets.get(kind)?.of(id);
+    const sheet = sheets[kind]?.of(id);
     return sheet === undefined ? [] : [{ kind, sheet }];
   });
   const [first, other] = found;
   if (first === undefined) {
-    const ids = kinds.flatMap((kind) => [...(sheets.get(kind)?.ids() ?? [])]);
+    const ids = kinds.flatMap((kind) => [...(sheets[kind]?.ids() ?? [])]);
     throw unknown({ kinds, id }, folder, ids);
   }
   if (other !== undefined) {
@@ -58,48 +58,43 @@ async function ofRun(asked: string, folder: string): Promise<Sheet> {
 async function ofStage(
   asked: string,
   stage: string,
-  { progress, signal }: WorkContext,
+  { io, progress, signal }: WorkContext,
 ): Promise<Sheet> {
-  const { openLiveTables } = await import('../live-tables.ts');
-  const live = await openLiveTables(stage);
+  const { openLiveTables } = await import('../../ops/live-tables.ts');
+  const { sheets, stackName, close } = await openLiveTables(stage, io.env);
   try {
-    const { kinds, id } = split(asked, KINDS);
-    const known = new Set<string>();
-    const onHolder = (holder: string, rows: number): void => {
+    const { kinds, id } = split(asked, Object.keys(sheets));
+    const ids = new Set<string>();
+    const readId = (each: string, rows: number): void => {
       signal.throwIfAborted();
-      known.add(holder);
+      ids.add(each);
       progress(`${rows} rows`);
     };
-    const sheet =
-      (kinds.includes('product') ? await live.product(id) : undefined) ??
-      (kinds.includes('user') ? await live.user(id, onHolder) : undefined);
-    if (sheet === undefined) throw unknown({ kinds, id }, live.stackName, known);
-    return sheet;
+    for (const kind of kinds) {
+      const sheet = await sheets[kind]?.(id, { readId });
+      if (sheet !== undefined) return sheet;
+    }
+    throw unknown({ kinds, id }, stackName, ids);
   } finally {
-    live.close();
+    close();
   }
 }
 
-const KINDS = ['product', 'user'] as const;
-
-interface Asked<Kind extends string> {
-  readonly kinds: readonly Kind[];
+interface Asked {
+  readonly kinds: readonly string[];
   readonly id: string;
 }
 
 /** `KIND=ID`, where that is one of the kinds; the whole is an ID of any kind otherwise. */
-function split<Kind extends string>(asked: string, kinds: readonly Kind[]): Asked<Kind> {
-  const at = asked.indexOf('=');
-  const kind = kinds.find((each) => each === asked.slice(0, Math.max(0, at)));
-  return kind === undefined ? { kinds, id: asked } : { kinds: [kind], id: asked.slice(at + 1) };
+function split(asked: string, kinds: readonly string[]): Asked {
+  const kind = kinds.find((each) => asked.startsWith(`${each}=`));
+  return kind === undefined
+    ? { kinds, id: asked }
+    : { kinds: [kind], id: asked.slice(kind.length + 1) };
 }
 
 /** Ids come from producers: they are printed fit for a terminal. */
-function unknown(
-  { kinds, id }: Asked<string>,
-  where: string,
-  ids: Iterable<string>,
-): SimulatorError {
+function unknown({ kinds, id }: Asked, where: string, ids: Iterable<string>): SimulatorError {
   const near = nearOnes(id, ids).map((each) => `"${printable(each)}"`);
   const hint = near.length === 0 ? '' : `; did you mean ${near.join(', or ')}?`;
   const what = `there is no ${kinds.join(' or ')} ${quoted(id)} in ${where}`;

@@ -1,10 +1,12 @@
 /** `simulate explore`: searches for a run that fails, reduces it, and says what the search has reached. */
 import path from 'node:path';
+import { isSameFailure } from '../../simulator/model/failure.ts';
 import { PROFILES } from '../../simulator/model/fault-profiles.ts';
+import { failureText } from '../../simulator/report/failure-text.ts';
 import { count, plural, seconds } from '../../simulator/report/text.ts';
 import type { KeptSearch } from '../../simulator/runs/search.ts';
 import type { Scenario } from '../../simulator/search/scenario.ts';
-import type { Failure } from '../../simulator/search/search.ts';
+import type { FailedRun } from '../../simulator/search/search.ts';
 import type { AnyWorkload } from '../../simulator/workload/load-workload.ts';
 import { defineCommand, type Words, type WorkContext } from '../command.ts';
 import { EXIT_OF_VERDICT } from '../exit-status.ts';
@@ -127,13 +129,14 @@ async function searchAndKeep(options: ExploreOptions, context: WorkContext): Pro
     : drawnSearch;
   const searched = await search(options, { ...context, print }, kept);
   if (context.signal.aborted) return EXIT_OF_VERDICT.unknown;
-  const { verdict, reasons, figures } = searched;
+  const { verdict, failures, figures } = searched;
   const testCase = {
     name: 'every run converged',
     seconds: (context.nowMs() - startedAt) / 1000,
   };
-  const failure = { message: reasons.join('; ') || verdict, type: verdict, text };
-  kept?.finish({ verdict, reasons, options, figures, text }, [
+  const message = failures.map(failureText).join('; ') || verdict;
+  const failure = { message, type: verdict, text };
+  kept?.finish({ verdict, failures, options, figures, text }, [
     verdict === 'converged' ? testCase : { ...testCase, failure },
   ]);
   if (kept !== undefined) context.print(`kept: ${path.relative('', kept.path)}\n`);
@@ -148,7 +151,7 @@ async function drawnSearch(
   const [{ explore }, { judgeSearch }, { situationsOf }, { formatTally }, { loadWorkload }] =
     await Promise.all([
       import('../../simulator/search/explore.ts'),
-      import('../../simulator/search/judge.ts'),
+      import('../../simulator/search/verdict.ts'),
       import('../../simulator/search/situations.ts'),
       import('../../simulator/search/tally-text.ts'),
       import('../../simulator/workload/load-workload.ts'),
@@ -165,7 +168,7 @@ async function drawnSearch(
     const ms = Math.max(1, nowMs() - startedAt);
     return `${count(runs)} runs in ${seconds(ms)}, ${count((runs / ms) * 1000)}/s`;
   };
-  const { tally, failure } = await explore({
+  const { tally, firstFailed } = await explore({
     seed,
     jobs,
     handler,
@@ -179,55 +182,57 @@ async function drawnSearch(
     onProgress: ({ runs, distinct }) =>
       context.progress(`${speed(runs)}, ${count(distinct)} distinct histories`),
   });
-  if (context.signal.aborted) return { verdict: 'unknown', reasons: [], figures: tally };
+  if (context.signal.aborted) return { verdict: 'unknown', failures: [], figures: tally };
   const speedAtEnd = speed(tally.runs);
   const situations = situationsOf(handler === undefined);
   print(formatTally(tally, situations));
-  if (failure !== undefined) {
-    await reduce(failure, { workload, kept }, context);
+  if (firstFailed !== undefined) {
+    await reduce(firstFailed, { workload, kept }, context);
   }
   // Some situations need a fault: they are asked for where every fault may happen.
   const hasAllFaults = Object.keys(PROFILES.heavy).every(
     (name) => (faults.ratios[name as keyof typeof faults.ratios] ?? 0) > 0,
   );
-  const { verdict, reasons } = judgeSearch(tally, hasAllFaults ? situations : []);
+  const { verdict, failures } = judgeSearch(tally, hasAllFaults ? situations : []);
   print(
     `${verdict}: ${speedAtEnd}; ${count(tally.distinctHistories)} distinct histories, ` +
-      `${count(tally.repeated)} repeated\n${reasons.map((reason) => `  ${reason}\n`).join('')}`,
+      `${count(tally.repeated)} repeated\n${failures.map((failure) => `  ${failureText(failure)}\n`).join('')}`,
   );
-  return { verdict, reasons, figures: tally };
+  return { verdict, failures, figures: tally };
 }
 
 async function reduce(
-  { scenario, result }: Failure<unknown>,
+  { scenario, outcome }: FailedRun<unknown>,
   { workload, kept }: { readonly workload: AnyWorkload; readonly kept: KeptSearch | undefined },
   { print, progress, signal }: WorkContext,
 ): Promise<void> {
-  const [{ realTurn }, { perform }, { formatScenario }, { isLike, shrink }, { tell }, traceText] =
+  const [{ realTurn }, { runScenario }, { formatScenario }, { shrink }, { traceScenario }, text] =
     await Promise.all([
       import('../../simulator/execution/virtual/loop.ts'),
-      import('../../simulator/search/perform.ts'),
+      import('../../simulator/search/run-scenario.ts'),
       import('../../simulator/search/scenario-file.ts'),
       import('../../simulator/search/shrink.ts'),
       import('../../simulator/search/trace.ts'),
       import('../../simulator/search/trace-text.ts'),
     ]);
+  const [first] = outcome.failures;
   const fails = async (candidate: Scenario) => {
     // Signals are handled between two runs.
     await realTurn();
-    const outcome = await perform(candidate, { workload });
-    return isLike(outcome, result) ? outcome : undefined;
+    const attempt = await runScenario(candidate, { workload });
+    return isSameFailure(attempt.failures[0], first) ? attempt : undefined;
   };
   print(
-    `run ${scenario.options.seed} ends ${result.verdict}, first seen: ${result.seen}; reducing it as long as it ends like that\n`,
+    `run ${scenario.options.seed} ended ${outcome.verdict}: ${first && failureText(first)}\n` +
+      'reducing it to the least run that fails in this way\n',
   );
   const shrunk = await shrink(scenario, fails, {
     isStopped: () => signal.aborted,
     onReduced: (_, reduction) => progress(reduction),
   });
-  const story = await tell(shrunk.scenario, { workload });
+  const trace = await traceScenario(shrunk.scenario, { workload });
   print(
-    `\n${traceText.formatScenarioTable(shrunk.scenario, workload)}\n${traceText.formatStory(story)}\n` +
+    `\n${text.formatScenarioTable(shrunk.scenario, workload)}\n${text.formatTrace(trace)}\n` +
       `${shrunk.isMinimal ? '1-minimal: no single reduction fails any more' : 'not minimal: the reduction was given up'} ` +
       `(${plural(shrunk.reductions.length, 'reduction')}, ${plural(shrunk.attempts, 'attempt')})\n`,
   );

@@ -1,6 +1,7 @@
 /** `simulate mutants`: plants bugs in the shipped handler, one after another, and prints which check caught each. */
 import path from 'node:path';
 import type { Row } from '../../simulator/mutation/matrix.ts';
+import { failureText } from '../../simulator/report/failure-text.ts';
 import type { JunitCase } from '../../simulator/report/junit.ts';
 import { seconds } from '../../simulator/report/text.ts';
 import { defineCommand } from '../command.ts';
@@ -63,30 +64,31 @@ export const mutants = defineCommand({
       kept?.write(fileOf(row), formatScenario(row.scenario, row.mutant?.name));
     };
     const rows = await fillMatrix({ ...options, mutants, signal, onRow });
-    const wrong = text.faultsOfMatrix(rows);
+    const failures = text.failuresOf(rows);
     const caught = rows.filter((row) => row.mutant && row.check).length;
-    if (json) print(text.formatMatrixJson(rows, wrong));
+    if (json) print(text.formatMatrixJson(rows, failures));
     else {
       print(`${caught} of ${mutants.length} caught in ${seconds(nowMs() - startedAt)}\n`);
-      for (const each of wrong) print(`  ${each}\n`);
+      for (const each of failures) print(`  ${failureText(each)}\n`);
       const example = rows.find(({ mutant, scenario }) => mutant && scenario);
       if (example !== undefined && kept !== undefined) {
         const file = path.relative('', path.join(kept.path, fileOf(example)));
         print(`to see one: npx simulate replay ${file} --mutant ${example.name} --trace\n`);
       }
     }
-    const verdict = wrong.length === 0 ? 'converged' : 'diverged';
+    const verdict = failures.length === 0 ? 'converged' : 'diverged';
     if (signal.aborted) return EXIT_OF_VERDICT[verdict];
     const figures = { mutants: mutants.length, caught };
     const printed = [text.formatHead(), ...rows.map(text.formatRow)].join('');
     /** A mutant that was caught passes; so does the shipped handler that was not. */
     const caseOf = (row: Row): JunitCase => {
-      const [message] = text.faultsOfMatrix([row]);
+      const [failure] = text.failuresOf([row]);
       const testCase = { name: row.name, seconds: row.ms / 1000 };
-      if (message === undefined) return testCase;
+      if (failure === undefined) return testCase;
+      const message = failureText(failure);
       return { ...testCase, failure: { message, type: 'diverged', text: text.formatRow(row) } };
     };
-    kept?.finish({ verdict, reasons: wrong, options, figures, text: printed }, rows.map(caseOf));
+    kept?.finish({ verdict, failures, options, figures, text: printed }, rows.map(caseOf));
     return EXIT_OF_VERDICT[verdict];
   },
 });

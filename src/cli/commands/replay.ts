@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { SimulatorError } from '../../simulator/model/errors.ts';
 import type { RunOptions } from '../../simulator/model/run-options.ts';
+import { failureText } from '../../simulator/report/failure-text.ts';
 import type { Scenario } from '../../simulator/search/scenario.ts';
 import type { AnyWorkload } from '../../simulator/workload/load-workload.ts';
 import { defineCommand, type Words, type WorkContext } from '../command.ts';
@@ -97,7 +98,7 @@ async function replayScenario(
 ): Promise<number> {
   const { file, trace, world, mutant } = options;
   const { print } = context;
-  const [{ check }, { parseScenario }, { tell }, { formatScenarioTable, formatStory }] =
+  const [{ check }, { parseScenario }, { traceScenario }, { formatScenarioTable, formatTrace }] =
     await Promise.all([
       import('../../simulator/mutation/hunt.ts'),
       import('../../simulator/search/scenario-file.ts'),
@@ -108,12 +109,14 @@ async function replayScenario(
   const workload = await workloadOf(scenario, scenario.options.workload, file);
   print(`${formatScenarioTable(scenario, workload)}\n`);
   if (world === 'local') return replayLocally(scenario, workload, context);
-  const story = await tell(scenario, { workload });
-  print(`${formatStory(story, trace)}\n${story.outcome.verdict}\n`);
-  if (mutant === undefined) return EXIT_OF_VERDICT[story.outcome.verdict];
+  const traced = await traceScenario(scenario, { workload });
+  const { verdict } = traced.outcome;
+  print(`${formatTrace(traced, trace)}\n${verdict}\n`);
+  if (mutant === undefined) return EXIT_OF_VERDICT[verdict];
   const caught = await check(scenario, workload);
-  print(caught === undefined ? 'not caught\n' : `caught by ${caught.check}: ${caught.reason}\n`);
-  return EXIT_OF_VERDICT[caught === undefined ? story.outcome.verdict : 'diverged'];
+  const by = caught && `caught by ${caught.check}: ${failureText(caught.failure)}`;
+  print(`${by ?? 'not caught'}\n`);
+  return EXIT_OF_VERDICT[caught === undefined ? verdict : 'diverged'];
 }
 
 /** Puts and deliveries can be repeated on real servers; which request meets which fault can't. */
@@ -124,23 +127,34 @@ async function replayLocally(
   workload: AnyWorkload,
   { print, signal, run }: WorkContext,
 ): Promise<number> {
-  const [{ recordDeliveries }, { formatDeliveries }, { givenBy, perform }] = await Promise.all([
+  const [
+    { deliverRecorded },
+    { recordDeliveries },
+    { formatDeliveries },
+    { inputOf, runScenario },
+  ] = await Promise.all([
+    import('../../simulator/run/deliver/recorded.ts'),
     import('../../simulator/search/deliveries.ts'),
     import('../../simulator/search/deliveries-text.ts'),
-    import('../../simulator/search/perform.ts'),
+    import('../../simulator/search/run-scenario.ts'),
   ]);
   const recorder = recordDeliveries();
-  const inMemory = await perform(scenario, { workload, readers: [recorder.read] });
-  const recorded = recorder.recorded(givenBy(scenario).pushes);
+  const inMemory = await runScenario(scenario, { workload, readers: [recorder.read] });
+  const { source, pushes } = inputOf(scenario);
+  const recorded = recorder.recorded(pushes);
   // In one shard any records can share a batch, whatever shards the memory world had.
   const place = { world: 'local', shards: 1, faultProfile: LOCAL_FAULTS } as const;
-  const { verdict, reasons, figures } = await run(
+  const { verdict, failures, figures } = await run(
     { ...scenario.options, ...place },
-    { readers: [], signal, repeat: '', given: { scenario, recorded } },
+    {
+      ...{ readers: [], signal, repeat: '' },
+      input: { source, pushes: recorded.pushes },
+      deliver: deliverRecorded(recorded.batches),
+    },
   );
   print(
     `${formatDeliveries(recorded, figures.delivery.outcomes)}\n${inMemory.verdict} in memory\n` +
-      `${verdict} in the local world\n${reasons.map((reason) => `  ${reason}\n`).join('')}`,
+      `${verdict} in the local world\n${failures.map((failure) => `  ${failureText(failure)}\n`).join('')}`,
   );
   return EXIT_OF_VERDICT[verdict];
 }
@@ -166,9 +180,9 @@ async function replaySchedule(
     );
   }
   const repeated = await repeatSchedule({ workload, schedule });
-  const verdict = repeated.reason === undefined ? 'converged' : 'diverged';
+  const verdict = repeated.failure === undefined ? 'converged' : 'diverged';
   print(
-    `${formatEvents(schedule.events, workload)}${formatRepeated(repeated, schedule, trace)}\n${verdict}\n`,
+    `${formatEvents(schedule.events, workload)}${formatRepeated(repeated, schedule, workload, trace)}\n${verdict}\n`,
   );
   return EXIT_OF_VERDICT[verdict];
 }

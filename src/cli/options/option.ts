@@ -73,8 +73,9 @@ type Configured<Value> = Value extends boolean | string
       ? false
       : string | Readonly<Record<string, number | string>> | readonly string[];
 
-/** A default that is a value, as it would be written. */
-export function fixed(fallback: Written) {
+/** A default that is a value. */
+export function fixed(value: Written | number) {
+  const fallback = typeof value === 'number' ? String(value) : value;
   const byDefault = typeof fallback === 'string' ? fallback : fallback ? 'on' : 'off';
   return { fallback, byDefault };
 }

@@ -1,36 +1,40 @@
 /** From the values of the table to the options of a run, and from those to the command that repeats it. */
 import { MEMORY_FAULT_NAMES } from '../../simulator/model/faults.ts';
-import type { RunOptions } from '../../simulator/model/run-options.ts';
+import {
+  RUN_DEFAULTS,
+  type RunOptions,
+  SHUFFLE_DEFAULTS,
+} from '../../simulator/model/run-options.ts';
 import type { Entities } from '../../simulator/model/workload.ts';
 import { hash32 } from '../../simulator/random.ts';
 import { entities } from '../../simulator/workload/winner/entities.ts';
 import type { Words } from '../command.ts';
-import { flagOf, type Option, type OptionValues, refused } from './option.ts';
-import { readValues } from './read-values.ts';
-import { ENTITY_OPTIONS, RUN_OPTIONS, SHUFFLED } from './run-table.ts';
+import { flagOf, type Option, type OptionValues, type RunFlags, refused } from './option.ts';
+import { ENTITY_OPTIONS, RUN_OPTIONS } from './run-table.ts';
 import { refuseProduction } from './shared-options.ts';
 
-/** Where nothing is given; some follow from others then. */
-export const DEFAULTS = readValues(RUN_OPTIONS, new Map(), '');
+type RunValues = { readonly [Key in keyof RunFlags]?: RunFlags[Key] | undefined };
 
-/** The options of a run, among other values; what isn't given follows from others. */
-export function resolveRun(among: OptionValues<typeof RUN_OPTIONS>, seed: string): RunOptions {
-  const keys = Object.keys(RUN_OPTIONS) as (keyof typeof RUN_OPTIONS)[];
+/** The options of a run, among other values. What isn't given has its default, which may follow from others. */
+export function resolveRun(among: RunValues, seed: string): RunOptions {
+  const keys = (Object.keys(RUN_OPTIONS) as (keyof RunValues)[]).filter(
+    (key) => among[key] !== undefined,
+  );
   // Its keys are those of the table.
-  const own = Object.fromEntries(keys.map((key) => [key, among[key]])) as typeof among;
-  const { entity, fault, faults, ...values } = own;
-  const { duplicate, delay } = values.shuffle === false ? { duplicate: 0, delay: 0 } : SHUFFLED;
-  // Those of another workload are known when it is loaded.
-  const known: Entities = values.workload === undefined ? entities(values.count) : {};
+  const given = Object.fromEntries(keys.map((key) => [key, among[key]])) as Partial<RunFlags>;
+  const { entity, fault, faults, ...others } = given;
+  const { count = RUN_DEFAULTS.count, shuffle = RUN_DEFAULTS.shuffle, workload } = others;
+  // The entities of another workload are known when it is loaded.
+  const known: Entities = workload === undefined ? entities(count) : {};
   return {
-    ...values,
+    ...RUN_DEFAULTS,
+    ...(shuffle === false ? {} : SHUFFLE_DEFAULTS),
+    prefix: hash32(seed).toString(36),
+    ...others,
     seed,
     entities: { ...known, ...entity },
-    duplicate: values.duplicate ?? duplicate,
-    delay: values.delay ?? delay,
-    faults: fault ?? {},
-    faultProfile: faults,
-    prefix: values.prefix ?? hash32(seed).toString(36),
+    ...(fault && { faults: fault }),
+    ...(faults && { faultProfile: faults }),
   };
 }
 
@@ -53,13 +57,9 @@ export function entitiesOf(
   return all;
 }
 
-/** What the options are where only these three are given. */
-export function defaultOptions({
-  seed,
-  count,
-  shuffle,
-}: Pick<RunOptions, 'seed' | 'count' | 'shuffle'>): RunOptions {
-  return resolveRun({ ...DEFAULTS, count, shuffle }, seed);
+/** The options of a run where only these three are given. */
+export function defaultOptions(given: Pick<RunOptions, 'seed' | 'count' | 'shuffle'>): RunOptions {
+  return resolveRun(given, given.seed);
 }
 
 /** Throws a `SimulatorError` unless a world can do what is asked of it. */
@@ -87,8 +87,9 @@ const TABLE: Readonly<Record<string, Option<unknown>>> = RUN_OPTIONS;
 export function repeatCommand(options: RunOptions): string {
   const { seed, count, shuffle, workload } = options;
   // The defaults of others follow from these.
-  const followed = resolveRun({ ...DEFAULTS, count, shuffle, workload }, seed);
-  const own = { count: DEFAULTS.count, shuffle: DEFAULTS.shuffle, workload: undefined };
+  const followed = resolveRun({ count, shuffle, workload }, seed);
+  const { count: countDefault, shuffle: shuffleDefault } = RUN_DEFAULTS;
+  const own = { count: countDefault, shuffle: shuffleDefault, workload: undefined };
   const defaults = valuesOf({ ...followed, ...own });
   const values = valuesOf(options);
   const words = ['npx simulate', ...assignment('seed', seed)];

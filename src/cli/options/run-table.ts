@@ -1,5 +1,6 @@
 /** The table of the options of a run. */
 import { FAULT_NAMES, MEMORY_FAULT_NAMES } from '../../simulator/model/faults.ts';
+import { RUN_DEFAULTS, SHUFFLE_DEFAULTS } from '../../simulator/model/run-options.ts';
 import { entities, type GameEntity } from '../../simulator/workload/winner/entities.ts';
 import { fixed, type Option, type RunFlagTable, SIMULATED, unset } from './option.ts';
 import {
@@ -29,9 +30,6 @@ const AWS = { group: 'Deployed stack', worlds: ['aws'] } as const;
 
 /** More events than any run is meant for: a slip of the finger is refused before it runs out of memory. */
 const COUNT_MAX = 100_000_000;
-
-/** The disorder of a shuffled history, unless it is given. */
-export const SHUFFLED = { duplicate: 0.1, delay: 0.05 };
 
 /** A flag for each entity of the shipped workload, by its name. */
 export const ENTITY_OPTIONS = Object.fromEntries(
@@ -64,25 +62,25 @@ export const AWS_OPTIONS = {
   wait: {
     ...AWS,
     describe: 'Seconds after the last put within which everything must be applied',
-    ...fixed('900'),
+    ...fixed(RUN_DEFAULTS.wait),
     read: whole(1, 86_400, 900),
   },
   still: {
     ...AWS,
     describe: 'Seconds without a change after which a wrong row is taken to stay wrong',
-    ...fixed('120'),
+    ...fixed(RUN_DEFAULTS.still),
     read: whole(1, 86_400, 120),
   },
   clean: {
     ...AWS,
     describe: "Remove rows of the run's prefix: an earlier run's before it, its own after it",
-    ...fixed(false),
+    ...fixed(RUN_DEFAULTS.clean),
     read: onOff,
   },
   yes: {
     ...AWS,
     describe: 'Allow production stages',
-    ...fixed(false),
+    ...fixed(RUN_DEFAULTS.yes),
     read: onOff,
   },
 } satisfies RunFlagTable;
@@ -92,7 +90,7 @@ export const RUN_OPTIONS = {
   count: {
     group: HISTORY,
     describe: 'Events in the canonical history, before copies',
-    ...fixed('1000'),
+    ...fixed(RUN_DEFAULTS.count),
     read: whole(1, COUNT_MAX, 1000),
   },
   seed: {
@@ -113,8 +111,8 @@ export const RUN_OPTIONS = {
     group: DISORDER,
     describe:
       'Shuffle the whole history, or within a window of this many positions; ' +
-      `implies --duplicate ${SHUFFLED.duplicate} --delay ${SHUFFLED.delay} unless they are given`,
-    ...fixed(false),
+      `implies --duplicate ${SHUFFLE_DEFAULTS.duplicate} --delay ${SHUFFLE_DEFAULTS.delay} unless they are given`,
+    ...fixed(RUN_DEFAULTS.shuffle),
     read: (written, place) =>
       typeof written === 'boolean' ? written : whole(1, COUNT_MAX, 50)(written, place),
   },
@@ -133,62 +131,62 @@ export const RUN_OPTIONS = {
   garbage: {
     group: DISORDER,
     describe: 'Malformed records to add, as a fraction of the events',
-    ...fixed('0'),
+    ...fixed(RUN_DEFAULTS.garbage),
     read: ratio(0.1),
   },
   shards: {
     group: STREAM,
     ...SIMULATED,
     describe: 'Shards of the stream',
-    ...fixed('2'),
+    ...fixed(RUN_DEFAULTS.shards),
     read: whole(1, 500, 4),
   },
   partition: {
     group: STREAM,
     describe: "Spread records over the shards by the workload's partition keys, or at random",
-    ...fixed('key'),
+    ...fixed(RUN_DEFAULTS.partition),
     read: choice(['key', 'random']),
   },
   batchSize: {
     ...DELIVERY,
     describe: 'Maximum records in a batch (1 to 10000)',
-    ...fixed('100'),
+    ...fixed(RUN_DEFAULTS.batchSize),
     read: whole(1, 10_000, 100),
   },
   batchWindow: {
     ...DELIVERY,
     describe: 'Maximum seconds to wait for a batch to fill (0 to 300)',
-    ...fixed('0'),
+    ...fixed(RUN_DEFAULTS.batchWindow),
     read: whole(0, 300, 1),
   },
   parallelizationFactor: {
     ...DELIVERY,
     describe: 'Concurrent batches of each shard (1 to 10)',
-    ...fixed('1'),
+    ...fixed(RUN_DEFAULTS.parallelizationFactor),
     read: whole(1, 10, 2),
   },
   retryAttempts: {
     ...DELIVERY,
     describe: 'Retries of a failed batch before it is discarded (-1: until its records expire)',
-    ...fixed('-1'),
+    ...fixed(RUN_DEFAULTS.retryAttempts),
     read: whole(-1, 10_000, 3),
   },
   bisect: {
     ...DELIVERY,
     describe: 'Split a failed batch in two before it is retried; --no-bisect retries it whole',
-    ...fixed(true),
+    ...fixed(RUN_DEFAULTS.bisect),
     read: onOff,
   },
   repeatDelivery: {
     ...DELIVERY,
     describe: 'Fraction of the successful batches that are delivered again',
-    ...fixed('0'),
+    ...fixed(RUN_DEFAULTS.repeatDelivery),
     read: ratio(0.2),
   },
   kill: {
     ...FAULTS,
     describe: 'How many times a worker is killed (SIGKILL) between two writes of a batch',
-    ...fixed('0'),
+    ...fixed(RUN_DEFAULTS.kill),
     read: whole(0, 10_000, 5),
   },
   fault: {
@@ -205,7 +203,7 @@ export const RUN_OPTIONS = {
     ...FAULTS,
     describe:
       'A mix of all faults that the world can inject: none, light, heavy, or a JSON FILE of {"NAME": RATIO}',
-    ...fixed('none'),
+    ...fixed(RUN_DEFAULTS.faultProfile.name),
     read: faultProfile,
     isShared: true,
   },
@@ -233,7 +231,7 @@ export const RUN_OPTIONS = {
     group: WORLD,
     worlds: ['memory'],
     describe: 'Check the invariants while a --handler runs, as they are for the shipped one',
-    ...fixed(false),
+    ...fixed(RUN_DEFAULTS.invariants),
     read: onOff,
     needs: 'handler',
     isShared: true,
@@ -243,20 +241,20 @@ export const RUN_OPTIONS = {
     describe:
       'Where it runs: local (real servers on this machine), memory (everything is simulated, on a virtual clock: ' +
       'the same seed gives the same run, request by request), or aws (a deployed stack)',
-    ...fixed('local'),
+    ...fixed(RUN_DEFAULTS.world),
     read: choice(['local', 'memory', 'aws']),
   },
   kinesisServer: {
     ...LOCAL,
     describe: 'Kinesis server to start: kinesalite or kinesis-local',
-    ...fixed('kinesalite'),
+    ...fixed(RUN_DEFAULTS.kinesisServer),
     read: choice(['kinesalite', 'kinesis-local']),
   },
   dynamodbServer: {
     ...LOCAL,
     describe:
       'DynamoDB server to start: dynoxide or dynamodb-local (Java; listens on every interface)',
-    ...fixed('dynoxide'),
+    ...fixed(RUN_DEFAULTS.dynamodbServer),
     read: choice(['dynoxide', 'dynamodb-local']),
   },
   kinesisEndpoint: {

@@ -1,11 +1,10 @@
 /** Checks a stage's tables against each other, repairs them if asked, and prints each row that is wrong. */
 import { count, plural, printable } from '../../simulator/report/text.ts';
-import { createClients } from '../../stack/clients.ts';
-import { findStack } from '../../stack/outputs.ts';
 import { pauseOf } from '../pause.ts';
+import { openStack } from '../stack/open-stack.ts';
 import { type Audit, type AuditParts, audit, auditAndRepair } from './audit.ts';
-import type { Finding } from './judge.ts';
-import { type AuditNames, createAuditTables } from './tables.ts';
+import { type AuditNames, createAuditTables } from './audit-tables.ts';
+import type { Finding } from './findings.ts';
 
 export interface AuditOptions {
   readonly stage: string;
@@ -29,22 +28,20 @@ const TABLES = ['Contributions', 'Events', 'Scores'] as const;
 export async function auditStage(
   options: AuditOptions,
   { environment, print, progress, signal }: StageParts,
-): Promise<Pick<Audit, 'wrong' | 'moving'>> {
+): Promise<Pick<Audit, 'wrong' | 'changing'>> {
   const { stage, pauseMs } = options;
-  const clients = createClients(environment);
+  const stack = await openStack(stage, environment);
   try {
-    const { cloudFormation, dynamoDb: client } = clients;
-    const tables = TABLES.map((name) => ({ name }));
-    const stack = await findStack({ stage, tables, cloudFormation, environment });
-    const nameOf = (table: string): string => stack.tables.get(table) ?? table;
+    const { dynamoDb: client, tableName } = stack;
     const names: AuditNames = {
-      contributions: nameOf('Contributions'),
-      events: nameOf('Events'),
-      scores: nameOf('Scores'),
+      contributions: tableName('Contributions'),
+      events: tableName('Events'),
+      scores: tableName('Scores'),
     };
+    const pause = pauseOf(signal);
     const parts: AuditParts = {
-      tables: createAuditTables(client, names),
-      pause: pauseOf(signal),
+      tables: createAuditTables(client, names, pause),
+      pause,
       pauseMs,
       onProgress(text, rows) {
         signal.throwIfAborted();
@@ -55,12 +52,12 @@ export async function auditStage(
       ? await auditAndRepair({ ...parts, client, names })
       : { ...(await audit(parts)), repaired: [] };
     print(`audit of ${stack.stackName}: ${formatRows(found.rows)}\n`);
-    print(formatFindings(found.repaired, 'repaired', nameOf));
-    print(formatFindings(found.wrong, 'off', nameOf));
+    print(formatFindings(found.repaired, 'repaired', tableName));
+    print(formatFindings(found.wrong, 'off', tableName));
     print(formatVerdict(found, options));
     return found;
   } finally {
-    clients.destroy();
+    stack.close();
   }
 }
 
@@ -72,12 +69,12 @@ function formatRows(rows: Audit['rows']): string {
 function formatFindings(
   findings: readonly Finding[],
   word: string,
-  nameOf: (table: string) => string,
+  tableName: (table: string) => string,
 ): string {
   const shown = findings.slice(0, SHOWN_MAX).map(({ table, key, kind, expected, got, why }) => {
     const name = key.map(printable).join(', ');
     return (
-      `\n${word}: ${nameOf(table)} ${name} (${kind})\n  expected  ${printable(expected)}\n` +
+      `\n${word}: ${tableName(table)} ${name} (${kind})\n  expected  ${printable(expected)}\n` +
       `  got       ${printable(got)}\n  why       ${printable(why)}\n`
     );
   });
@@ -85,7 +82,7 @@ function formatFindings(
   return `${shown.join('')}${more > 0 ? `\n… and ${count(more)} more\n` : ''}`;
 }
 
-function formatVerdict({ wrong, moving }: Audit, { stage, repair }: AuditOptions): string {
+function formatVerdict({ wrong, changing }: Audit, { stage, repair }: AuditOptions): string {
   const lines: string[] = [];
   if (wrong.length > 0) {
     const remedy = repair
@@ -93,9 +90,9 @@ function formatVerdict({ wrong, moving }: Audit, { stage, repair }: AuditOptions
       : `simulate audit --stage ${stage} --repair settles what can be`;
     lines.push(`${plural(wrong.length, 'row')} off; ${remedy}`);
   }
-  if (moving > 0) {
+  if (changing > 0) {
     lines.push(
-      `${plural(moving, 'row')} kept changing, and nothing can be said of them: audit again when there is less traffic`,
+      `${plural(changing, 'row')} kept changing and could not be checked: audit again when there is less traffic`,
     );
   }
   return `\n${lines.length === 0 ? 'the tables agree with themselves' : lines.join('\n')}\n`;

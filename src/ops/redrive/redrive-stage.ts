@@ -1,18 +1,17 @@
 /** Shows what a stage has quarantined or discarded, and puts it back onto the stream if asked. */
 import { SimulatorError } from '../../simulator/model/errors.ts';
 import { count, plural, printable } from '../../simulator/report/text.ts';
-import { createClients, type StackClients } from '../../stack/clients.ts';
-import { findStack, type StackOutputs } from '../../stack/outputs.ts';
 import { pauseOf } from '../pause.ts';
+import { type DeployedStack, openStack } from '../stack/open-stack.ts';
 import {
   deleteMessage,
   type FailureMessage,
   receiveMessages,
   releaseMessages,
 } from './failure-queue.ts';
+import { formatMessages, formatQuarantine } from './format.ts';
 import { listQuarantined, type Quarantined } from './quarantine.ts';
 import { type Redriven, type RedriveParts, redriveBatch, redriveQuarantined } from './redrive.ts';
-import { formatMessages, formatQuarantine } from './summary.ts';
 
 export interface RedriveOptions {
   readonly stage: string;
@@ -41,18 +40,16 @@ export async function redriveStage(
   { stage, what }: RedriveOptions,
   { environment, now, signal, print, progress }: StageParts,
 ): Promise<boolean> {
-  const clients = createClients(environment);
+  const stack = await openStack(stage, environment);
   try {
-    const { cloudFormation, dynamoDb, sqs } = clients;
-    const tables = [{ name: 'Quarantine' }];
-    const stack = await findStack({ stage, tables, cloudFormation, environment });
-    const quarantineTable = stack.tables.get('Quarantine') ?? '';
+    const { dynamoDb, kinesis, sqs } = stack;
+    const quarantineTable = stack.tableName('Quarantine');
     const entries = await listQuarantined(dynamoDb, quarantineTable);
     const hiddenSeconds = HIDDEN_SECONDS[what === undefined ? 'show' : 'putBack'];
     const messages =
       stack.failureQueueUrl === undefined
         ? []
-        : await receiveMessages(sqs, stack.failureQueueUrl, { most: MESSAGES_MAX, hiddenSeconds });
+        : await receiveMessages(sqs, stack.failureQueueUrl, { max: MESSAGES_MAX, hiddenSeconds });
     const hidden = new Set(messages);
     // Messages that are still there must be visible again, however this ends.
     const release = async (some: readonly FailureMessage[]): Promise<void> => {
@@ -71,7 +68,7 @@ export async function redriveStage(
       const wanted = what === 'all' ? found : ofReason(found, what.reason);
       await release(messages.filter((message) => !wanted.messages.includes(message)));
       const parts: RedriveParts = {
-        ...{ kinesis: clients.kinesis, dynamoDb, streamName: stack.streamName, quarantineTable },
+        ...{ kinesis, dynamoDb, streamName: stack.streamName, quarantineTable },
         pause: pauseOf(signal),
         onProgress(done) {
           signal.throwIfAborted();
@@ -79,14 +76,14 @@ export async function redriveStage(
         },
       };
       const quarantined = await redriveQuarantined(wanted.entries, parts);
-      const discarded = await redriveMessages(hidden, clients, stack, parts);
+      const discarded = await redriveMessages(hidden, stack, parts);
       print(formatRedriven(quarantined, discarded, stack.streamName));
       return quarantined.refused.length + discarded.refused.length === 0;
     } finally {
       await release([...hidden]);
     }
   } finally {
-    clients.destroy();
+    stack.close();
   }
 }
 
@@ -111,8 +108,7 @@ function ofReason(found: Found, reason: string): Found {
 /** Removes from `hidden` what it deletes from the queue. */
 async function redriveMessages(
   hidden: Set<FailureMessage>,
-  clients: StackClients,
-  stack: StackOutputs,
+  stack: DeployedStack,
   parts: RedriveParts,
 ): Promise<Redriven> {
   const refused: string[] = [];
@@ -126,7 +122,7 @@ async function redriveMessages(
     const put = await redriveBatch(batch, parts);
     records += put.records;
     if (put.isWhole) {
-      await deleteMessage(clients.sqs, stack.failureQueueUrl ?? '', message);
+      await deleteMessage(stack.sqs, stack.failureQueueUrl ?? '', message);
       hidden.delete(message);
     } else {
       refused.push(

@@ -4,8 +4,10 @@
  */
 import pc from 'picocolors';
 import type { RunOptions } from '../model/run-options.ts';
-import type { RunResult, Verdict } from '../model/run-result.ts';
+import type { RunResult } from '../model/run-result.ts';
+import type { Verdict } from '../model/verdict.ts';
 import { formatDifference } from './difference.ts';
+import { failureText } from './failure-text.ts';
 import { formatFigures } from './figures-text.ts';
 import { count, plural, printable } from './text.ts';
 
@@ -201,8 +203,8 @@ function formatVerdict(result: RunResult, paint: Paint): string {
     unknown: 'the run proves nothing, neither good nor bad',
   };
   const label = dressed[result.verdict](` ${result.verdict.toUpperCase()} `);
-  const reasons = result.reasons.map((reason) => `  - ${printable(reason)}`);
-  return [`${label} ${said[result.verdict]}`, ...reasons].join('\n');
+  const failures = result.failures.map((failure) => `  - ${printable(failureText(failure))}`);
+  return [`${label} ${said[result.verdict]}`, ...failures].join('\n');
 }
 
 /** A command must stay one that can be pasted: where that is unsafe to show, it says so. */

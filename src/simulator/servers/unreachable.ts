@@ -1,12 +1,16 @@
 /** A server that is there, or was, and can't be talked to: said by its name instead of a stack. */
 
-export class ServerUnreachable extends Error {
+import { SimulatorError } from '../model/errors.ts';
+
+export class ServerUnreachable extends SimulatorError {
   override readonly name = 'ServerUnreachable';
   /** Of the connection's error, such as `ECONNREFUSED`: whoever tries again goes by it. */
   readonly code: string | undefined;
 
   constructor(server: string, endpoint: string, cause: unknown) {
-    super(`${server} at ${endpoint} can't be reached: ${problemOf(cause)}`, { cause });
+    super('unavailable', `${server} at ${endpoint} can't be reached: ${problemOf(cause)}`, {
+      cause,
+    });
     this.code = codeOf(cause);
   }
 }

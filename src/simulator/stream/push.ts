@@ -9,6 +9,7 @@
  */
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { SimulatorError } from '../model/errors.ts';
 import type { Random } from '../model/random.ts';
 import { hash32 } from '../random.ts';
 
@@ -62,8 +63,12 @@ export class PutAnswerLost extends Error {
 }
 
 /** A record was refused until the attempts were used up. What was accepted before stays so. */
-export class PushFailed extends Error {
+export class PushFailed extends SimulatorError {
   override readonly name = 'PushFailed';
+
+  constructor(message: string) {
+    super('unavailable', message);
+  }
 }
 
 /** Resolves with the number of records put. Rejects with {@link PushFailed}. */

@@ -11,13 +11,13 @@ import { fileURLToPath } from 'node:url';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteStreamCommand } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { scanTable } from '../../../src/simulator/dynamodb/client/scan.ts';
+import { readTable } from '../../../src/simulator/dynamodb/client/read.ts';
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
 import {
   type Deployed,
   type DeployedServers,
   startDeployedServers,
-} from '../../support/deployed.ts';
+} from '../../support/deployed-servers.ts';
 import { expectWhole, load } from '../load-command.ts';
 import { recordsOnStream } from '../records-on-stream.ts';
 
@@ -41,7 +41,7 @@ function loadOn(run: string, { stage }: Deployed, ...argv: string[]) {
 }
 
 function rowsOf({ tableName }: Deployed, table: string) {
-  return Array.fromAsync(scanTable(servers.dynamoDb, tableName(table)));
+  return Array.fromAsync(readTable(servers.dynamoDb, tableName(table)));
 }
 
 test('converges beside the rows of another run, measures the lag, and removes its own rows', async () => {

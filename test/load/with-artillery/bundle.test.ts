@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { decodeRecord } from '../../../load/worlds/records-read.ts';
-import { type DeployedServers, startDeployedServers } from '../../support/deployed.ts';
+import { type DeployedServers, startDeployedServers } from '../../support/deployed-servers.ts';
 import { load } from '../load-command.ts';
 import { recordsOnStream } from '../records-on-stream.ts';
 

@@ -7,8 +7,8 @@ import {
   formatRow,
 } from '../../../src/simulator/mutation/matrix-text.ts';
 import type { Mutant } from '../../../src/simulator/mutation/mutant.ts';
-import { PLAIN_OPTIONS } from '../../../src/simulator/search/draw.ts';
 import type { Scenario } from '../../../src/simulator/search/scenario.ts';
+import { PLAIN_OPTIONS } from '../../../src/simulator/search/scenario.ts';
 
 const mutant: Mutant = {
   name: 'm',
@@ -21,7 +21,7 @@ const mutant: Mutant = {
   options: {},
 };
 const scenario = (events: number): Scenario => ({
-  version: 1,
+  version: 2,
   workload: 'winner',
   options: PLAIN_OPTIONS,
   events: Array.from({ length: events }, () => ({})),

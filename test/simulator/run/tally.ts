@@ -1,6 +1,6 @@
 /** The smallest workload, and a world without a server around it: a run in a few milliseconds. */
 import type {
-  Answer,
+  InvocationResult,
   InvokeCommand,
 } from '../../../src/simulator/event-source-mapping/messages.ts';
 import {
@@ -33,7 +33,7 @@ export const tally: Workload<number> = {
     new Map([['Seen', Array.from(events, (event) => ({ id: String(event) }))]]),
   comparable: (_table, row) => row,
   explain: ({ key }) => ({ headline: `event ${key[0]}`, events: [Number(key[0])] }),
-  sheets: () => ({ ids: () => [], of: () => undefined }),
+  sheets: () => ({}),
   describe: (event) => ({
     kind: 'event',
     subject: String(event),
@@ -59,9 +59,9 @@ export type TinyHandler = (
   texts: readonly string[],
   tables: ReadonlyMap<string, Map<string, Row>>,
   command: InvokeCommand,
-) => Answer | Promise<Answer>;
+) => InvocationResult | Promise<InvocationResult>;
 
-export const SUCCESS: Answer = { kind: 'returned', value: { batchItemFailures: [] } };
+export const SUCCESS: InvocationResult = { kind: 'returned', value: { batchItemFailures: [] } };
 
 /** Stores each event, and each malformed record, under its own text. */
 export const rightHandler: TinyHandler = (texts, tables) => {

@@ -15,9 +15,9 @@ import {
   arrangements,
 } from '../../../src/simulator/search/exhaustive/arrangements.ts';
 import { exhaust } from '../../../src/simulator/search/exhaustive/exhaust.ts';
-import { named } from '../../../src/simulator/workload/winner/named.ts';
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
 import { endingOf, everySchedule } from './every-schedule.ts';
+import { named } from './named.ts';
 
 jest.setTimeout(240_000);
 

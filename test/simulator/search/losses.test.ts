@@ -4,12 +4,15 @@ import { createHandler } from '../../../src/handler/create-handler.ts';
 import { createTables } from '../../../src/handler/tables.ts';
 import { loaderOf } from '../../../src/simulator/execution/virtual/shipped.ts';
 import type { HistoryRecord } from '../../../src/simulator/model/history.ts';
-import { PLAIN_OPTIONS } from '../../../src/simulator/search/draw.ts';
 import { perform } from '../../../src/simulator/search/perform.ts';
-import { SCENARIO_VERSION, type Scenario } from '../../../src/simulator/search/scenario.ts';
+import {
+  PLAIN_OPTIONS,
+  SCENARIO_VERSION,
+  type Scenario,
+} from '../../../src/simulator/search/scenario.ts';
 import type { WinnerEvent } from '../../../src/simulator/workload/winner/event.ts';
-import { named } from '../../../src/simulator/workload/winner/named.ts';
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
+import { named } from './named.ts';
 
 /** The same three events of two products; record by record. */
 const events: readonly WinnerEvent[] = ['good', 'lost'].flatMap((productId) =>

@@ -34,9 +34,9 @@ test('muted faults do not happen', async () => {
 });
 
 test.each([
-  ['{', /is no JSON/],
+  ['{', /is not valid JSON/],
   ['{"version": 99}', /version 99/],
-  ['{"version": 1}', /is no scenario/],
+  ['{"version": 2}', /is not a valid scenario/],
   [JSON.stringify({ ...drawn('x'), pushes: [{ event: 99, copy: 0 }] }), /event 99/],
   [JSON.stringify({ ...drawn('x'), muted: ['no'] }), /muted/],
 ])('%s is refused in one line', (text, message) => {

@@ -7,8 +7,8 @@ import type { Scenario } from '../../../src/simulator/search/scenario.ts';
 import { type SearchParts, search } from '../../../src/simulator/search/search.ts';
 import { isLike, shrink } from '../../../src/simulator/search/shrink.ts';
 import { createTally } from '../../../src/simulator/search/tally.ts';
-import { tell } from '../../../src/simulator/search/trace.ts';
-import { formatScenarioTable, formatStory } from '../../../src/simulator/search/trace-text.ts';
+import { traceScenario } from '../../../src/simulator/search/trace.ts';
+import { formatScenarioTable, formatTrace } from '../../../src/simulator/search/trace-text.ts';
 import type { WinnerEvent } from '../../../src/simulator/workload/winner/event.ts';
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
 import { forgetful } from './forgetful.ts';
@@ -67,8 +67,8 @@ test('a planted bug is found, and reduced to what it takes', async () => {
   const { timeoutMs, pollIntervalMs, ...limits } = scenario.limits;
   expect([scenario.options.faultProfile.ratios, limits]).toEqual([{}, {}]);
 
-  const story = await tell(scenario, { workload: winner, load: forgetful() });
-  const text = formatScenarioTable(scenario, winner) + formatStory(story);
+  const trace = await traceScenario(scenario, { workload: winner, load: forgetful() });
+  const text = formatScenarioTable(scenario, winner) + formatTrace(trace);
   expect(text).toMatch(/BatchWriteItem/);
   expect(text).toMatch(/an invariant was broken: the purchase .* was acknowledged, and has no row/);
 });

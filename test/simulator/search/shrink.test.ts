@@ -1,7 +1,7 @@
 /** The reduction holds on to the failure that it began with, and ends where no single step fails any more. */
 import { describe, expect, test } from '@jest/globals';
 import { PROFILES } from '../../../src/simulator/model/fault-profiles.ts';
-import { draw, PLAIN_OPTIONS } from '../../../src/simulator/search/draw.ts';
+import { draw } from '../../../src/simulator/search/draw.ts';
 import { perform } from '../../../src/simulator/search/perform.ts';
 import {
   openIn,
@@ -9,7 +9,11 @@ import {
   reductions,
   renumberSeeds,
 } from '../../../src/simulator/search/reductions.ts';
-import { SCENARIO_VERSION, type Scenario } from '../../../src/simulator/search/scenario.ts';
+import {
+  PLAIN_OPTIONS,
+  SCENARIO_VERSION,
+  type Scenario,
+} from '../../../src/simulator/search/scenario.ts';
 import { type Attempt, type Fails, isLike, shrink } from '../../../src/simulator/search/shrink.ts';
 import type { WinnerEvent } from '../../../src/simulator/workload/winner/event.ts';
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';

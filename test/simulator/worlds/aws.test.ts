@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, jest, test } from '@jest/globals';
 import { defaultOptions } from '../../../src/cli/options/run-options.ts';
-import { scanTable } from '../../../src/simulator/dynamodb/client/scan.ts';
+import { openStack } from '../../../src/ops/stack/open-stack.ts';
+import { readTable } from '../../../src/simulator/dynamodb/client/read.ts';
 import type { RunOptions } from '../../../src/simulator/model/run-options.ts';
 import type { SharedTables } from '../../../src/simulator/model/workload.ts';
 import { run } from '../../../src/simulator/run/run.ts';
@@ -12,8 +13,8 @@ import type { WinnerEvent } from '../../../src/simulator/workload/winner/event.t
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
 import { openAwsWorld } from '../../../src/simulator/worlds/aws.ts';
 import { marksOf } from '../../../src/simulator/worlds/own-rows.ts';
-import type { Deployed } from '../../support/deployed.ts';
-import { deployedServers, GIVES_UP } from '../../support/deployed-hooks.ts';
+import type { Deployed } from '../../support/deployed-servers.ts';
+import { deployedServers, GIVES_UP } from '../../support/use-deployed-servers.ts';
 
 jest.setTimeout(60_000);
 const servers = deployedServers();
@@ -31,9 +32,10 @@ function simulate(stage: string, changes: Partial<RunOptions> = {}) {
     workload: shared.marked(marksOf(options.prefix).rows),
     options,
     repeat: 'npx simulate',
-    openWorld: () =>
+    openWorld: async () =>
       openAwsWorld({
-        ...{ options, tables: winner.tables, shared, environment: process.env, pollMs: 50 },
+        ...{ options, tables: winner.tables, shared, pollMs: 50 },
+        stack: await openStack(stage, process.env),
       }),
     now: () => performance.now(),
     wallNow: () => performance.now(),
@@ -43,7 +45,7 @@ function simulate(stage: string, changes: Partial<RunOptions> = {}) {
 }
 
 function rowsOf({ tableName }: Deployed, table: string) {
-  return Array.fromAsync(scanTable(servers().dynamoDb, tableName(table)));
+  return Array.fromAsync(readTable(servers().dynamoDb, tableName(table)));
 }
 
 test('converges, beside the rows of another run, and removes its own and no others', async () => {
@@ -125,13 +127,13 @@ describe('a stack that is not fit', () => {
       'missing',
       { name: 'x' },
       'usage',
-      /^there is no stack winner-view-t\w+ in us-east-1: make it with npx/,
+      /^there is no stack winner-view-t\w+ in us-east-1: deploy it with npx/,
     ],
     [
       'failed',
       { status: 'ROLLBACK_COMPLETE' },
       'unavailable',
-      /is ROLLBACK_COMPLETE: mend it first/,
+      /is ROLLBACK_COMPLETE: repair it first/,
     ],
     [
       'under way',

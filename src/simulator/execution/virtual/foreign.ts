@@ -10,6 +10,7 @@ import type { Random } from '../../model/random.ts';
 import { parseReference } from '../../module-reference.ts';
 import { callbackNote, callHandler } from '../call-handler.ts';
 import { type AnyHandler, loadHandler } from '../load-handler.ts';
+import { createOutputTail } from '../output-tail.ts';
 import { HandlerUnusable } from '../process/worker.ts';
 import type { Environment } from './environment.ts';
 import type { LoadedHandler } from './function.ts';
@@ -38,7 +39,6 @@ export interface ForeignParts {
   readonly loop: Loop;
 }
 
-const OUTPUT_LINES_MAX = 50;
 const WORKER = 'simulated-worker';
 /** Workers in this process, of all hosts: a module is loaded once for each. */
 let workers = 0;
@@ -47,7 +47,7 @@ let workers = 0;
 export async function openForeignHost(parts: ForeignParts): Promise<ForeignHost> {
   const { reference, variables, loop } = parts;
   const notes = new Set<string>();
-  const output: string[] = [];
+  const output = createOutputTail();
   const doors = new Map<Inhabitant, Door>();
   let hasEscaped = false;
   const variablesBefore = new Map(Object.keys(variables).map((name) => [name, process.env[name]]));
@@ -59,7 +59,7 @@ export async function openForeignHost(parts: ForeignParts): Promise<ForeignHost>
 
   return {
     notes,
-    output,
+    output: output.lines,
     hasEscaped: () => hasEscaped,
     async load(environment, door, random) {
       let isLoaded = false;
@@ -74,10 +74,7 @@ export async function openForeignHost(parts: ForeignParts): Promise<ForeignHost>
             `the handler opened something that is not simulated (${what}): that this run can be repeated is not promised`,
           );
         },
-        output(line) {
-          output.push(line);
-          if (output.length > OUTPUT_LINES_MAX) output.shift();
-        },
+        output: output.add,
         hold: loop.hold,
         exit(code) {
           const error = `Runtime.ExitError: the handler ended its process (${String(code ?? 0)})`;

@@ -9,6 +9,7 @@ import type { HistoryRecord } from '../../../../src/simulator/model/history.ts';
 import type { RunOptions } from '../../../../src/simulator/model/run-options.ts';
 import type { RunResult } from '../../../../src/simulator/model/run-result.ts';
 import { runTwice } from '../../../../src/simulator/run/twice.ts';
+import { winner } from '../../../../src/simulator/workload/winner/winner.ts';
 import { runMemory } from './memory-run.ts';
 
 jest.setTimeout(60_000);
@@ -157,7 +158,11 @@ describe('what was discarded is lawfully lost', () => {
       {
         load(environment, door, random) {
           const log = { warn: () => {}, error: () => {}, counted: () => {} };
-          const right = loadShippedHandler(environment, door, random, { stage: 'memory', log });
+          const right = loadShippedHandler(environment, door, random, {
+            stage: 'memory',
+            tables: winner.tables,
+            log,
+          });
           // The last record of each batch is dropped.
           return async (event, context) => {
             const { Records } = event as { Records: unknown[] };

@@ -188,13 +188,20 @@ async function replaySchedule(
 }
 
 async function workloadOf(
-  { workload: name }: { readonly workload: string },
+  { workload: name, events }: { readonly workload: string; readonly events: readonly unknown[] },
   reference: string | undefined,
   file: string,
 ): Promise<AnyWorkload> {
   const { loadWorkload } = await import('../../simulator/workload/load-workload.ts');
   const workload = await loadWorkload(reference);
-  if (name === workload.name) return workload;
-  const got = `${reference ?? 'the project'} has ${workload.name}`;
-  throw new SimulatorError('usage', `${file} is of the workload ${name}, and ${got}`);
+  if (name !== workload.name) {
+    const got = `${reference ?? 'the project'} has ${workload.name}`;
+    throw new SimulatorError('usage', `${file} is of the workload ${name}, and ${got}`);
+  }
+  for (const [at, event] of events.entries()) {
+    const wrong = workload.eventError?.(event);
+    if (wrong === undefined) continue;
+    throw new SimulatorError('usage', `${file} is not valid: events.${at}: ${wrong}`);
+  }
+  return workload;
 }

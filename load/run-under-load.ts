@@ -65,9 +65,8 @@ export async function runUnderLoad(parts: UnderLoadParts): Promise<LoadEnd> {
       workload: winner,
       options,
       repeat: parts.repeat,
-      given: { source, pushes: NONE_PUSHED },
-      now: nowMs,
-      wallNow: nowMs,
+      input: { source, pushes: NONE_PUSHED },
+      deliver: world.deliver,
       signal: context.signal,
       readers: [
         ...world.readers,
@@ -75,19 +74,22 @@ export async function runUnderLoad(parts: UnderLoadParts): Promise<LoadEnd> {
           if (record.type === 'stage-started') stageName = record.stage;
         },
       ],
-      async openWorld(history) {
-        opened = await world.open(history);
-        const { scan } = opened.world;
-        return {
-          ...opened.world,
-          async *scan(table) {
-            // Everything is applied: no probe is still to come.
-            if (stageName === 'check') await probes?.finished();
-            yield* scan(table);
-          },
-        };
+      world: {
+        now: nowMs,
+        async open(history) {
+          opened = await world.open(history);
+          const { scan } = opened.world;
+          return {
+            ...opened.world,
+            async *scan(table) {
+              // Everything is applied: no probe is still to come.
+              if (stageName === 'check') await probes?.finished();
+              yield* scan(table);
+            },
+          };
+        },
       },
-      async push({ put, pause }) {
+      async produce({ put, pause }) {
         const there = opened as OpenLoadWorld;
         const isOver = () => stageName === 'check' || context.signal.aborted;
         probes = startProbes({ ...there.probes, put, nowMs, pause, seed: options.seed }, isOver);

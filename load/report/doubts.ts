@@ -1,8 +1,7 @@
 /** Doubts about a run that the producers' side raises, whatever the tables say. */
+import type { RunFailure } from '../../src/simulator/model/failure.ts';
 import type { RunResult } from '../../src/simulator/model/run-result.ts';
-import { count, plural } from '../../src/simulator/report/text.ts';
 import type { VirtualUsers } from '../figures.ts';
-import { errorsText } from './text.ts';
 
 /**
  * A record that the stream lost never reached the view, and failed virtual users put less than the run
@@ -12,20 +11,13 @@ export function withDoubts(
   result: RunResult,
   { lost, users }: { readonly lost: number; readonly users: VirtualUsers },
 ): RunResult {
-  const doubts: string[] = [];
-  if (lost > 0) {
-    const what = `${count(lost)} ${lost === 1 ? 'record was' : 'records were'} acknowledged`;
-    doubts.push(`${what} to producers and never read from the stream`);
-  }
-  const unfinished = users.arrived - users.completed;
-  if (unfinished > 0) {
-    const causes = errorsText(users);
-    doubts.push(
-      `${count(unfinished)} of ${plural(users.arrived, 'virtual user')} did not complete` +
-        `${causes === '' ? '' : ` (${causes})`}, so less was put than the run asks for`,
-    );
+  const doubts: RunFailure[] = [];
+  if (lost > 0) doubts.push({ kind: 'records-lost', records: lost });
+  const { arrived, completed, errors } = users;
+  if (completed < arrived) {
+    doubts.push({ kind: 'users-unfinished', users: arrived - completed, of: arrived, errors });
   }
   if (doubts.length === 0) return result;
   const verdict = result.verdict === 'converged' ? 'unknown' : result.verdict;
-  return { ...result, verdict, reasons: [...result.reasons, ...doubts] };
+  return { ...result, verdict, failures: [...result.failures, ...doubts] };
 }

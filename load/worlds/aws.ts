@@ -7,10 +7,10 @@ import { openStack } from '../../src/ops/stack/open-stack.ts';
 import type { History } from '../../src/simulator/history/history.ts';
 import type { RunOptions } from '../../src/simulator/model/run-options.ts';
 import { recordKey, type StreamRecord } from '../../src/simulator/model/stream-record.ts';
-import type { SharedTables } from '../../src/simulator/model/workload.ts';
-import type { WinnerEvent } from '../../src/simulator/workload/winner/event.ts';
+import { deliverRemotely } from '../../src/simulator/run/deliver/remote.ts';
 import { winner } from '../../src/simulator/workload/winner/winner.ts';
-import { type AwsWorld, openAwsWorld } from '../../src/simulator/worlds/aws.ts';
+import type { AwsWorld } from '../../src/simulator/worlds/aws.ts';
+import { openWorld } from '../../src/simulator/worlds/open-world.ts';
 import { marksOf } from '../../src/simulator/worlds/own-rows.ts';
 import type { RemoteDelivery } from '../../src/simulator/worlds/world.ts';
 import { type Arrival, passagesFromProbes } from '../measure/passages-from-probes.ts';
@@ -28,9 +28,11 @@ const PROBE_POLL_MS = 100;
 export interface AwsLoadWorldParts {
   readonly options: RunOptions;
   readonly environment: NodeJS.ProcessEnv;
+  /** Since the epoch. */
+  nowMs(): number;
 }
 
-export function createAwsLoadWorld({ options, environment }: AwsLoadWorldParts): LoadWorld {
+export function createAwsLoadWorld({ options, environment, nowMs }: AwsLoadWorldParts): LoadWorld {
   const marks = marksOf(options.prefix);
   const arrivals: Arrival[] = [];
   const probesArrivedMs = new Map<string, number>();
@@ -62,12 +64,12 @@ export function createAwsLoadWorld({ options, environment }: AwsLoadWorldParts):
         }),
         arrivals,
       ),
+    deliver: deliverRemotely,
     async open(history) {
-      const stack = await openStack(options.stage ?? '', environment);
-      const world = await openAwsWorld({
-        ...{ options, tables: winner.tables, stack, pollMs: POLL_MS },
-        shared: winner.shared as SharedTables<WinnerEvent>,
-      });
+      const world = await openWorld('aws', options, {
+        ...{ workload: winner, now: nowMs, pollMs: POLL_MS },
+        openStack: () => openStack(options.stage ?? '', environment),
+      }).open(history);
       try {
         const reader = await readFromTips({
           ...world.addresses,

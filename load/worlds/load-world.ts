@@ -1,5 +1,6 @@
 /** What a load run needs of a world: where to put records, and what can be measured there. */
 import type { History, HistoryReader } from '../../src/simulator/history/history.ts';
+import type { Deliver } from '../../src/simulator/run/deliver/deliver.ts';
 import type { AnyWorld } from '../../src/simulator/worlds/world.ts';
 import type { EngineConfig } from '../engine/script.ts';
 import type { HandlerCounters } from '../measure/handler-counters.ts';
@@ -14,6 +15,7 @@ export interface LoadWorld {
   /** Undefined where the handler can't be observed. */
   readonly handler: HandlerCounters | undefined;
   open(history: History): Promise<OpenLoadWorld>;
+  readonly deliver: Deliver;
   /** Records that the view has finished so far; absent where that is known only at the end. */
   recordsDone?(): number;
   /** Of all records that were read. */

@@ -1,7 +1,8 @@
 /** A load run on this machine: the local world, delivering while records are put. */
 import type { RunOptions } from '../../src/simulator/model/run-options.ts';
+import { deliverByMapping } from '../../src/simulator/run/deliver/mapping.ts';
 import { winner } from '../../src/simulator/workload/winner/winner.ts';
-import { openLocalWorld } from '../../src/simulator/worlds/local.ts';
+import { openWorld } from '../../src/simulator/worlds/open-world.ts';
 import { createHandlerCounters } from '../measure/handler-counters.ts';
 import { createPassages } from '../measure/passages.ts';
 import type { LoadWorld } from './load-world.ts';
@@ -33,11 +34,12 @@ export function createLocalLoadWorld(parts: LocalLoadWorldParts): LoadWorld {
     readers: [passages.read, handler.read],
     recordsDone: () => recordsRead.keys.size - passages.waiting(),
     passages: passages.all,
+    deliver: deliverByMapping,
     async open(history) {
-      const world = await openLocalWorld({
-        ...{ options, tables: winner.tables, history, environment, stage: parts.stage() },
+      const world = await openWorld('local', options, {
+        ...{ workload: winner, environment, now: nowMs, stage: parts.stage() },
         deliversWhilePushing: true,
-      });
+      }).open(history);
       const { stream, kinesisEndpoint, dynamoDb, tableName, servers } = world.addresses;
       const lanes = options.shards * options.parallelizationFactor;
       return {

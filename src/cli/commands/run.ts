@@ -1,7 +1,7 @@
 /** `simulate`: one run, from its options to its verdict, its reports and the folder that it leaves. */
 import { appendFileSync, closeSync, openSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { SimulatorError } from '../../simulator/model/errors.ts';
+import { errorKind, SimulatorError } from '../../simulator/model/errors.ts';
 import type { RunOptions } from '../../simulator/model/run-options.ts';
 import type { RunResult } from '../../simulator/model/run-result.ts';
 import type { KeptRun } from '../../simulator/runs/store.ts';
@@ -126,7 +126,6 @@ export const run = defineCommand({
     );
     signal.addEventListener('abort', progress.stop, { once: true });
     let kept: KeptRun | undefined;
-    let isWhole = false;
     try {
       if (out !== undefined) kept = (await io.keep?.())?.run(out, options.seed);
       const result = await context.run(options, {
@@ -136,11 +135,11 @@ export const run = defineCommand({
         repeat: repeat(command),
       });
       progress.stop();
-      if (signal.aborted) return EXIT_OF_VERDICT.unknown;
+      // Its verdict came too late.
+      signal.throwIfAborted();
       const failures = await report(result, { reporters, summary, context });
       try {
         await kept?.finish(result);
-        isWhole = true;
         if (kept !== undefined) {
           info.write(`\nKept: ${path.relative(io.cwd, kept.path)} (report.html)\n`);
         }
@@ -151,8 +150,12 @@ export const run = defineCommand({
       // A full disk doesn't change a verdict, but a pass whose reports are missing is not reported as one.
       const isUnreported = failures.length > 0 && result.verdict === 'converged';
       return isUnreported ? EXIT_OF_FAILURE.unavailable : EXIT_OF_VERDICT[result.verdict];
+    } catch (error) {
+      // A mistake of the user, such as a handler that can't be loaded, is not a run.
+      if (errorKind(error) === 'usage') kept?.discard();
+      else kept?.interrupted();
+      throw error;
     } finally {
-      if (!isWhole) kept?.interrupted();
       progress.stop();
     }
   },

@@ -34,10 +34,12 @@ export interface KeptRun {
   readonly path: string;
   readonly readers: readonly HistoryReader[];
   readonly observer: Observer;
-  /** Writes all that is left to write. */
+  /** Writes all that is left to write, and makes the folder the latest. Rejects with a `SimulatorError` at a full disk. */
   finish(result: RunResult): Promise<void>;
-  /** The run ended without a result: its history until now stays, if it had begun. */
+  /** The run ended without a result: its history until now stays, if there is one. */
   interrupted(): void;
+  /** Leaves nothing. */
+  discard(): void;
 }
 
 /** Throws a `SimulatorError` where the folder can't be made. */
@@ -53,14 +55,13 @@ function keepRun({ out, startedAt, versions }: Origin, seed: string): KeptRun {
     readers: [historyFile.read, course.read, convergence.read],
     observer: {
       begin(run) {
-        folder.publish();
         workload = run.workload;
         convergence.begin(run);
       },
       checked: convergence.checked,
     },
     async finish(result) {
-      historyFile.end(result.differences);
+      folder.publish();
       const { verdict, failures, options, figures } = result;
       folder.write(
         'result.json',
@@ -88,12 +89,16 @@ function keepRun({ out, startedAt, versions }: Origin, seed: string): KeptRun {
         versions,
       };
       folder.write('report.html', formatPage(input, readAssets()));
+      // Last: it may be the one file that is too large.
+      historyFile.end(result.differences);
     },
     interrupted() {
-      // Undefined: the run never began, such as with a handler that can't be loaded.
-      if (workload === undefined) folder.remove();
-      else historyFile.interrupted();
+      // Undefined: the run had not begun.
+      if (workload === undefined) return folder.remove();
+      historyFile.interrupted();
+      folder.publish();
     },
+    discard: folder.remove,
   };
 }
 

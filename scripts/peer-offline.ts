@@ -21,8 +21,10 @@ import type { RunResult } from '../src/simulator/model/run-result.ts';
 import { seededRandom } from '../src/simulator/random.ts';
 import { startServer } from '../src/simulator/servers/server.ts';
 import { readStreamDefinition } from '../src/simulator/stack-template.ts';
-import { createStream, localKinesisClient } from '../src/simulator/stream/kinesis.ts';
-import { pushRecords, putTo } from '../src/simulator/stream/push.ts';
+import { localKinesisClient } from '../src/simulator/stream/kinesis-client.ts';
+import { createStream } from '../src/simulator/stream/kinesis-stream.ts';
+import { pushRecords } from '../src/simulator/stream/push.ts';
+import { putTo } from '../src/simulator/stream/put-records.ts';
 import { winner } from '../src/simulator/workload/winner/winner.ts';
 import { tableInputs } from '../src/simulator/worlds/table-inputs.ts';
 

@@ -9,13 +9,10 @@ import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { endpointOf } from '../../src/ops/stack/endpoints.ts';
-import {
-  LOCAL_CREDENTIALS,
-  LOCAL_REGION,
-} from '../../src/simulator/execution/process/environment.ts';
 import { seededRandom } from '../../src/simulator/random.ts';
-import { kinesisClient, localKinesisClient } from '../../src/simulator/stream/kinesis.ts';
-import { putTo } from '../../src/simulator/stream/push.ts';
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../src/simulator/servers/local-credentials.ts';
+import { kinesisClient, localKinesisClient } from '../../src/simulator/stream/kinesis-client.ts';
+import { putTo } from '../../src/simulator/stream/put-records.ts';
 import { acknowledgedLine } from './acknowledged.ts';
 import { createFeed } from './feed.ts';
 import { createProducer, type Metrics } from './producer.ts';

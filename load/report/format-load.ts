@@ -1,11 +1,11 @@
 /** A load run as text for a terminal: timeline, verdict, figures. */
 import pc from 'picocolors';
 import type { RunResult } from '../../src/simulator/model/run-result.ts';
+import type { Paint } from '../../src/simulator/report/paint.ts';
 import { cell, formatGrid, type Grid } from '../../src/simulator/report/table.ts';
 import {
   formatFindings,
   formatRemarks,
-  type Paint,
   type ReportStyle,
 } from '../../src/simulator/report/terminal.ts';
 import { amount, count, folded, plural, seconds } from '../../src/simulator/report/text.ts';

@@ -7,6 +7,7 @@ import {
   importsPointDown,
   isPure,
   loadStandsOutside,
+  modelStandsAlone,
   operationsSimulateNothing,
   pureIsPure,
   simulatorSharesEventTypesOnly,
@@ -43,7 +44,8 @@ describe('the sources', () => {
     ['pure code reaches nothing that acts', pureIsPure],
     ['no exception is left that nothing needs', staleExceptions],
     ['imports point down the block diagram', importsPointDown],
-    ['the files have no cycle', filesHaveNoCycle],
+    ['the model imports nothing outside itself', modelStandsAlone],
+    ['the files have no cycle, types included', filesHaveNoCycle],
     ['clock, timers and random are in the wiring', chanceIsWired],
   ])('%s', (_, rule) => {
     expect(rule(SOURCES)).toEqual([]);
@@ -141,11 +143,33 @@ describe('what breaks a rule is found', () => {
     expect(importsPointDown([file('src/simulator/somewhere/else.ts')])).toHaveLength(1);
   });
 
-  test('a cycle between files', () => {
-    const there = file('src/simulator/check/check.ts', "import { a } from './explain.ts';");
+  test.each([
+    ['src/simulator/model/failure.ts', "import type { Scenario } from '../search/scenario.ts';"],
+    ['src/simulator/model/failure.ts', "import type { Row } from '../../handler/rows.ts';"],
+    ['src/simulator/model/run-result.ts', "import * as v from 'valibot';"],
+  ])('the model imports something: %s: %s', (path, line) => {
+    expect(modelStandsAlone([file(path, line)])).toHaveLength(1);
+    const within = file(path, "import type { Difference } from './workload.ts';");
+    expect(modelStandsAlone([within])).toEqual([]);
+  });
+
+  test.each(['a', 'type A'])('a cycle between files: { %s }', (name) => {
+    const there = file('src/simulator/check/check.ts', `import { ${name} } from './explain.ts';`);
     const back = file('src/simulator/check/explain.ts', "import { b } from './check.ts';");
-    expect(filesHaveNoCycle([there, back])).toHaveLength(1);
+    expect(filesHaveNoCycle([there, back])).toEqual([
+      'src/simulator/check/check.ts → src/simulator/check/explain.ts → src/simulator/check/check.ts',
+    ]);
     expect(filesHaveNoCycle([there])).toEqual([]);
+  });
+
+  test('a cycle over three files, one of whose imports is of types alone', () => {
+    const sources = [
+      file('src/simulator/run/a.ts', "import { b } from './b.ts';"),
+      file('src/simulator/run/b.ts', "import type { C } from './c.ts';"),
+      file('src/simulator/run/c.ts', "import { a } from './a.ts';"),
+    ];
+    expect(filesHaveNoCycle(sources)).toHaveLength(1);
+    expect(filesHaveNoCycle(sources.slice(0, 2))).toEqual([]);
   });
 
   test.each([

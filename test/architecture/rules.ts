@@ -223,28 +223,31 @@ export function importsPointDown(sources: readonly Source[]): Violations {
   return [...homeless, ...upward];
 }
 
-/** Modules load in an order. Two files of one folder may name each other's types. */
-export function filesHaveNoCycle(sources: readonly Source[]): Violations {
-  const values = allImports(sources).filter(({ isType }) => !isType);
-  return cyclesOf(values, (path) => path);
+const MODEL = 'src/simulator/model/';
+
+/** Everybody reads the model, and it imports nothing else, not even a type or a package. */
+export function modelStandsAlone(sources: readonly Source[]): Violations {
+  return allImports(sources)
+    .filter(({ from, to }) => from.startsWith(MODEL) && !to.startsWith(MODEL))
+    .map(said);
 }
 
-function cyclesOf(imports: readonly Import[], blockOf: (path: string) => string): Violations {
+/** No file leads back to itself, imports of types included. */
+export function filesHaveNoCycle(sources: readonly Source[]): Violations {
   const next = new Map<string, Set<string>>();
-  for (const { from, to } of imports) {
-    if (!isOurs(to) || blockOf(from) === blockOf(to)) continue;
-    next.set(blockOf(from), (next.get(blockOf(from)) ?? new Set()).add(blockOf(to)));
+  for (const { from, to } of allImports(sources)) {
+    if (isOurs(to)) next.set(from, (next.get(from) ?? new Set()).add(to));
   }
   const cycles: string[] = [];
   const done = new Set<string>();
-  const visit = (block: string, way: readonly string[]): void => {
-    const start = way.indexOf(block);
-    if (start >= 0) cycles.push([...way.slice(start), block].join(' → '));
-    if (start >= 0 || done.has(block)) return;
-    for (const other of next.get(block) ?? []) visit(other, [...way, block]);
-    done.add(block);
+  const visit = (file: string, way: readonly string[]): void => {
+    const start = way.indexOf(file);
+    if (start >= 0) cycles.push([...way.slice(start), file].join(' → '));
+    if (start >= 0 || done.has(file)) return;
+    for (const other of next.get(file) ?? []) visit(other, [...way, file]);
+    done.add(file);
   };
-  for (const block of next.keys()) visit(block, []);
+  for (const file of next.keys()) visit(file, []);
   return cycles;
 }
 
@@ -316,8 +319,8 @@ export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
   'src/simulator/mutation/planted/original.ts': ['Date.now'],
   'src/simulator/mutation/planted/batches.ts': ['Math.random'],
   // Real processes: how long to wait for one to start, to answer, to say its last words.
-  'src/simulator/servers/dynamodb.ts': ['setTimeout'],
-  'src/simulator/servers/kinesis.ts': ['AbortSignal.timeout'],
+  'src/simulator/servers/launch-on-free-port.ts': ['setTimeout'],
+  'src/simulator/servers/node-server.ts': ['AbortSignal.timeout'],
   'src/simulator/execution/process/worker.ts': ['setTimeout'],
   // The context that it hands to a handler has a real deadline.
   'src/simulator/execution/process/worker-main.ts': ['Date.now'],

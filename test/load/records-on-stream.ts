@@ -1,7 +1,8 @@
 /** Reads all records of a stream. */
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { StreamRecord } from '../../src/simulator/model/stream-record.ts';
-import { listShards, readShard } from '../../src/simulator/stream/kinesis.ts';
+import { listShards } from '../../src/simulator/stream/kinesis-stream.ts';
+import { readShard } from '../../src/simulator/stream/read-shard.ts';
 
 export async function recordsOnStream(
   client: KinesisClient,

@@ -5,11 +5,11 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { SITUATIONS } from '../../src/handler/ports.ts';
-import type { GatewayRequest } from '../../src/simulator/dynamodb/gateway/gateway.ts';
-import { actionsOf } from '../../src/simulator/dynamodb/gateway/wire.ts';
+import { actionsOf } from '../../src/simulator/dynamodb/gateway/actions.ts';
+import type { GatewayRequest } from '../../src/simulator/dynamodb/gateway/request.ts';
 import { PROFILES } from '../../src/simulator/model/fault-profiles.ts';
 import { draw } from '../../src/simulator/search/draw.ts';
-import { perform } from '../../src/simulator/search/perform.ts';
+import { runScenario } from '../../src/simulator/search/run-scenario.ts';
 import { winner } from '../../src/simulator/workload/winner/winner.ts';
 import { copyProject, type Json, packageStack } from '../support/package-stack.ts';
 
@@ -85,7 +85,7 @@ async function permissionsNeeded(): Promise<ReadonlyMap<string, Set<string>>> {
   const unmet = new Set<string>(SITUATIONS);
   // Then it asks for nothing more.
   unmet.delete('time was up');
-  const requested = ({ operation, input }: GatewayRequest): void => {
+  const onRequest = ({ operation, input }: GatewayRequest): void => {
     for (const { kind, table } of actionsOf(operation, input)) {
       // A transaction needs the permission of each action in it, such as UpdateItem.
       const action = operation.startsWith('Transact') ? `${kind}Item` : operation;
@@ -95,7 +95,7 @@ async function permissionsNeeded(): Promise<ReadonlyMap<string, Set<string>>> {
   };
   for (let run = 0; unmet.size > 0 && run < RUNS_MAX; run++) {
     const scenario = draw(`role ${run}`, { workload: winner, faults: PROFILES.heavy });
-    const outcome = await perform(scenario, { workload: winner, watching: { requested } });
+    const outcome = await runScenario(scenario, { workload: winner, observers: { onRequest } });
     for (const situation of outcome.situations) unmet.delete(situation);
   }
   expect(unmet).toEqual(new Set());

@@ -20,7 +20,8 @@ import {
   readStreamDefinition,
   readTableDefinitions,
 } from '../../src/simulator/stack-template.ts';
-import { createStream, localKinesisClient } from '../../src/simulator/stream/kinesis.ts';
+import { localKinesisClient } from '../../src/simulator/stream/kinesis-client.ts';
+import { createStream } from '../../src/simulator/stream/kinesis-stream.ts';
 import { winner } from '../../src/simulator/workload/winner/winner.ts';
 import { type AwsServer, startAwsServer } from './aws-server.ts';
 import { failureMessage } from './failure-message.ts';

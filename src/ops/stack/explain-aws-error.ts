@@ -1,10 +1,10 @@
 /** Explains errors of AWS in one line with the remedy. */
 import { SimulatorError } from '../../simulator/model/errors.ts';
-import { namingServer } from '../../simulator/servers/unreachable.ts';
+import { nameServerInErrors } from '../../simulator/servers/server-unreachable.ts';
 
 /** Middleware of an SDK client. Leaves other errors unchanged. */
 export function explainingErrors(service: string, endpoint: string) {
-  return namingServer(service, endpoint, (error) => explained(error, service));
+  return nameServerInErrors(service, endpoint, (error) => explained(error, service));
 }
 
 const SIGN_IN = 'set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';

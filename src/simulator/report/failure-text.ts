@@ -13,12 +13,11 @@ type OfKind<Kind extends Failure['kind']> = Extract<Failure, { readonly kind: Ki
 
 const TEXTS: { readonly [Kind in Failure['kind']]: (failure: OfKind<Kind>) => string } = {
   rows({ table, rows, unexcused }) {
-    const differ = rows === 1 ? 'differs' : 'differ';
-    const excused =
-      unexcused === undefined
-        ? ''
-        : `; no discarded record bears on ${unexcused === 0 ? 'none' : count(unexcused)} of them`;
-    return `${plural(rows, 'row')} of ${table} ${differ} from the reference${excused}`;
+    const differ = `${plural(rows, 'row')} of ${table} ${rows === 1 ? 'differs' : 'differ'} from the reference`;
+    if (unexcused === undefined) return differ;
+    return unexcused === 0
+      ? `${differ}; discarded records bear on all of them`
+      : `${differ}; no discarded record bears on ${count(unexcused)} of them`;
   },
   invariant: ({ message }) => `an invariant was broken: ${message}`,
   quarantine: ({ malformed, rows }) =>
@@ -108,6 +107,8 @@ function whereToLook(stackName: string): string {
 }
 
 function differenceText({ table, key, expected, actual }: Difference): string {
-  const [wanted, got] = [expected, actual].map((row) => JSON.stringify(row, jsonValue));
+  const [wanted, got] = [expected, actual].map((row) =>
+    row === undefined ? 'no row' : JSON.stringify(row, jsonValue),
+  );
   return `${table} ${key.join(' ')}: expected ${wanted}, got ${got}`;
 }

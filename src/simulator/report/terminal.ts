@@ -9,6 +9,7 @@ import type { Verdict } from '../model/verdict.ts';
 import { formatDifference } from './difference.ts';
 import { failureText } from './failure-text.ts';
 import { formatFigures } from './figures-text.ts';
+import type { Paint } from './paint.ts';
 import { count, plural, printable } from './text.ts';
 
 /** How a report is dressed. */
@@ -17,8 +18,6 @@ export interface ReportStyle {
   /** Of the terminal, in characters. */
   readonly width: number;
 }
-
-export type Paint = ReturnType<typeof pc.createColors>;
 
 const DIFFERENCES_SHOWN = 5;
 const OUTPUT_SHOWN = 5;

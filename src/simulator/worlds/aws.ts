@@ -9,8 +9,9 @@ import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { readRow } from '../dynamodb/client/read.ts';
 import type { RunOptions } from '../model/run-options.ts';
 import { seededRandom } from '../random.ts';
-import { listShards } from '../stream/kinesis.ts';
-import { type PutRecords, pushRecords, putTo } from '../stream/push.ts';
+import { listShards } from '../stream/kinesis-stream.ts';
+import { pushRecords } from '../stream/push.ts';
+import { type PutRecords, putTo } from '../stream/put-records.ts';
 import { createOwnRows, marksOf, sharedTables } from './own-rows.ts';
 import type { MarkedRows, RemoteWorld, Sentinel, WorkloadOfWorld } from './world.ts';
 

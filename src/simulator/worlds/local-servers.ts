@@ -3,13 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteStreamCommand, type KinesisClient } from '@aws-sdk/client-kinesis';
 import { createTables } from '../dynamodb/client/create-tables.ts';
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../execution/process/environment.ts';
 import type { RunOptions } from '../model/run-options.ts';
 import type { TableDefinition } from '../model/workload.ts';
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../servers/local-credentials.ts';
 import { type RunningServer, type ServerName, startServer } from '../servers/server.ts';
-import { namingServer, ServerUnreachable } from '../servers/unreachable.ts';
+import { nameServerInErrors, ServerUnreachable } from '../servers/server-unreachable.ts';
 import { readStreamDefinition } from '../stack-template.ts';
-import { createStream, localKinesisClient } from '../stream/kinesis.ts';
+import { localKinesisClient } from '../stream/kinesis-client.ts';
+import { createStream } from '../stream/kinesis-stream.ts';
 import type { Closing } from './closing.ts';
 import { tableInputs } from './table-inputs.ts';
 
@@ -47,8 +48,8 @@ export async function openLocalServers(parts: LocalServersParts): Promise<LocalS
   const kinesis = localKinesisClient({ ...place, endpoint: kinesisEndpoint });
   const dynamoDb = new DynamoDBClient({ ...place, endpoint: dynamoDbEndpoint });
   const first = { step: 'initialize', priority: 'high' } as const;
-  kinesis.middlewareStack.add(namingServer('Kinesis', kinesisEndpoint), first);
-  dynamoDb.middlewareStack.add(namingServer('DynamoDB', dynamoDbEndpoint), first);
+  kinesis.middlewareStack.add(nameServerInErrors('Kinesis', kinesisEndpoint), first);
+  dynamoDb.middlewareStack.add(nameServerInErrors('DynamoDB', dynamoDbEndpoint), first);
   const { name: stream } = readStreamDefinition(stage);
   const [streamArn] = await Promise.all([
     createStream(kinesis, { name: stream, shards: options.shards, pause: () => delay(20) }),

@@ -1,8 +1,10 @@
 /** The workers of the local world: processes with the handler, whose requests to DynamoDB pass the gateway. */
-import { createFaults } from '../dynamodb/faults/faults.ts';
+import { createFaults } from '../dynamodb/faults/create-faults.ts';
 import { withKills } from '../dynamodb/faults/kills.ts';
-import { createGateway, type Forward, type Gateway } from '../dynamodb/gateway/gateway.ts';
-import { httpForward, type ServedGateway, serveGateway } from '../dynamodb/gateway/http.ts';
+import { createGateway, type Gateway } from '../dynamodb/gateway/gateway.ts';
+import { httpForward } from '../dynamodb/gateway/http-forward.ts';
+import type { Forward } from '../dynamodb/gateway/request.ts';
+import { type ServedGateway, serveGateway } from '../dynamodb/gateway/serve-gateway.ts';
 import { isArtifact, unpackArtifact } from '../execution/artifact.ts';
 import { createOutputTail } from '../execution/output-tail.ts';
 import { createPool, type Pool } from '../execution/process/pool.ts';

@@ -8,7 +8,7 @@ import type { RunOptions } from '../model/run-options.ts';
 import type { TableDefinition } from '../model/workload.ts';
 import type { RunningServer } from '../servers/server.ts';
 import { readFunctionDefinition } from '../stack-template.ts';
-import { putTo } from '../stream/push.ts';
+import { putTo } from '../stream/put-records.ts';
 import { type Closing, createClosing } from './closing.ts';
 import { openLocalServers } from './local-servers.ts';
 import { openLocalWorkers } from './local-workers.ts';

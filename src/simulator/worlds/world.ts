@@ -5,7 +5,7 @@ import type { EventSourceMapping } from '../event-source-mapping/settings.ts';
 import type { History } from '../history/history.ts';
 import type { RowReader } from '../model/observer.ts';
 import type { Row, SharedTables, TableDefinition } from '../model/workload.ts';
-import type { PutRecords } from '../stream/push.ts';
+import type { PutRecords } from '../stream/put-records.ts';
 
 export type AnyWorld = World | RemoteWorld;
 

@@ -10,13 +10,14 @@ import KinesisEngine from '../../../load/engine/engine.ts';
 import type { Metrics } from '../../../load/engine/producer.ts';
 import type { VirtualUser } from '../../../load/engine/steps.ts';
 import { decodeRecord } from '../../../load/worlds/records-read.ts';
+import { recordKey } from '../../../src/simulator/model/stream-record.ts';
 import {
   LOCAL_CREDENTIALS,
   LOCAL_REGION,
-} from '../../../src/simulator/execution/process/environment.ts';
-import { recordKey } from '../../../src/simulator/model/stream-record.ts';
+} from '../../../src/simulator/servers/local-credentials.ts';
 import { type RunningServer, startServer } from '../../../src/simulator/servers/server.ts';
-import { createStream, localKinesisClient } from '../../../src/simulator/stream/kinesis.ts';
+import { localKinesisClient } from '../../../src/simulator/stream/kinesis-client.ts';
+import { createStream } from '../../../src/simulator/stream/kinesis-stream.ts';
 import { recordsOnStream } from '../records-on-stream.ts';
 
 const STREAM = 'engine-test';

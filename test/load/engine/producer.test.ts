@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createProducer, type Metrics } from '../../../load/engine/producer.ts';
 import { seededRandom } from '../../../src/simulator/random.ts';
-import type { AcceptedAt, PutResult } from '../../../src/simulator/stream/push.ts';
+import type { AcceptedAt, PutResult } from '../../../src/simulator/stream/put-records.ts';
 import { ANY, feed } from './plain-feed.ts';
 
 /** Counts metrics as artillery does, and keeps the values of histograms. */

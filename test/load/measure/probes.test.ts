@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type ProbeParts, startProbes } from '../../../load/measure/probes.ts';
 import { decodeRecord } from '../../../load/worlds/records-read.ts';
-import type { PushRecord, PutResult } from '../../../src/simulator/stream/push.ts';
+import type { PushRecord, PutResult } from '../../../src/simulator/stream/put-records.ts';
 
 const BUSY = Object.assign(new Error('slow down'), {
   name: 'ProvisionedThroughputExceededException',

@@ -1,12 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { withDoubts } from '../../../load/report/doubts.ts';
+import type { Failure } from '../../../src/simulator/model/failure.ts';
 import type { RunResult } from '../../../src/simulator/model/run-result.ts';
 
 const ALL_WELL = { arrived: 10, completed: 10, failed: 0, errors: {} };
 const FAILED = { arrived: 10, completed: 7, failed: 3, errors: { RangeError: 2, TypeError: 1 } };
 
-function result(verdict: RunResult['verdict'], reasons: string[] = []): RunResult {
-  return { verdict, reasons } as unknown as RunResult;
+const ROWS: Failure = { kind: 'rows', table: 'Scores', rows: 3 };
+
+function result(verdict: RunResult['verdict'], failures: readonly Failure[] = []): RunResult {
+  return { verdict, failures } as unknown as RunResult;
 }
 
 describe('doubts', () => {
@@ -18,17 +21,16 @@ describe('doubts', () => {
   test('failed virtual users and lost records make a converged run unknown', () => {
     expect(withDoubts(result('converged'), { lost: 1, users: FAILED })).toEqual({
       verdict: 'unknown',
-      reasons: [
-        '1 record was acknowledged to producers and never read from the stream',
-        '3 of 10 virtual users did not complete (RangeError 2, TypeError 1), so less was put than ' +
-          'the run asks for',
+      failures: [
+        { kind: 'records-lost', records: 1 },
+        { kind: 'users-unfinished', users: 3, of: 10, errors: { RangeError: 2, TypeError: 1 } },
       ],
     });
   });
 
   test('a diverged run stays diverged', () => {
-    const doubted = withDoubts(result('diverged', ['3 rows differ']), { lost: 0, users: FAILED });
+    const doubted = withDoubts(result('diverged', [ROWS]), { lost: 0, users: FAILED });
     expect(doubted.verdict).toBe('diverged');
-    expect(doubted.reasons).toHaveLength(2);
+    expect(doubted.failures).toHaveLength(2);
   });
 });

@@ -9,7 +9,8 @@ import { type RedriveOptions, redriveStage } from '../../../src/ops/redrive/redr
 import { compare } from '../../../src/simulator/check/check.ts';
 import { readTable } from '../../../src/simulator/dynamodb/client/read.ts';
 import { seededRandom } from '../../../src/simulator/random.ts';
-import { type PushRecord, pushRecords, putTo } from '../../../src/simulator/stream/push.ts';
+import { pushRecords } from '../../../src/simulator/stream/push.ts';
+import { type PushRecord, putTo } from '../../../src/simulator/stream/put-records.ts';
 import { GARBAGE_KINDS } from '../../../src/simulator/workload/winner/garbage.ts';
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
 import type { Delivering, Deployed } from '../../support/deployed-servers.ts';

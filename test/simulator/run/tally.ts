@@ -8,7 +8,7 @@ import {
   type StreamRecord,
 } from '../../../src/simulator/model/stream-record.ts';
 import type { Row, Workload } from '../../../src/simulator/model/workload.ts';
-import type { PushRecord } from '../../../src/simulator/stream/push.ts';
+import type { PushRecord } from '../../../src/simulator/stream/put-records.ts';
 import type { World } from '../../../src/simulator/worlds/world.ts';
 
 /** An event is its own number; the table must have a row for each. */

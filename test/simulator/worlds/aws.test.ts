@@ -8,11 +8,12 @@ import { openStack } from '../../../src/ops/stack/open-stack.ts';
 import { readTable } from '../../../src/simulator/dynamodb/client/read.ts';
 import type { RunOptions } from '../../../src/simulator/model/run-options.ts';
 import type { SharedTables } from '../../../src/simulator/model/workload.ts';
+import { deliverRemotely } from '../../../src/simulator/run/deliver/remote.ts';
 import { run } from '../../../src/simulator/run/run.ts';
 import type { WinnerEvent } from '../../../src/simulator/workload/winner/event.ts';
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
-import { openAwsWorld } from '../../../src/simulator/worlds/aws.ts';
-import { marksOf } from '../../../src/simulator/worlds/own-rows.ts';
+import { openWorld } from '../../../src/simulator/worlds/open-world.ts';
+import { workloadOfRun } from '../../../src/simulator/worlds/own-rows.ts';
 import type { Deployed } from '../../support/deployed-servers.ts';
 import { deployedServers, GIVES_UP } from '../../support/use-deployed-servers.ts';
 
@@ -29,18 +30,13 @@ function simulate(stage: string, changes: Partial<RunOptions> = {}) {
     ...{ world: 'aws', stage, still: 1, wait: 15, garbage: 0.05, ...changes },
   };
   return run({
-    workload: shared.marked(marksOf(options.prefix).rows),
+    workload: workloadOfRun(winner, options),
     options,
-    repeat: 'npx simulate',
-    openWorld: async () =>
-      openAwsWorld({
-        ...{ options, tables: winner.tables, shared, pollMs: 50 },
-        stack: await openStack(stage, process.env),
-      }),
-    now: () => performance.now(),
-    wallNow: () => performance.now(),
-    readers: [],
-    signal: new AbortController().signal,
+    world: openWorld('aws', options, {
+      ...{ workload: winner, now: () => performance.now(), pollMs: 50 },
+      openStack: () => openStack(stage, process.env),
+    }),
+    deliver: deliverRemotely,
   });
 }
 
@@ -52,14 +48,14 @@ test('converges, beside the rows of another run, and removes its own and no othe
   const deployed = await servers().deploy(3);
   const mapping = deployed.deliver(undefined, { parallelizationFactor: 2 });
   const first = await simulate(deployed.stage, { prefix: 'first', partition: 'random' });
-  expect(first).toMatchObject({ verdict: 'converged', reasons: [], differences: [] });
+  expect(first).toMatchObject({ verdict: 'converged', failures: [], differences: [] });
   expect(first.figures.quarantined).toBe(6);
   expect(first.figures.remote?.pushedPerSecond).toBeGreaterThan(0);
   expect(first.figures.remote?.sentinelLagMsMax).toBeGreaterThan(0);
   const left = await rowsOf(deployed, 'Events');
 
   const second = await simulate(deployed.stage, { prefix: 'second', clean: true });
-  expect(second).toMatchObject({ verdict: 'converged', reasons: [] });
+  expect(second).toMatchObject({ verdict: 'converged', failures: [] });
   expect(await rowsOf(deployed, 'Events')).toEqual(left);
   for (const { name } of winner.tables) {
     const rows = await rowsOf(deployed, name);
@@ -90,9 +86,15 @@ test('a mapping that is off is unknown, and says where to look', async () => {
   const deployed = await servers().deploy();
   const result = await simulate(deployed.stage, { wait: 1 });
   expect(result.verdict).toBe('unknown');
-  expect(result.reasons[0]).toMatch(
-    /^within 1 s \(--wait\) nothing was seen of the last record of shardId-000000000000, shardId-000000000001: look at the function of winner-view-t\w+: is its event source mapping enabled/,
-  );
+  expect(result.failures[0]).toEqual({
+    kind: 'stalled',
+    stall: {
+      cause: 'sentinels-missing',
+      shardIds: ['shardId-000000000000', 'shardId-000000000001'],
+      waitSeconds: 1,
+      stackName: expect.stringMatching(/^winner-view-t\w+$/),
+    },
+  });
 });
 
 test('discarded batches are unknown', async () => {
@@ -102,9 +104,10 @@ test('discarded batches are unknown', async () => {
   const result = await simulate(deployed.stage, { garbage: 0 });
   await mapping.stop();
   expect(result.verdict).toBe('unknown');
-  expect(result.reasons[0]).toMatch(
-    /^Lambda gave up \d+ batch(es)?, named in the failure queue: see simulate redrive$/,
-  );
+  expect(result.failures[0]).toEqual({
+    kind: 'stalled',
+    stall: { cause: 'batches-given-up', batches: expect.any(Number) },
+  });
 });
 
 test('rows that no simulation made are refused, whichever table they are in', async () => {

@@ -45,7 +45,7 @@ export function deliverRecorded(batches: readonly RecordedBatch[]): Deliver {
   };
 }
 
-interface RecordedParts {
+export interface RecordedParts {
   readonly batches: readonly RecordedBatch[];
   readonly pushOf: ReadonlyMap<string, number>;
   /** How many records were put. */
@@ -55,7 +55,7 @@ interface RecordedParts {
   readonly history: History;
 }
 
-function startRecorded(parts: RecordedParts): Delivery {
+export function startRecorded(parts: RecordedParts): Delivery {
   let isStopped = false;
   const done = deliverAll(parts, () => isStopped);
   done.catch(() => {});

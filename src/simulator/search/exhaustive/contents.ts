@@ -4,9 +4,11 @@
  */
 import { watchPoints } from '../../check/invariants.ts';
 import { createSimulatedDynamoDB } from '../../dynamodb/engine/database.ts';
+import { errorBody } from '../../dynamodb/engine/error-body.ts';
 import type { TableDefinition } from '../../dynamodb/engine/schema.ts';
 import type { Item } from '../../dynamodb/engine/value.ts';
-import { itemToWire, type WireItem } from '../../dynamodb/engine/wire.ts';
+import { itemToWire } from '../../dynamodb/engine/wire.ts';
+import type { WireItem } from '../../dynamodb/engine/wire-value.ts';
 import type { InvariantFailure } from '../../model/failure.ts';
 import type { Row, Workload } from '../../model/workload.ts';
 import type { Request } from './requests.ts';
@@ -119,7 +121,7 @@ export function createContents(parts: ContentsParts): Contents {
       (keys.get(table) ?? []).flatMap((name) => (wire[name] ? [[name, wire[name]]] : [])),
     );
     const id = itemIds(`${table} ${canonical(wire)}`);
-    return { id, table, key, item: wire, row: database.plain(item) };
+    return { id, table, key, item: wire, row: database.toPlain(item) };
   };
 
   const contentAfter = (content: Content, writes: readonly Write[]): Content => {
@@ -139,9 +141,7 @@ export function createContents(parts: ContentsParts): Contents {
       return { id: answerIds(canonical(body)), body, error: undefined };
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      const { name, message } = error;
-      const reasons = (error as { CancellationReasons?: unknown }).CancellationReasons;
-      return { id: answerIds(canonical({ name, message, reasons })), body: {}, error };
+      return { id: answerIds(canonical(errorBody(error))), body: {}, error };
     }
   };
 
@@ -160,8 +160,8 @@ export function createContents(parts: ContentsParts): Contents {
       const writes = written.map(
         ([table, before, after]): Write => ({
           table: nameOf(table),
-          before: before && database.plain(before),
-          after: after && database.plain(after),
+          before: before && database.toPlain(before),
+          after: after && database.toPlain(after),
         }),
       );
       held = contentAfter(content, writes);

@@ -2,7 +2,7 @@
 import { lambdaEvent } from '../../execution/lambda-event.ts';
 import type { Environment } from '../../execution/virtual/environment.ts';
 import { VIRTUAL_START_MS } from '../../execution/virtual/loop.ts';
-import type { Door } from '../../execution/virtual/request-path.ts';
+import type { RequestPath } from '../../execution/virtual/request-path.ts';
 import type { HandlerLoader } from '../../execution/virtual/shipped.ts';
 import type { Workload } from '../../model/workload.ts';
 import type { Batch } from './arrangements.ts';
@@ -12,16 +12,16 @@ export interface InvokeParts<Event> {
   readonly events: readonly Event[];
   readonly batch: Batch;
   readonly load: HandlerLoader;
-  readonly door: Door;
+  readonly requestPath: RequestPath;
   readonly stage: string;
 }
 
 const TIMEOUT_MS = 60_000;
 
 export async function invoke<Event>(parts: InvokeParts<Event>): Promise<unknown> {
-  const { load, door, stage, workload } = parts;
+  const { load, requestPath, stage, workload } = parts;
   const { tables } = workload;
-  const handle = await load(ENVIRONMENT, door, () => 0, { stage, tables, log: SILENT });
+  const handle = await load(ENVIRONMENT, requestPath, () => 0, { stage, tables, log: SILENT });
   const context = { getRemainingTimeInMillis: () => TIMEOUT_MS };
   return handle(eventOf(parts), context as Parameters<typeof handle>[1]);
 }

@@ -11,8 +11,8 @@ import {
   PutAnswerLost,
   type PutRecords,
   type PutResult,
-} from '../../stream/push.ts';
-import { createStream } from '../../stream/simulated-stream.ts';
+} from '../../stream/put-records.ts';
+import { createSimulatedStream } from '../../stream/simulated-stream.ts';
 import type { WorldFaults } from './world-faults.ts';
 
 export interface MemoryStreamParts {
@@ -33,7 +33,7 @@ export interface MemoryStream {
 export function createMemoryStream(parts: MemoryStreamParts): MemoryStream {
   const { loop, faults } = parts;
   const { puts, reads } = parts.random;
-  const stream = createStream({
+  const stream = createSimulatedStream({
     shards: parts.shards,
     retentionMs: DAY_MS,
     recordsPerSecond: 1_000,

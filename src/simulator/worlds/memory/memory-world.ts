@@ -4,28 +4,25 @@
  * so in which order everything happens.
  */
 
-import {
-  createSimulatedDynamoDB,
-  type SimulatedDynamoDB,
-  type TableDefinition,
-} from '../../dynamodb/engine/database.ts';
-import { createFaults } from '../../dynamodb/faults/faults.ts';
+import { createSimulatedDynamoDB, type SimulatedDynamoDB } from '../../dynamodb/engine/database.ts';
+import type { TableDefinition } from '../../dynamodb/engine/schema.ts';
+import { createFaults } from '../../dynamodb/faults/create-faults.ts';
 import { withKills } from '../../dynamodb/faults/kills.ts';
-import { createGateway, type Forward, type Gateway } from '../../dynamodb/gateway/gateway.ts';
+import { createGateway, type Gateway } from '../../dynamodb/gateway/gateway.ts';
+import type { Forward } from '../../dynamodb/gateway/request.ts';
 import type { Environment } from '../../execution/virtual/environment.ts';
+import {
+  type CapacityMeter,
+  createCapacityMeter,
+  forwardToDatabase,
+} from '../../execution/virtual/forward-to-database.ts';
 import {
   createFunction,
   type LoadedHandler,
   type SimulatedFunction,
 } from '../../execution/virtual/function.ts';
 import type { Loop } from '../../execution/virtual/loop.ts';
-import {
-  createDoor,
-  createMeter,
-  type Door,
-  forwardTo,
-  type Meter,
-} from '../../execution/virtual/request-path.ts';
+import { createRequestPath, type RequestPath } from '../../execution/virtual/request-path.ts';
 import type { History } from '../../history/history.ts';
 import { faultsOf } from '../../model/fault-profiles.ts';
 import type { Random } from '../../model/random.ts';
@@ -57,7 +54,7 @@ export interface HandlerHost {
   /** A cold start of the handler, whose requests take the given path. */
   load(
     environment: Environment,
-    door: Door,
+    requestPath: RequestPath,
     random: Random,
   ): LoadedHandler | Promise<LoadedHandler>;
   readonly notes: Iterable<string>;
@@ -71,14 +68,14 @@ export function createMemoryWorld(parts: MemoryWorldParts): World {
   const { options, history, loop, stage, host, overrides } = parts;
   const random: RandomOf = (label) => seededRandom(options.seed, `memory ${label}`);
   const faults = createWorldFaults(faultsOf(options), history, overrides);
-  const meter = createMeter();
+  const meter = createCapacityMeter();
   const database = createDatabase(parts, { faults, meter, random: random('reads') });
   const gateway = createFaultyGateway(parts, {
     ...{ faults, random },
-    forward: forwardTo(database, meter, () => parts.invariants?.committed()),
+    forward: forwardToDatabase(database, meter, () => parts.invariants?.committed()),
     kill: (worker, invocation) => lambda.kill(worker, invocation),
   });
-  const door = createDoor({
+  const requestPath = createRequestPath({
     ...{ gateway, loop, random: random('travel') },
     invocationOf: (worker) => lambda.invocationOf(worker),
   });
@@ -87,7 +84,7 @@ export function createMemoryWorld(parts: MemoryWorldParts): World {
     ...{ loop, history, random: random('function') },
     timeoutMs: overrides.timeoutMs ?? parts.function.timeoutMs,
     memoryMb: parts.function.memoryMb,
-    load: (environment) => host.load(environment, door, handlers),
+    load: (environment) => host.load(environment, requestPath, handlers),
     hits: faults.draws,
     happened: (fault) => history.record({ type: 'fault-happened', fault }),
   });
@@ -109,7 +106,7 @@ export function createMemoryWorld(parts: MemoryWorldParts): World {
       boundMs: () => CONVERGED_WITHIN_MS + stored() * RECORD_MS_MAX,
     },
     scan: (table) => landedRows(loop, database, `${stage}-${table}`),
-    readRow: (table, key) => database.peek(`${stage}-${table}`, key),
+    readRow: (table, key) => database.readRow(`${stage}-${table}`, key),
     notes: host.notes,
     output: host.output,
     isRepeatable: () => !host.hasEscaped?.(),
@@ -125,7 +122,7 @@ type RandomOf = (label: string) => Random;
 
 interface DatabaseParts {
   readonly faults: WorldFaults;
-  readonly meter: Meter;
+  readonly meter: CapacityMeter;
   readonly random: Random;
 }
 
@@ -151,7 +148,10 @@ function createDatabase(
       ? {
           onWritten: (table, before, after) => {
             const name = table.slice(stage.length + 1);
-            const [was, is] = [before && database.plain(before), after && database.plain(after)];
+            const [was, is] = [
+              before && database.toPlain(before),
+              after && database.toPlain(after),
+            ];
             onWrite?.(name, was, is);
             invariants?.wrote(name, was, is);
           },
@@ -204,7 +204,7 @@ function createFaultyGateway(
 /** Waits for requests that are under way: their writes belong to the table. */
 async function* landedRows(loop: Loop, database: SimulatedDynamoDB, table: string) {
   await loop.pause(LANDED_MS);
-  yield* database.rows(table);
+  yield* database.readRows(table);
 }
 
 /** In a million runs, each with two of five records refused, no record needed as many. */

@@ -74,8 +74,8 @@ function createShippedHost(
       output.add(JSON.stringify({ level, message, ...fields }));
   const log: Log = { warn: write('WARN'), error: write('ERROR'), counted: () => {} };
   return {
-    load: (environment, door, random) =>
-      load(environment, door, random, {
+    load: (environment, requestPath, random) =>
+      load(environment, requestPath, random, {
         stage: STAGE,
         tables,
         log,

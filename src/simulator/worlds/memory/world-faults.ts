@@ -1,7 +1,7 @@
 /** The faults of a world that has the clock, the workers and the stream: which are drawn, and when they stop. */
 
-import type { Fault, Faults } from '../../dynamodb/gateway/gateway.ts';
-import { isWrite } from '../../dynamodb/gateway/wire.ts';
+import type { Fault, Faults } from '../../dynamodb/gateway/fault.ts';
+import { isWrite } from '../../dynamodb/gateway/operations.ts';
 import type { History } from '../../history/history.ts';
 import type { FaultRatios } from '../../model/faults.ts';
 import type { Random } from '../../model/random.ts';
@@ -84,7 +84,7 @@ function crash({ random, kill }: RequestFaultParts): Fault {
     async apply({ worker, invocation }, proceed) {
       if (random() < 0.5) await proceed();
       const happened = kill(worker, invocation);
-      return { answer: { kind: 'lost' }, happened };
+      return { result: { kind: 'lost' }, happened };
     },
   };
 }
@@ -99,7 +99,7 @@ function late({ random, pause }: RequestFaultParts): Fault {
       pause(random() * LATE_MS_MAX)
         .then(() => proceed())
         .catch(() => {});
-      return { answer: { kind: 'lost' }, happened: true };
+      return { result: { kind: 'lost' }, happened: true };
     },
   };
 }

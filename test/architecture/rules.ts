@@ -309,8 +309,8 @@ export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
   ...virtual('escapes', ['setTimeout', 'setImmediate']),
   // Scripts that measure.
   'scripts/measure-search.ts': ['performance.now'],
-  'scripts/peer-offline.ts': ['Date.now', 'setTimeout'],
-  'scripts/module-start.ts': ['performance.now'],
+  'scripts/compare-serverless-offline.ts': ['Date.now', 'setTimeout'],
+  'scripts/import-times.ts': ['performance.now'],
   // How long a mutant lives; and what two of them say, which is text.
   'src/simulator/mutation/hunt-main.ts': ['performance.now'],
   'src/simulator/mutation/planted/original.ts': ['Date.now'],

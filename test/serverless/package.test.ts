@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { unzipSync } from 'fflate';
 import { bundle } from '../../scripts/bundle.js';
-import { CLIENT_ALONE, measureStarts, medianRatio, moduleOf } from '../../scripts/module-start.ts';
+import { CLIENT_ALONE, measureImports, medianRatio, moduleOf } from '../../scripts/import-times.ts';
 import { readStreamDefinition, readTableDefinitions } from '../../src/simulator/stack-template.ts';
 import { simulate } from '../e2e/simulate.ts';
 import { BATCHES, EVENTS } from '../fixtures/small-history.ts';
@@ -69,7 +69,7 @@ describe('the artifact', () => {
     const copies = Array.from({ length: 6 }, (_, at) => `import './client.mjs?${at}';`);
     await writeFile(file('heavy.mjs'), copies.join('\n'));
     const files = ['client.mjs', 'winner.mjs', 'heavy.mjs'].map(file);
-    const [client = [], winner = [], heavy = []] = measureStarts(files, 11);
+    const [client = [], winner = [], heavy = []] = measureImports(files, 11);
     expect(medianRatio(winner, client)).toBeLessThanOrEqual(START_RATIO_MAX);
     expect(medianRatio(heavy, client)).toBeGreaterThan(START_RATIO_MAX);
   });

@@ -2,7 +2,7 @@
  * `serverless deploy`, update and remove against moto in place of AWS; and cfn-lint. Run by `npm run test:deploy`, not
  * by `npm test`, because it installs from a registry. The tests are consecutive steps.
  *
- * Comments say what moto can't do and what is checked instead; docs/operations.md has the list.
+ * Comments say what moto can't do and what is checked instead; docs/operations/runbook.md has the list.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';

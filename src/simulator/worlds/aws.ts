@@ -111,7 +111,7 @@ async function open({ options, tables, shared, stack, pollMs }: AwsWorldParts): 
       discarded: async () => Math.max(0, (await countMessages(stack)) - discardedBefore),
       whereToLook:
         `the function of ${stack.stackName}: is its event source mapping enabled, what does its log say, ` +
-        'is its iterator age growing (docs/operations.md)',
+        'is its iterator age growing (docs/operations/runbook.md)',
       clean: async () => (clean ? own.remove() : undefined),
     },
     scan: own.scan,

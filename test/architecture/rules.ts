@@ -196,15 +196,10 @@ export const BLOCKS = [
   'load/engine/',
   'load/figures.ts',
   'load/runs/',
-  'load/run-artillery.ts',
   'load/measure/',
   'load/worlds/',
   'load/report/',
-  'load/run-under-load.ts',
-  'load/load.ts',
-  'load/bundle.ts',
-  'load/cli/',
-  'load/main.ts',
+  'load/',
   'scripts/',
 ] as const;
 

@@ -1,6 +1,5 @@
-// Bundles the function that is deployed: one minified file, out/winner.mjs. `npm run build` runs it, and
-// so does `serverless package`. Plain JavaScript, because the Serverless Framework loads it as well,
-// which may run on an older Node.
+// Bundles the deployed function into one minified file, out/winner.mjs, for `npm run build` and
+// `serverless package`. Plain JavaScript, because the Serverless Framework may run it on an older Node.
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -9,8 +8,7 @@ import { build } from 'esbuild';
 const PROJECT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 /**
- * The SDK is in it: it starts no later than beside it (docs/benchmarks.md), and what is deployed is what
- * was tested.
+ * The SDK is included: the function starts no later (docs/benchmarks.md), and runs the SDK that was tested.
  *
  * @param {import('esbuild').BuildOptions} [overrides]
  * @returns the bundle's size in bytes
@@ -25,9 +23,9 @@ export async function bundle(overrides = {}) {
     platform: 'node',
     target: 'node24',
     format: 'esm',
-    // ES modules first: of CommonJS ones nothing unused can be left out.
+    // ES modules first: CommonJS modules can't be tree-shaken.
     mainFields: ['module', 'main'],
-    // What is CommonJS all the same asks for Node's modules by `require`.
+    // Remaining CommonJS modules need `require` for Node's own modules.
     banner: {
       js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
     },
@@ -40,7 +38,7 @@ export async function bundle(overrides = {}) {
   return output?.bytes ?? 0;
 }
 
-// No await at the top level: the framework loads this file by `require`.
+// No top-level await: the framework loads this file with `require`.
 if (process.argv[1] && fileURLToPath(import.meta.url) === path.resolve(process.argv[1])) {
   void bundle().then((bytes) => console.log(`out/winner.mjs: ${bytes} bytes`));
 }

@@ -169,7 +169,7 @@ function isActing(to: string): boolean {
  * The block diagram, from the ground up. A block imports from blocks before it and from nothing else of
  * ours, types included: so no block leads back to itself, and no arrow points upwards.
  */
-const BLOCKS = [
+export const BLOCKS = [
   'src/handler/',
   'src/simulator/model/',
   'src/simulator/random.ts',
@@ -196,15 +196,10 @@ const BLOCKS = [
   'load/engine/',
   'load/figures.ts',
   'load/runs/',
-  'load/run-artillery.ts',
   'load/measure/',
   'load/worlds/',
   'load/report/',
-  'load/run-under-load.ts',
-  'load/load.ts',
-  'load/bundle.ts',
-  'load/cli/',
-  'load/main.ts',
+  'load/',
   'scripts/',
 ] as const;
 
@@ -312,8 +307,8 @@ export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
   ...virtual('escapes', ['setTimeout', 'setImmediate']),
   // Scripts that measure.
   'scripts/measure-search.ts': ['performance.now'],
-  'scripts/peer-offline.ts': ['Date.now', 'setTimeout'],
-  'scripts/module-start.ts': ['performance.now'],
+  'scripts/compare-serverless-offline.ts': ['Date.now', 'setTimeout'],
+  'scripts/import-times.ts': ['performance.now'],
   // How long a mutant lives; and what two of them say, which is text.
   'src/simulator/mutation/hunt-main.ts': ['performance.now'],
   'src/simulator/mutation/planted/original.ts': ['Date.now'],

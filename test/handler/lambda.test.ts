@@ -27,7 +27,7 @@ afterAll(() => server.stop());
 
 describe('the entry', () => {
   test('applies what it is given', async () => {
-    expect(run.answers).toEqual(BATCHES.map(() => ({ batchItemFailures: [] })));
+    expect(run.responses).toEqual(BATCHES.map(() => ({ batchItemFailures: [] })));
     expect(await view.differences(EVENTS)).toEqual([]);
     expect(await view.rows('Quarantine')).toHaveLength(1);
   });

@@ -1,4 +1,4 @@
-/** A reader as the workshop's Lesson 3 has it: two queries, on tables that the handler has filled. */
+/** The queries of the workshop's Lesson 3, on tables that the handler has filled. */
 import { DynamoDBDocumentClient, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { KinesisStreamEvent } from 'aws-lambda';
@@ -35,10 +35,10 @@ beforeAll(async () => {
     random: () => 0,
     log: { warn() {}, error() {}, counted() {} },
   });
-  const answer = await handler(batchOf(encodeAll(events)) as KinesisStreamEvent, {
+  const response = await handler(batchOf(encodeAll(events)) as KinesisStreamEvent, {
     getRemainingTimeInMillis: () => 60_000,
   });
-  expect(answer.batchItemFailures).toEqual([]);
+  expect(response.batchItemFailures).toEqual([]);
 });
 afterAll(() => server.stop());
 

@@ -1,4 +1,4 @@
-/** A view for tests: the three tables and the quarantine on a real server, and ways to look at them. */
+/** The view's three tables and the quarantine on a real server, and reads of them. */
 import { readFileSync } from 'node:fs';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { TableNames } from '../../src/handler/tables.ts';
@@ -15,13 +15,13 @@ import { winner } from '../../src/simulator/workload/winner/winner.ts';
 export interface View {
   readonly client: DynamoDBClient;
   readonly names: TableNames;
-  /** The rows that are not as these events say. */
+  /** The rows that differ from the reference for these events. */
   differences(events: Iterable<WinnerEvent>): Promise<readonly Difference[]>;
   rows(table: 'Contributions' | 'Scores' | 'Events' | 'Quarantine'): Promise<readonly Row[]>;
 }
 
 export interface ViewServer {
-  /** Empty tables of their own for each call. */
+  /** Each call makes empty tables of its own. */
   createView(): Promise<View>;
   stop(): Promise<void>;
 }
@@ -67,7 +67,7 @@ export async function startViewServer(): Promise<ViewServer> {
   };
 }
 
-/** A batch as Lambda hands it over; sequence numbers are counted up from `first`. */
+/** A Lambda event; sequence numbers count up from `first`. */
 export function batchOf(
   payloads: readonly Uint8Array[],
   first = 1,

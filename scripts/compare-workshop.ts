@@ -1,6 +1,6 @@
 /**
  * Compares the shipped handler with the workshop's algorithm on the same histories, in the deterministic
- * world: `node scripts/peers.ts [COUNT ...]` prints the table that stands in docs/benchmarks.md.
+ * world: `node scripts/compare-workshop.ts [COUNT ...]` prints the table in docs/benchmarks.md.
  */
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -27,7 +27,7 @@ const SHAPES: Readonly<Record<string, TableShape>> = {
   },
   Quarantine: { key: { stream: 'S', record: 'S' } },
 };
-/** The same game on the workshop's tables, whose rows of Events say whom they credit; that is not compared. */
+/** The same workload on the workshop's tables; whom a row of Events credits is not compared. */
 const workshop: typeof winner = {
   ...winner,
   tables: winner.tables.map((table) => ({ ...table, shape: SHAPES[table.name] as TableShape })),
@@ -54,8 +54,8 @@ async function measure(handler: string | undefined, changes: Partial<RunOptions>
   return { wrongRows: result.differencesTotal, ...result.figures.dynamodb };
 }
 
-const given = process.argv.slice(2).map(Number);
-const counts = given.length > 0 ? given : [1_000, 3_000, 10_000];
+const named = process.argv.slice(2).map(Number);
+const counts = named.length > 0 ? named : [1_000, 3_000, 10_000];
 const columns = [
   'events',
   'arrival',
@@ -67,7 +67,7 @@ const columns = [
 columns.push('requests', 'write-equivalents', `growth since ${counts[0]?.toLocaleString('en')}`);
 console.log(`| ${columns.join(' | ')} |\n|${'---|'.repeat(columns.length)}`);
 for (const shuffle of [false, true]) {
-  /** Of each handler's first count, which its growth is measured from. */
+  /** Of each handler at the first count, the base of its growth. */
   const firstCosts = new Map<string, number>();
   for (const count of counts) {
     for (const [name, handler] of [['ours', undefined] as const, ['workshop', WORKSHOP] as const]) {

@@ -1,12 +1,11 @@
 /** Runs artillery as a child process, and reads its report. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
-import { SimulatorError } from '../src/simulator/model/errors.ts';
-import { killGuarded, spawnGuarded } from '../src/simulator/servers/guard.ts';
-import { METRICS } from './engine/producer.ts';
-import type { Percentiles, VirtualUsers } from './figures.ts';
+import { SimulatorError } from '../../src/simulator/model/errors.ts';
+import { killGuarded, spawnGuarded } from '../../src/simulator/servers/guard.ts';
+import { METRICS } from '../engine/producer.ts';
+import type { Percentiles, VirtualUsers } from '../figures.ts';
 
 export interface ArtilleryParts {
   /** The script's path. */
@@ -37,7 +36,7 @@ export interface Produced {
   readonly report: string;
 }
 
-const BIN = fileURLToPath(new URL('artillery/node_modules/artillery/bin/run', import.meta.url));
+const BIN = path.join(import.meta.dirname, '../artillery/node_modules/artillery/bin/run');
 const LAST_LINES = 5;
 
 /** Throws a {@link SimulatorError} without artillery, which only load runs need. */

@@ -1,6 +1,6 @@
 /**
- * Measures how long the deployed function takes to load, with the SDK in its bundle and beside it, and
- * without Powertools, and the SDK's client alone: `node scripts/measure-start.ts [RUNS]`.
+ * Measures how long the deployed function takes to load: with the SDK in its bundle or outside, without Powertools,
+ * and the SDK's client alone: `node scripts/measure-function-load.ts [RUNS]`.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -9,10 +9,10 @@ import { fileURLToPath } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
 import type { BuildOptions, Plugin } from 'esbuild';
 import { bundle } from './bundle.js';
-import { CLIENT_ALONE, measureStarts, median, medianRatio, moduleOf } from './module-start.ts';
+import { CLIENT_ALONE, measureImports, median, medianRatio, moduleOf } from './import-times.ts';
 
 const RUNS = Number(process.argv[2] ?? 21);
-// In the project, so that what is not in a bundle is found in its node_modules.
+// In the project: imports outside a bundle resolve to its node_modules.
 const FOLDER = fileURLToPath(new URL('../out/start', import.meta.url));
 
 mkdirSync(FOLDER, { recursive: true });
@@ -42,7 +42,7 @@ for (const [at, options] of Object.values(variants).entries()) {
   await bundle({ ...options, outfile });
   files.push(outfile);
 }
-const timesMs = measureStarts(files, RUNS);
+const timesMs = measureImports(files, RUNS);
 console.log('| bundle | KB zipped | load, ms: median | least | most | of the client alone |');
 console.log('|---|---|---|---|---|---|');
 for (const [at, name] of Object.keys(variants).entries()) {

@@ -1,4 +1,4 @@
-/** How long a fresh Node process takes to import a module: what a cold start waits for, beside Node itself. */
+/** Measures how long a fresh Node process takes to import a module: the part of a cold start after Node's own. */
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -13,7 +13,7 @@ const ENVIRONMENT = {
   TABLE_QUARANTINE_NAME: 'dev-Quarantine',
 };
 
-/** The SDK's client with the commands that the function sends, and nothing else: what a start is held against. */
+/** Only the SDK's client with the commands that the function sends: the baseline. */
 export const CLIENT_ALONE = `
   import * as sdk from '@aws-sdk/client-dynamodb';
   export const client = new sdk.DynamoDBClient({});
@@ -23,16 +23,16 @@ export const CLIENT_ALONE = `
   ];
 `;
 
-/** Bundles a text instead of the function. */
+/** Options to bundle this code instead of the function. */
 export function moduleOf(contents: string): BuildOptions {
   return { stdin: { contents, resolveDir: PROJECT }, entryPoints: [] };
 }
 
 /**
- * Milliseconds: a list for each file, of a figure a round. Each file once a round, so that whatever else the
- * machine does meets all of them.
+ * Milliseconds: for each file a list with one figure per round. A round imports each file once, so other load on the
+ * machine affects all of them.
  */
-export function measureStarts(files: readonly string[], rounds: number): number[][] {
+export function measureImports(files: readonly string[], rounds: number): number[][] {
   const timesMs = files.map((): number[] => []);
   for (let round = 0; round < rounds; round++) {
     for (const [at, file] of files.entries()) timesMs[at]?.push(importMs(file));
@@ -40,7 +40,7 @@ export function measureStarts(files: readonly string[], rounds: number): number[
   return timesMs;
 }
 
-/** How many times as long the one took as the other: the median over rounds. */
+/** The median over rounds of the ratio of both. */
 export function medianRatio(timesMs: readonly number[], othersMs: readonly number[]): number {
   return median(timesMs.map((ms, round) => ms / (othersMs[round] ?? Number.NaN)));
 }

@@ -1,6 +1,6 @@
 /** `simulate explore`: searches, reduces what fails, says what was reached, and saves what was found. */
 import path from 'node:path';
-import { realTurn } from '../simulator/execution/virtual/loop.ts';
+import { yieldToEventLoop } from '../simulator/execution/virtual/loop.ts';
 import { PROFILES } from '../simulator/model/fault-profiles.ts';
 import { count, plural, seconds } from '../simulator/report/text.ts';
 import type { KeptSearch } from '../simulator/runs/search.ts';
@@ -106,7 +106,7 @@ async function reduce(
 ): Promise<void> {
   const fails = async (candidate: Scenario) => {
     // A Ctrl-C wants to be heard between two runs.
-    await realTurn();
+    await yieldToEventLoop();
     const outcome = await perform(candidate, { workload });
     return isLike(outcome, result) ? outcome : undefined;
   };

@@ -13,6 +13,7 @@ import { createGateway, type Gateway } from '../dynamodb/gateway/gateway.ts';
 import { httpForward } from '../dynamodb/gateway/http-forward.ts';
 import { type ServedGateway, serveGateway } from '../dynamodb/gateway/serve-gateway.ts';
 import { isArtifact, unpackArtifact } from '../execution/artifact.ts';
+import { createOutputTail } from '../execution/output-tail.ts';
 import { deliverToPool } from '../execution/process/deliver-to-pool.ts';
 import { createPool } from '../execution/process/pool.ts';
 import type { History } from '../history/history.ts';
@@ -31,7 +32,6 @@ import type { World } from './world.ts';
 
 const FUNCTION_NAME = 'winner-view';
 const SHIPPED_HANDLER = `${moduleFile('../../handler/lambda.ts', import.meta.url)}#handler`;
-const OUTPUT_LINES_MAX = 50;
 
 export interface LocalWorldParts {
   readonly options: RunOptions;
@@ -116,7 +116,7 @@ async function open(
   }
 
   const notes: string[] = [];
-  const output: string[] = [];
+  const output = createOutputTail();
   const { forward, close: closeForward } = httpForward(dynamoDbEndpoint);
   const pause = (ms: number): Promise<void> => delay(ms);
   const faults = createFaults(faultsOf(options), seededRandom(options.seed, 'faults'), pause);
@@ -170,10 +170,7 @@ async function open(
         ?.close()
         .catch(() => {});
     },
-    onOutput(_worker, _stream, line) {
-      output.push(line);
-      if (output.length > OUTPUT_LINES_MAX) output.shift();
-    },
+    onOutput: (_worker, _stream, line) => output.add(line),
     onNote: (text) => notes.push(text),
   });
   closing.add(async () => {
@@ -198,7 +195,7 @@ async function open(
       yield* scanTable(dynamoDb, tableName(table));
     },
     notes,
-    output,
+    output: output.lines,
     close: closing.close,
   };
 }

@@ -6,8 +6,8 @@ import { createTables } from '../../../handler/tables.ts';
 import { operationOf } from '../../dynamodb/engine/sdk-adapter.ts';
 import type { Random } from '../../model/random.ts';
 import type { Environment } from './environment.ts';
-import type { LoadedHandler } from './function.ts';
 import type { RequestPath } from './request-path.ts';
+import type { LoadedHandler } from './simulated-worker.ts';
 
 export { SITUATIONS } from '../../../handler/ports.ts';
 export type HandlerLimits = Partial<Limits>;

@@ -4,7 +4,7 @@
  * was reached, so each is gone into once; the schedules through it are counted, not repeated.
  */
 import type { StoredTables } from '../../check/check.ts';
-import { realTurn } from '../../execution/virtual/loop.ts';
+import { yieldToEventLoop } from '../../execution/virtual/loop.ts';
 import type { HandlerLoader } from '../../execution/virtual/shipped.ts';
 import type { Workload } from '../../model/workload.ts';
 import { type Arrangement, arrangements } from './arrangements.ts';
@@ -71,7 +71,7 @@ export async function exhaust<Event>(parts: ExhaustiveParts<Event>): Promise<Exh
   });
   const turn = async (): Promise<boolean> => {
     parts.onProgress?.(counts());
-    await realTurn();
+    await yieldToEventLoop();
     return parts.isStopped?.() !== true;
   };
   for (const arrangement of all) {

@@ -12,19 +12,16 @@ import { createFaults } from '../../dynamodb/faults/create-faults.ts';
 import { withKills } from '../../dynamodb/faults/kills.ts';
 import { createGateway, type Gateway } from '../../dynamodb/gateway/gateway.ts';
 import type { DeliveryWorld } from '../../event-source-mapping/delivery-world.ts';
-import { lambdaEvent } from '../../execution/lambda-event.ts';
+import { lambdaEvent, ROLE_ARN } from '../../execution/lambda-event.ts';
 import type { Environment } from '../../execution/virtual/environment.ts';
 import {
   createCapacityMeter,
   forwardToDatabase,
 } from '../../execution/virtual/forward-to-database.ts';
-import {
-  createFunction,
-  type LoadedHandler,
-  type SimulatedFunction,
-} from '../../execution/virtual/function.ts';
+import { createFunction, type SimulatedFunction } from '../../execution/virtual/function.ts';
 import type { Loop } from '../../execution/virtual/loop.ts';
 import { createRequestPath, type RequestPath } from '../../execution/virtual/request-path.ts';
+import type { LoadedHandler } from '../../execution/virtual/simulated-worker.ts';
 import type { History } from '../../history/history.ts';
 import { faultsOf } from '../../model/fault-profiles.ts';
 import type { Random } from '../../model/random.ts';
@@ -61,7 +58,6 @@ export interface MemoryWorldParts {
 }
 
 const STREAM_ARN = 'arn:aws:kinesis:us-east-1:000000000000:stream/memory-RetailStream';
-const ROLE_ARN = 'arn:aws:iam::000000000000:role/winner-view';
 const DAY_MS = 24 * 3600 * 1000;
 
 export function openMemoryWorld(parts: MemoryWorldParts): World {

@@ -4,12 +4,13 @@ import { type FunctionInStack, readFunctionDefinition } from '../../../stack/def
 import { type TableInput, tableInputs } from '../../../stack/tables.ts';
 import type { Guard } from '../../check/invariants.ts';
 import { isArtifact } from '../../execution/artifact.ts';
-import { HandlerUnusable } from '../../execution/process/worker.ts';
+import { HandlerUnusable } from '../../execution/handler-unusable.ts';
+import { createOutputTail } from '../../execution/output-tail.ts';
 import type { Environment } from '../../execution/virtual/environment.ts';
-import type { LoadedHandler } from '../../execution/virtual/function.ts';
 import type { Loop } from '../../execution/virtual/loop.ts';
 import type { RequestPath } from '../../execution/virtual/request-path.ts';
 import { loadShippedHandler } from '../../execution/virtual/shipped.ts';
+import type { LoadedHandler } from '../../execution/virtual/simulated-worker.ts';
 import type { History } from '../../history/history.ts';
 import type { Random } from '../../model/random.ts';
 import type { RunOptions } from '../../model/run-options.ts';
@@ -28,7 +29,6 @@ export interface MemoryParts {
 }
 
 const STAGE = 'memory';
-const OUTPUT_LINES_MAX = 50;
 
 /** Made once for each workload: a search opens many worlds. */
 const inputs = new WeakMap<readonly TableDefinition[], readonly TableInput[]>();
@@ -82,12 +82,11 @@ function shippedHost({ circumstances, history }: MemoryParts): Host {
     circumstances === undefined
       ? (name: string) => history.record({ type: 'situation-reached', situation: name })
       : circumstances.situation;
-  const output: string[] = [];
+  const output = createOutputTail();
   const say =
     (level: string) =>
     (message: string, fields: object): void => {
-      output.push(JSON.stringify({ level, message, ...fields }));
-      if (output.length > OUTPUT_LINES_MAX) output.shift();
+      output.add(JSON.stringify({ level, message, ...fields }));
     };
   const log: Log = { warn: say('WARN'), error: say('ERROR'), counted: () => {} };
   return {
@@ -99,7 +98,7 @@ function shippedHost({ circumstances, history }: MemoryParts): Host {
         situation,
       }),
     notes: [],
-    output,
+    output: output.lines,
   };
 }
 

@@ -15,23 +15,23 @@ import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { compare } from '../src/simulator/check/check.ts';
 import { disorder } from '../src/simulator/disorder/disorder.ts';
-import { scanTable } from '../src/simulator/dynamodb/client/scan.ts';
+import { createTables } from '../src/simulator/dynamodb/client/create-tables.ts';
+import { readTable } from '../src/simulator/dynamodb/client/read.ts';
 import type { RunResult } from '../src/simulator/model/run-result.ts';
 import { seededRandom } from '../src/simulator/random.ts';
 import { startServer } from '../src/simulator/servers/server.ts';
+import { readStreamDefinition } from '../src/simulator/stack-template.ts';
 import { localKinesisClient } from '../src/simulator/stream/kinesis-client.ts';
 import { createStream } from '../src/simulator/stream/kinesis-stream.ts';
 import { pushRecords } from '../src/simulator/stream/push.ts';
 import { putTo } from '../src/simulator/stream/put-records.ts';
 import { winner } from '../src/simulator/workload/winner/winner.ts';
-import { createTables } from '../src/stack/create-tables.ts';
-import { readStreamDefinition } from '../src/stack/definitions.ts';
-import { tableInputs } from '../src/stack/tables.ts';
+import { tableInputs } from '../src/simulator/worlds/table-inputs.ts';
 
 const PROJECT = fileURLToPath(new URL('../', import.meta.url));
 const STAGE = 'peer';
 const SEED = 'peers';
-const SIZE = { count: 2_000, products: 40, users: 10 };
+const SIZE = { count: 2_000, entities: { products: 40, users: 10 } };
 const DISORDER = { shuffle: true, duplicate: 0.1, delay: 0.05, garbage: 0 };
 const PACKAGES = [
   'serverless@3.40.0',
@@ -95,7 +95,11 @@ function install(): void {
 function ours(luck: Luck): Delivered {
   const flags = ['--seed', SEED, '--shuffle', '--json', '--no-out', '--no-config'];
   const handler = ['--handler', path.join(folder, 'unlucky.mjs')];
-  const size = Object.entries(SIZE).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const { entities, ...count } = SIZE;
+  const size = Object.entries({ ...count, ...entities }).flatMap(([name, value]) => [
+    `--${name}`,
+    String(value),
+  ]);
   const command = [path.join(PROJECT, 'bin/simulate.js'), ...flags, ...handler, ...size];
   const { stdout } = spawnSync(process.execPath, command, {
     encoding: 'utf8',
@@ -135,7 +139,7 @@ async function theirs(luck: Luck): Promise<Delivered> {
     });
     writeFileSync(path.join(folder, 'serverless.yml'), configuration(kinesisEndpoint, arn, luck));
 
-    const scan = (table: string) => Array.fromAsync(scanTable(dynamoDb, `${STAGE}-${table}`));
+    const scan = (table: string) => Array.fromAsync(readTable(dynamoDb, `${STAGE}-${table}`));
     const serverless = path.join(folder, 'node_modules/serverless/bin/serverless.js');
     child = spawn(process.execPath, [serverless, 'offline', 'start', '--noPrependStageInUrl'], {
       cwd: folder,

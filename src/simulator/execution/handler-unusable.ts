@@ -1,4 +1,10 @@
 /** The handler can't be loaded, or doesn't exist. */
-export class HandlerUnusable extends Error {
+import { SimulatorError } from '../model/errors.ts';
+
+export class HandlerUnusable extends SimulatorError {
   override readonly name = 'HandlerUnusable';
+
+  constructor(message: string) {
+    super('usage', message);
+  }
 }

@@ -25,14 +25,14 @@ export interface KinesisEvent {
   readonly Records: readonly KinesisEventRecord[];
 }
 
-/** The function's role in simulated worlds. */
-export const ROLE_ARN = 'arn:aws:iam::000000000000:role/winner-view';
-
 export interface EventOrigin {
   /** Such as `arn:aws:kinesis:us-east-1:000000000000:stream/dev-RetailStream`. */
   readonly streamArn: string;
   readonly roleArn: string;
 }
+
+/** The role of every function on a simulated or local stream. */
+export const ROLE_ARN = 'arn:aws:iam::000000000000:role/winner-view';
 
 export function lambdaEvent(records: readonly StreamRecord[], origin: EventOrigin): KinesisEvent {
   const awsRegion = origin.streamArn.split(':')[3] ?? '';

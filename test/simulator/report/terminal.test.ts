@@ -12,8 +12,7 @@ describe('the header', () => {
     const options = sampleOptions({
       seed: 'the seed',
       count: 11111,
-      products: 222,
-      users: 333,
+      entities: { products: 222, users: 333 },
       shuffle: 44,
       duplicate: 0.51,
       delay: 0.52,
@@ -67,9 +66,10 @@ describe('the result', () => {
     ['diverged', 'DIVERGED'],
     ['unknown', 'UNKNOWN'],
   ] as const)('%s says so, and why, and ends with the command', (verdict, word) => {
-    const text = formatResult(sampleResult({ verdict, reasons: ['because of that'] }), plain);
+    const failures = [{ kind: 'table-gone', table: 'Seen' }] as const;
+    const text = formatResult(sampleResult({ verdict, failures }), plain);
     expect(text).toContain(` ${word} `);
-    expect(text.indexOf('because of that')).toBeGreaterThan(text.indexOf(word));
+    expect(text.indexOf('table Seen is gone')).toBeGreaterThan(text.indexOf(word));
     expect(text.trimEnd().split('\n').at(-1)).toBe('  npx simulate --seed S --shuffle');
   });
 
@@ -250,7 +250,7 @@ describe('the result', () => {
         const result = sampleResult({
           differences: [difference],
           differencesTotal: 1,
-          reasons: [text],
+          failures: [{ kind: 'handler-error', error: text }],
           notes: [text],
           repeat: `npx simulate --seed ${text}`,
         });

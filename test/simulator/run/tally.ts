@@ -24,6 +24,7 @@ export const tally: Workload<number> = {
       quarantine: true,
     },
   ],
+  entities: () => ({}),
   generate: (_seed, { count }) => ({ length: count, at: (index) => index }),
   identity: String,
   encode: (event) => payload(String(event)),
@@ -32,7 +33,7 @@ export const tally: Workload<number> = {
     new Map([['Seen', Array.from(events, (event) => ({ id: String(event) }))]]),
   comparable: (_table, row) => row,
   explain: ({ key }) => ({ headline: `event ${key[0]}`, events: [Number(key[0])] }),
-  sheets: () => ({ ids: () => [], of: () => undefined }),
+  sheets: () => ({}),
   describe: (event) => ({
     kind: 'event',
     subject: String(event),

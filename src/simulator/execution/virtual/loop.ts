@@ -21,6 +21,9 @@ export interface Loop {
   stop(): void;
 }
 
+/** Every virtual clock starts here, so that a run is the same whenever it is repeated. */
+export const VIRTUAL_START_MS = Date.parse('2017-03-28T23:52:53.763Z');
+
 /** Callbacks between two yields to the real event loop, which drives progress bars and Ctrl-C. */
 const STEPS_PER_YIELD = 500;
 

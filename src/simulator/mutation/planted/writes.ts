@@ -2,7 +2,7 @@
 import type { Mutant } from '../mutant.ts';
 
 const CONCURRENT = {
-  products: 1,
+  subjects: 1,
   partition: 'random',
   batchSize: 1,
   shards: 2,
@@ -78,7 +78,7 @@ export const WRITES: readonly Mutant[] = [
     symptom: 'a request that comes late, or again, is counted again',
     caughtBy: ['invariant', 'divergence'],
     // Nothing in a small history lasts for ten minutes: they are half a second.
-    options: { products: 1, batchSize: 4, limits: { tokenMs: 500 }, faults: { 'lands-late': 0.4 } },
+    options: { subjects: 1, batchSize: 4, limits: { tokenMs: 500 }, faults: { 'lands-late': 0.4 } },
   },
   {
     name: 'token-of-the-scores',
@@ -117,7 +117,7 @@ export const WRITES: readonly Mutant[] = [
     symptom: 'sales are in no score because another product was in the way',
     caughtBy: ['divergence'],
     options: {
-      products: 2,
+      subjects: 2,
       shards: 1,
       parallelizationFactor: 1,
       batchSize: 10,
@@ -138,7 +138,7 @@ export const WRITES: readonly Mutant[] = [
     const blamed =\n`,
     symptom: 'sales are in no score, because another write was in the way',
     caughtBy: ['divergence'],
-    options: { products: 1, limits: {}, faults: { conflict: 0.4 } },
+    options: { subjects: 1, limits: {}, faults: { conflict: 0.4 } },
   },
   {
     name: 'revision-not-bumped',
@@ -181,7 +181,7 @@ export const WRITES: readonly Mutant[] = [
     options: {
       ...CONCURRENT,
       batchSize: 4,
-      limits: { purchasesPerWrite: 1 },
+      limits: { handler: { purchasesPerWrite: 1 } },
       faults: { 'answer-lost': 0.2, throttled: 0.2 },
     },
   },
@@ -194,9 +194,9 @@ export const WRITES: readonly Mutant[] = [
     symptom: 'a purchase has no row, or is counted twice',
     caughtBy: ['divergence', 'invariant'],
     options: {
-      products: 1,
+      subjects: 1,
       batchSize: 10,
-      limits: { purchasesPerWrite: 1 },
+      limits: { handler: { purchasesPerWrite: 1 } },
       faults: { 'answer-lost': 0.3, throttled: 0.2 },
     },
   },

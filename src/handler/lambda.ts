@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
-import { createHandler } from './create-handler.ts';
-import { createReport } from './report.ts';
-import { createTables } from './tables.ts';
+import { createTables } from './dynamodb/view-store.ts';
+import { createHandler } from './handler.ts';
+import { createReport } from './telemetry.ts';
 
 const names = {
   contributions: required('TABLE_CONTRIBUTIONS_NAME'),

@@ -49,7 +49,7 @@ describe('the sources', () => {
 });
 
 describe('what breaks a rule is found', () => {
-  const handler = 'src/handler/work.ts';
+  const handler = 'src/handler/batch/run-batch.ts';
   const reference = 'src/simulator/workload/winner/reference.ts';
 
   test.each([
@@ -77,7 +77,7 @@ describe('what breaks a rule is found', () => {
   test.each([
     ['src/simulator/run/run.ts', "import { load } from '../../../load/load.ts';"],
     ['load/engine/feed.ts', "import type { Moment } from '../passages.ts';"],
-    ['load/observe.ts', "import { decode } from '../src/handler/decode.ts';"],
+    ['load/observe.ts', "import { decode } from '../src/handler/domain/decode.ts';"],
   ])('load runs stand inside: %s: %s', (path, line) => {
     expect(loadStandsOutside([file(path, line)])).toHaveLength(1);
   });
@@ -96,8 +96,11 @@ describe('what breaks a rule is found', () => {
   });
 
   test.each([
-    ['src/handler/product.ts', "import { readFileSync } from 'node:fs';"],
-    ['src/handler/task.ts', "import type { AttributeValue } from '@aws-sdk/client-dynamodb';"],
+    ['src/handler/domain/product.ts', "import { readFileSync } from 'node:fs';"],
+    [
+      'src/handler/batch/product-task.ts',
+      "import type { AttributeValue } from '@aws-sdk/client-dynamodb';",
+    ],
     ['src/simulator/check/check.ts', "import { scanTable } from '../dynamodb/client/scan.ts';"],
     ['src/simulator/disorder/disorder.ts', "import type { World } from '../worlds/world.ts';"],
     ['src/simulator/report/figures.ts', 'console.log(figures);'],

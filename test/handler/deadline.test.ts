@@ -6,9 +6,9 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { KinesisStreamEvent } from 'aws-lambda';
-import { createHandler } from '../../src/handler/create-handler.ts';
+import { createTables } from '../../src/handler/dynamodb/view-store.ts';
+import { createHandler } from '../../src/handler/handler.ts';
 import { type Clock, LIMITS } from '../../src/handler/ports.ts';
-import { createTables } from '../../src/handler/tables.ts';
 import { seededRandom } from '../../src/simulator/random.ts';
 import { winner } from '../../src/simulator/workload/winner/winner.ts';
 import {

@@ -2,8 +2,8 @@
 import { DynamoDBDocumentClient, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { KinesisStreamEvent } from 'aws-lambda';
-import { createHandler } from '../../src/handler/create-handler.ts';
-import { createTables } from '../../src/handler/tables.ts';
+import { createTables } from '../../src/handler/dynamodb/view-store.ts';
+import { createHandler } from '../../src/handler/handler.ts';
 import type { WinnerEvent } from '../../src/simulator/workload/winner/event.ts';
 import { winner } from '../../src/simulator/workload/winner/winner.ts';
 import {

@@ -1,8 +1,8 @@
 /** A view that the shipped handler has filled, with ways to die half-way and to be changed by hand. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KinesisStreamEvent } from 'aws-lambda';
-import { createHandler } from '../../../src/handler/create-handler.ts';
-import { createTables, type Tables } from '../../../src/handler/tables.ts';
+import { createTables, type Tables } from '../../../src/handler/dynamodb/view-store.ts';
+import { createHandler } from '../../../src/handler/handler.ts';
 import { type AuditParts, audit, auditAndRepair } from '../../../src/ops/audit/audit.ts';
 import { createAuditTables } from '../../../src/ops/audit/tables.ts';
 import { seededRandom, shuffle } from '../../../src/simulator/random.ts';

@@ -3,8 +3,8 @@
  * held against the search that leaves nothing out.
  */
 import { expect, jest, test } from '@jest/globals';
-import { createHandler } from '../../../src/handler/create-handler.ts';
-import { createTables } from '../../../src/handler/tables.ts';
+import { createTables } from '../../../src/handler/dynamodb/view-store.ts';
+import { createHandler } from '../../../src/handler/handler.ts';
 import {
   type HandlerLoader,
   loaderOf,

@@ -1,8 +1,8 @@
 /** Which failure is reported does not depend on which process is the fastest. */
 import { fileURLToPath } from 'node:url';
 import { expect, jest, test } from '@jest/globals';
-import { createHandler } from '../../../src/handler/create-handler.ts';
-import { createTables } from '../../../src/handler/tables.ts';
+import { createTables } from '../../../src/handler/dynamodb/view-store.ts';
+import { createHandler } from '../../../src/handler/handler.ts';
 import { loaderOf } from '../../../src/simulator/execution/virtual/shipped.ts';
 import { explore } from '../../../src/simulator/search/explore.ts';
 import { type SearchParts, search } from '../../../src/simulator/search/search.ts';

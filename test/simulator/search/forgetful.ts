@@ -1,6 +1,7 @@
 /** A handler with a bug that any search finds soon. */
-import { createHandler } from '../../../src/handler/create-handler.ts';
-import { createTables, type Tables } from '../../../src/handler/tables.ts';
+
+import { createTables, type Tables } from '../../../src/handler/dynamodb/view-store.ts';
+import { createHandler } from '../../../src/handler/handler.ts';
 import { loaderOf } from '../../../src/simulator/execution/virtual/shipped.ts';
 
 /** Purchases of a batch after its second have no row. `more`: requests that go wrong as well. */

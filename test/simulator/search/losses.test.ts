@@ -1,7 +1,7 @@
 /** Runs in which delivery gives up: what was lost is excused, and nothing else is. */
 import { expect, test } from '@jest/globals';
-import { createHandler } from '../../../src/handler/create-handler.ts';
-import { createTables } from '../../../src/handler/tables.ts';
+import { createTables } from '../../../src/handler/dynamodb/view-store.ts';
+import { createHandler } from '../../../src/handler/handler.ts';
 import { loaderOf } from '../../../src/simulator/execution/virtual/shipped.ts';
 import type { HistoryRecord } from '../../../src/simulator/model/history.ts';
 import { PLAIN_OPTIONS } from '../../../src/simulator/search/draw.ts';

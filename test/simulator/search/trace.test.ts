@@ -1,7 +1,7 @@
 /** The story says where a row that is wrong in the end left the reference. */
 import { expect, test } from '@jest/globals';
-import { createHandler } from '../../../src/handler/create-handler.ts';
-import { createTables } from '../../../src/handler/tables.ts';
+import { createTables } from '../../../src/handler/dynamodb/view-store.ts';
+import { createHandler } from '../../../src/handler/handler.ts';
 import { loaderOf } from '../../../src/simulator/execution/virtual/shipped.ts';
 import { PLAIN_OPTIONS } from '../../../src/simulator/search/draw.ts';
 import { SCENARIO_VERSION, type Scenario } from '../../../src/simulator/search/scenario.ts';

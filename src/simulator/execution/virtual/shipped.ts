@@ -1,8 +1,8 @@
 /** The shipped handler in a simulated environment: the same code, given other parts. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createHandler } from '../../../handler/create-handler.ts';
+import { createTables } from '../../../handler/dynamodb/view-store.ts';
+import { createHandler } from '../../../handler/handler.ts';
 import type { Limits, Log, Situation } from '../../../handler/ports.ts';
-import { createTables } from '../../../handler/tables.ts';
 import { operationOf } from '../../dynamodb/engine/sdk-adapter.ts';
 import type { Random } from '../../model/random.ts';
 import type { Environment } from './environment.ts';

@@ -5,7 +5,7 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'products-cached',
     what: 'a product that was read once is not read again while the environment lives',
-    file: 'tables.ts',
+    file: 'dynamodb/view-store.ts',
     find: 'return productIds\n        .filter(',
     replace: `const cache: Map<string, Product> = ((client as { cache?: Map<string, Product> }).cache ??= new Map());
       for (const [productId, product] of products) if (!cache.has(productId)) cache.set(productId, product);
@@ -19,7 +19,7 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'unprocessed-items-ignored',
     what: 'items that a batch write has not written are taken for written',
-    file: 'tables.ts',
+    file: 'dynamodb/view-store.ts',
     find: 'return (UnprocessedItems?.[table] ?? []).map((request) => request.PutRequest?.Item ?? {});',
     replace: 'return UnprocessedItems?.[table] ? [] : [];',
     symptom: 'a purchase that was acknowledged has no row',
@@ -29,7 +29,7 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'unprocessed-keys-ignored',
     what: 'keys that a batch read has not read are taken for missing',
-    file: 'tables.ts',
+    file: 'dynamodb/view-store.ts',
     find: 'unanswered: (UnprocessedKeys?.[names.events]?.Keys ?? []).map(purchaseKey),',
     replace: 'unanswered: UnprocessedKeys ? [] : [],',
     symptom: 'a copy is counted again',
@@ -39,7 +39,7 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'wrong-record-reported',
     what: 'of a product that failed, its last record is reported',
-    file: 'create-handler.ts',
+    file: 'handler.ts',
     find: 'for (const { sequenceNumber } of events.get(task.productId) ?? []) failed.push(sequenceNumber);',
     replace: "failed.push(events.get(task.productId)?.at(-1)?.sequenceNumber ?? '');",
     symptom: 'records are acknowledged that nobody has applied',
@@ -49,7 +49,7 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'given-up-is-done',
     what: 'a product that failed too often is acknowledged',
-    file: 'progress.ts',
+    file: 'batch/retry.ts',
     find: "to.situation?.('left to the next delivery');\n    progress.failed.add(task);",
     replace: "to.situation?.('left to the next delivery');\n    progress.done.add(task);",
     symptom: 'records are acknowledged that nobody has applied',
@@ -59,7 +59,7 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'error-swallowed',
     what: 'an error is caught, and its products go on as done',
-    file: 'work.ts',
+    file: 'batch/run-batch.ts',
     find: 'requests.push(request().catch((error: unknown) => failed(tasks, error, progress, to)));',
     replace: `requests.push(
       request().catch(() => {
@@ -73,7 +73,7 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'malformed-fails-its-batch',
     what: 'a record that was put into quarantine is reported as failed all the same',
-    file: 'create-handler.ts',
+    file: 'handler.ts',
     find: "const failed = unquarantined.map((record) => sequenceNumbers.get(record) ?? '');",
     replace: "const failed = malformed.map(({ record }) => sequenceNumbers.get(record) ?? '');",
     symptom: 'a malformed record blocks its shard',
@@ -83,7 +83,7 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'malformed-lost',
     what: 'a malformed record whose quarantine failed is forgotten',
-    file: 'create-handler.ts',
+    file: 'handler.ts',
     find: 'unwritten.push(...some);',
     replace: '',
     symptom: 'a malformed record is nowhere',
@@ -93,7 +93,7 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'malformed-twice',
     what: 'a row of the quarantine has a key of its own each time',
-    file: 'quarantine.ts',
+    file: 'domain/malformed-record.ts',
     find: 'record: { S: malformed.record },',
     replace: 'record: { S: malformed.record + Math.random() },',
     symptom: 'a malformed record that is delivered again is there twice',
@@ -103,7 +103,7 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'copy-in-a-batch',
     what: 'a copy of a purchase in the same batch is taken for another purchase',
-    file: 'task.ts',
+    file: 'batch/product-task.ts',
     find: 'if (todo.has(event.eventId)) copies++;',
     replace: "if (todo.has(event.eventId)) todo.set([event.eventId, ++copies].join(' '), event);",
     symptom: 'it is recorded again, and DynamoDB refuses a batch that writes one row twice',
@@ -113,7 +113,7 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'deadline-ignored',
     what: 'the time that is left is not looked at',
-    file: 'create-handler.ts',
+    file: 'handler.ts',
     find: 'if (!answered.signal.aborted) timeIsUp.abort();',
     replace: '',
     symptom: 'an invocation runs past its time, and nobody hears what it has done',
@@ -123,7 +123,7 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'promise-left-pending',
     what: 'the rows of purchases are on their way when the batch is answered',
-    file: 'work.ts',
+    file: 'batch/run-batch.ts',
     find: 'const unwritten = new Set((await settled(answers)).flat().map(({ productId }) => productId));',
     replace: 'const unwritten = new Set<string>();\n      settled(answers).catch(() => {});',
     symptom: 'a purchase that was acknowledged has no row',
@@ -133,7 +133,7 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'answer-never-given',
     what: 'a promise that nobody settles is waited for',
-    file: 'create-handler.ts',
+    file: 'handler.ts',
     find: 'answered.abort(ANSWERED);\n      await timer;',
     replace: 'await timer;',
     symptom: 'each invocation lasts until its time is up',
@@ -143,7 +143,7 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'one-purchase-at-a-time',
     what: 'each purchase of a batch is recorded by a write of its own',
-    file: 'task.ts',
+    file: 'batch/product-task.ts',
     find: 'const purchases = (task.fresh ?? []).slice(0, purchasesMax);',
     replace: 'const purchases = (task.fresh ?? []).slice(0, 1);',
     symptom: 'a batch takes as many writes of a product as it has purchases',

@@ -5,7 +5,7 @@ export const ORIGINAL: readonly Mutant[] = [
   {
     name: 'first-arrival-wins',
     what: 'the first registration to arrive keeps the role',
-    file: 'product.ts',
+    file: 'domain/product.ts',
     find: 'state.holder === undefined || precedes(candidate, state.holder) ? candidate : undefined',
     replace: 'state.holder === undefined ? candidate : undefined',
     symptom: 'a contributor who is not the first by event id',
@@ -15,7 +15,7 @@ export const ORIGINAL: readonly Mutant[] = [
   {
     name: 'loser-credited',
     what: 'a registration that lost decides about the purchases that come with it',
-    file: 'product.ts',
+    file: 'domain/product.ts',
     find: 'const holder = next ?? state.holder;',
     replace: 'const holder = candidates[role] ?? state.holder;',
     symptom: 'sales between the two event ids are credited to nobody',
@@ -25,7 +25,7 @@ export const ORIGINAL: readonly Mutant[] = [
   {
     name: 'late-copy-moves-credit',
     what: 'a registration takes the role from any other, so that a late copy moves the credit',
-    file: 'product.ts',
+    file: 'domain/product.ts',
     find: 'state.holder === undefined || precedes(candidate, state.holder) ? candidate : undefined',
     replace: 'state.holder?.eventId !== candidate.eventId ? candidate : undefined',
     symptom: 'a contributor with a later event id',
@@ -35,7 +35,7 @@ export const ORIGINAL: readonly Mutant[] = [
   {
     name: 'old-contributor-not-debited',
     what: 'the credit moves, and the former contributor keeps it too',
-    file: 'product.ts',
+    file: 'domain/product.ts',
     find: 'holder === undefined || settled === 0',
     replace: 'holder === undefined || settled >= 0',
     symptom: 'a score too high',
@@ -45,7 +45,7 @@ export const ORIGINAL: readonly Mutant[] = [
   {
     name: 'record-without-revision',
     what: "the product's row is written whatever its revision is by now",
-    file: 'updates.ts',
+    file: 'dynamodb/updates.ts',
     find: 'update.requireNumber(PRODUCT.revision, revision);',
     replace: "update.requireNumber('_', 0);",
     symptom: 'a purchase and a registration at the same time: credit lost, or given twice',
@@ -55,7 +55,7 @@ export const ORIGINAL: readonly Mutant[] = [
   {
     name: 'settle-without-turn',
     what: 'two settle a product at once, and the older overwrites the newer',
-    file: 'updates.ts',
+    file: 'dynamodb/updates.ts',
     find: 'update.remove(PRODUCT.debts);\n    update.requireNumber(PRODUCT.turn, turn);',
     replace: "update.remove(PRODUCT.debts);\n    update.requireNumber('_', 0);",
     symptom: 'a score that no product accounts for',
@@ -65,7 +65,7 @@ export const ORIGINAL: readonly Mutant[] = [
   {
     name: 'only-the-first-page',
     what: 'a recount ends with the first page of its query',
-    file: 'tables.ts',
+    file: 'dynamodb/view-store.ts',
     find: 'return { product, role, counted: Count ?? 0, last };',
     replace: 'return { product, role, counted: Count ?? 0, last: last && undefined };',
     symptom: 'sales after the first page are credited to nobody',
@@ -75,7 +75,7 @@ export const ORIGINAL: readonly Mutant[] = [
   {
     name: 'recount-row-by-row',
     what: 'a late registration touches the product once for each purchase so far',
-    file: 'tables.ts',
+    file: 'dynamodb/view-store.ts',
     find: '...(pageItemsMax === undefined ? {} : { Limit: pageItemsMax }),',
     replace: 'Limit: 1,',
     symptom: 'one registration takes requests in proportion to the sales before it',
@@ -85,7 +85,7 @@ export const ORIGINAL: readonly Mutant[] = [
   {
     name: 'stale-look',
     what: 'whether a purchase is stored is asked of a replica',
-    file: 'tables.ts',
+    file: 'dynamodb/view-store.ts',
     find: "ConsistentRead: true,\n              ProjectionExpression: 'productId, eventId, #rev',",
     replace:
       "ConsistentRead: false,\n              ProjectionExpression: 'productId, eventId, #rev',",
@@ -96,7 +96,7 @@ export const ORIGINAL: readonly Mutant[] = [
   {
     name: 'stale-recount',
     what: 'purchases are counted on a replica',
-    file: 'tables.ts',
+    file: 'dynamodb/view-store.ts',
     find: 'ConsistentRead: true,\n          KeyConditionExpression',
     replace: 'ConsistentRead: false,\n          KeyConditionExpression',
     symptom: 'the latest sales are credited to nobody',
@@ -106,7 +106,7 @@ export const ORIGINAL: readonly Mutant[] = [
   {
     name: 'wall-clock-stored',
     what: 'a purchase is stored with the time at which it came',
-    file: 'rows.ts',
+    file: 'dynamodb/items.ts',
     find: 'timeOrigin: { S: timeOrigin },\n    [RECORDED_AT]',
     replace:
       'timeOrigin: { S: timeOrigin },\n    created: { S: String(Date.now()) },\n    [RECORDED_AT]',

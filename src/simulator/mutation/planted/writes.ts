@@ -16,7 +16,7 @@ export const WRITES: readonly Mutant[] = [
   {
     name: 'switch-without-turn',
     what: 'a switch moves what is settled into a debt, whoever has settled in the meantime',
-    file: 'updates.ts',
+    file: 'dynamodb/updates.ts',
     find: 'if (turn !== undefined) update.requireNumber(PRODUCT.turn, turn);',
     replace: '',
     symptom: 'the former contributor is debited what it had a moment ago',
@@ -26,7 +26,7 @@ export const WRITES: readonly Mutant[] = [
   {
     name: 'page-without-marker',
     what: 'two count the same page at once, and both add it',
-    file: 'tables.ts',
+    file: 'dynamodb/view-store.ts',
     find: "ConditionExpression: '#recount = :seen',",
     replace: "ConditionExpression: '#recount = :seen OR attribute_not_exists(unseen)',",
     symptom: 'a page of sales is counted twice',
@@ -39,7 +39,7 @@ export const WRITES: readonly Mutant[] = [
   {
     name: 'retry-without-token',
     what: 'after a lost answer the scores are sent again, without a token or a condition',
-    file: 'tables.ts',
+    file: 'dynamodb/view-store.ts',
     find: SEND_TRANSACTION,
     replace: `await client
         .send(new TransactWriteItemsCommand({ TransactItems: actions }), { abortSignal })
@@ -55,7 +55,7 @@ export const WRITES: readonly Mutant[] = [
   {
     name: 'token-for-everything',
     what: 'one token for all transactions: of other content it is refused',
-    file: 'tables.ts',
+    file: 'dynamodb/view-store.ts',
     find: SEND_TRANSACTION,
     replace: `await client.send(
         new TransactWriteItemsCommand({ TransactItems: actions, ClientRequestToken: 'winner-view' }),
@@ -68,7 +68,7 @@ export const WRITES: readonly Mutant[] = [
   {
     name: 'token-after-ten-minutes',
     what: 'the turn is in the token, and no longer a condition: after 10 minutes the token is new',
-    file: 'tables.ts',
+    file: 'dynamodb/view-store.ts',
     find: SEND_TRANSACTION,
     replace: `const ClientRequestToken = settlements.map(({ productId, turn }) => productId + turn).join().slice(-36);
       for (const { Update } of actions) {
@@ -83,7 +83,7 @@ export const WRITES: readonly Mutant[] = [
   {
     name: 'token-of-the-scores',
     what: 'a token made of the scores alone, used again for a later change of the same size',
-    file: 'tables.ts',
+    file: 'dynamodb/view-store.ts',
     find: SEND_TRANSACTION,
     replace: `const [first, ...others] = actions;
       const ClientRequestToken = scores.map(({ role, change }) => \`\${role}\${change}\`).join().slice(0, 36);
@@ -97,7 +97,7 @@ export const WRITES: readonly Mutant[] = [
   {
     name: 'scores-outside-the-transaction',
     what: 'the scores are changed after the transaction that says so',
-    file: 'tables.ts',
+    file: 'dynamodb/view-store.ts',
     find: SEND_TRANSACTION,
     replace: `const owed = actions.splice(settlements.length);
       for (const TransactItems of [actions, owed]) {
@@ -110,7 +110,7 @@ export const WRITES: readonly Mutant[] = [
   {
     name: 'unblamed-is-settled',
     what: 'the products of a cancelled transaction that no reason names are taken for settled',
-    file: 'settle.ts',
+    file: 'batch/transfer-scores.ts',
     find: 'const tasks = (blamed.length > 0 ? blamed : group).map(({ task }) => task);',
     replace: `const tasks = (blamed.length > 0 ? blamed : group).map(({ task }) => task);
     for (const { task } of group) if (!tasks.includes(task)) progress.done.add(task);`,
@@ -128,7 +128,7 @@ export const WRITES: readonly Mutant[] = [
   {
     name: 'cancellation-misread',
     what: 'a condition or a conflict among the reasons of a cancelled transaction is read as: somebody else has done it',
-    file: 'settle.ts',
+    file: 'batch/transfer-scores.ts',
     find: 'const blamed =\n',
     replace: `const codes = error instanceof TransactionCanceledException ? error.CancellationReasons ?? [] : [];
     if (codes.some(({ Code }) => ['ConditionalCheckFailed', 'TransactionConflict'].includes(Code))) {
@@ -143,7 +143,7 @@ export const WRITES: readonly Mutant[] = [
   {
     name: 'revision-not-bumped',
     what: 'recording leaves the revision as it is',
-    file: 'updates.ts',
+    file: 'dynamodb/updates.ts',
     find: 'const next = revision + 1;',
     replace: 'const next = revision;',
     symptom: 'copies are counted again',
@@ -153,7 +153,7 @@ export const WRITES: readonly Mutant[] = [
   {
     name: 'pending-dropped',
     what: "recording replaces a predecessor's pending purchases without writing their rows",
-    file: 'task.ts',
+    file: 'batch/product-task.ts',
     find: 'product.pending.length > 0 && (recording || !task.tidied);',
     replace: 'product.pending.length > 0 && !recording && !task.tidied;',
     symptom: 'after a crash a purchase is counted twice',
@@ -163,7 +163,7 @@ export const WRITES: readonly Mutant[] = [
   {
     name: 'pending-not-looked-at',
     what: 'a purchase that is recorded but has no row yet is taken for a new one',
-    file: 'task.ts',
+    file: 'batch/product-task.ts',
     find: 'if (found.has(eventId) || pending.has(eventId)) {',
     replace: 'if (found.has(eventId)) {',
     symptom: 'after a crash a purchase is counted twice',
@@ -173,7 +173,7 @@ export const WRITES: readonly Mutant[] = [
   {
     name: 'pending-cleared-early',
     what: "a task that has written its own rows takes everybody's pending purchases for written",
-    file: 'task.ts',
+    file: 'batch/product-task.ts',
     find: 'task.unwritten = task.written === product.revision ? [] : undefined;',
     replace: 'task.unwritten = task.written > 0 ? [] : undefined;',
     symptom: 'after a crash a purchase is counted twice, or has no row',
@@ -188,7 +188,7 @@ export const WRITES: readonly Mutant[] = [
   {
     name: 'tidied-after-a-lost-answer',
     what: 'a task that had written its rows once believes so after a lost answer',
-    file: 'task.ts',
+    file: 'batch/product-task.ts',
     find: 'else task.tidied = false;',
     replace: '',
     symptom: 'a purchase has no row, or is counted twice',
@@ -203,7 +203,7 @@ export const WRITES: readonly Mutant[] = [
   {
     name: 'recount-overwritten',
     what: 'a contributor is replaced while its purchases are still being recounted',
-    file: 'task.ts',
+    file: 'batch/product-task.ts',
     find: 'const first = recording ? interrupted.find((role) => switching.includes(role)) : interrupted[0];',
     replace: 'const first = recording ? undefined : interrupted[0];',
     symptom: 'the rest of the recount is credited to nobody',
@@ -213,7 +213,7 @@ export const WRITES: readonly Mutant[] = [
   {
     name: 'recount-left-to-the-next',
     what: 'a recount is done only before another switch',
-    file: 'task.ts',
+    file: 'batch/product-task.ts',
     find: 'interrupted.find((role) => switching.includes(role)) : interrupted[0];',
     replace: 'interrupted.find((role) => switching.includes(role)) : undefined;',
     symptom: 'a score stays behind until somebody registers again',

@@ -2,7 +2,7 @@
  * What the tables must say, by the seven rules of the specification: gather, sort, scan. Deliberately
  * dumb, and apart from the handler, whose event types alone it shares.
  */
-import type { GameEvent } from '../../../handler/event.ts';
+import type { GameEvent } from '../../../handler/domain/event.ts';
 import type { Row, Tables } from '../../model/workload.ts';
 
 /** What of an event decides who a contributor is. */

@@ -2,7 +2,7 @@
  * Who holds a product's roles and why, and which purchases count for whom; of a user, where the score comes
  * from. Holders and scores are the reference's own; only the reasons are found here.
  */
-import type { GameEvent } from '../../../handler/event.ts';
+import type { GameEvent } from '../../../handler/domain/event.ts';
 import type { Asked, EventSource, Row, Sheet, SheetRow, Sheets } from '../../model/workload.ts';
 import { dossiersOf } from './dossier.ts';
 import type { WinnerEvent } from './event.ts';

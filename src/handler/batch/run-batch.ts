@@ -2,9 +2,13 @@
  * Carries out the steps of a batch's tasks, merging those of a kind into one request, until each task
  * is done, has failed too often in a row, or the time is up.
  */
-import type { Failure } from './failure.ts';
-import type { Situation } from './ports.ts';
-import { ROLES } from './product.ts';
+
+import { ROLES } from '../domain/product.ts';
+import type { Failure } from '../dynamodb/failure.ts';
+import { ITEMS_PER_WRITE, KEYS_PER_GET, type StoredPurchase } from '../dynamodb/view-store.ts';
+import type { Situation } from '../ports.ts';
+import { readRows } from './load-products.ts';
+import { nextStep, recorded, recounted, saw, type Task, wrote } from './product-task.ts';
 import {
   backOff,
   createProgress,
@@ -14,11 +18,8 @@ import {
   type Progress,
   slices,
   type Work,
-} from './progress.ts';
-import { readRows } from './read.ts';
-import { settleTogether } from './settle.ts';
-import { ITEMS_PER_WRITE, KEYS_PER_GET, type StoredPurchase } from './tables.ts';
-import { nextStep, recorded, recounted, saw, type Task, wrote } from './task.ts';
+} from './retry.ts';
+import { settleTogether } from './transfer-scores.ts';
 
 /** The tasks that are done: all that their records mean is in the tables. */
 export async function work(tasks: readonly Task[], to: Work): Promise<ReadonlySet<Task>> {

@@ -1,7 +1,7 @@
 /** How a product, a purchase and what is quarantined are stored: DynamoDB items to values and back. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { Purchase } from './event.ts';
-import type { Debt, Product, Recount, Role, RoleState } from './product.ts';
+import type { Purchase } from '../domain/event.ts';
+import type { Debt, Product, Recount, Role, RoleState } from '../domain/product.ts';
 
 export type Item = Record<string, AttributeValue>;
 

@@ -1,7 +1,8 @@
 /** Reads the rows of several tasks' products. */
-import { backOff, failed, type Progress, slices, type Work } from './progress.ts';
-import { KEYS_PER_GET } from './tables.ts';
-import { sawProduct, type Task } from './task.ts';
+
+import { KEYS_PER_GET } from '../dynamodb/view-store.ts';
+import { sawProduct, type Task } from './product-task.ts';
+import { backOff, failed, type Progress, slices, type Work } from './retry.ts';
 
 export async function readRows(
   tasks: readonly Task[],

@@ -2,14 +2,14 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from '@jest/globals';
 import type { KinesisStreamEvent } from 'aws-lambda';
-import { createHandler } from '../../src/handler/create-handler.ts';
-import { classify } from '../../src/handler/failure.ts';
-import type { Counts } from '../../src/handler/ports.ts';
-import { unknownProduct } from '../../src/handler/product.ts';
-import type { Tables } from '../../src/handler/tables.ts';
-import { seededRandom } from '../../src/simulator/random.ts';
-import { winner } from '../../src/simulator/workload/winner/winner.ts';
-import { batchOf, encodeAll } from '../support/view.ts';
+import { unknownProduct } from '../../../src/handler/domain/product.ts';
+import { classify } from '../../../src/handler/dynamodb/failure.ts';
+import type { Tables } from '../../../src/handler/dynamodb/view-store.ts';
+import { createHandler } from '../../../src/handler/handler.ts';
+import type { Counts } from '../../../src/handler/ports.ts';
+import { seededRandom } from '../../../src/simulator/random.ts';
+import { winner } from '../../../src/simulator/workload/winner/winner.ts';
+import { batchOf, encodeAll } from '../../support/view.ts';
 
 function named(name: string, more: object = {}): Error {
   return Object.assign(new Error(name), { name, ...more });

@@ -1,10 +1,10 @@
 /** Settles many products in few transactions, and finds out from a cancelled one who stood in the way. */
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import type { Limits } from './ports.ts';
-import { failed, ofKind, type Planned, type Progress, type Work } from './progress.ts';
-import { readRows } from './read.ts';
-import { nextStep } from './task.ts';
-import { sumScores } from './updates.ts';
+import { sumScores } from '../dynamodb/updates.ts';
+import type { Limits } from '../ports.ts';
+import { readRows } from './load-products.ts';
+import { nextStep } from './product-task.ts';
+import { failed, ofKind, type Planned, type Progress, type Work } from './retry.ts';
 
 type Settling = Planned<'settle'>;
 

@@ -5,7 +5,7 @@
  * A task never remembers what it has done, only what it has *seen*: after any conflict, error or lost
  * answer it forgets the row and reads it again, and what is stored says what is left to do.
  */
-import type { GameEvent, Purchase } from './event.ts';
+import type { GameEvent, Purchase } from '../domain/event.ts';
 import {
   type Contributor,
   isSettled,
@@ -18,7 +18,7 @@ import {
   type Role,
   type Settlement,
   successor,
-} from './product.ts';
+} from '../domain/product.ts';
 
 export type Step =
   /** Read the product's row. */

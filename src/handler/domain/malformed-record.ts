@@ -1,5 +1,5 @@
 /** What is kept of a record that is not a valid event. Pure. */
-import type { Item } from './rows.ts';
+import type { Item } from '../dynamodb/items.ts';
 
 export interface MalformedRecord {
   /** The stream's ARN, and `shardId:sequenceNumber`: a second delivery is the same row. */

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { decode, RECORD_BYTES_MAX } from '../../src/handler/decode.ts';
-import { pick, seededRandom } from '../../src/simulator/random.ts';
-import { GARBAGE_KINDS } from '../../src/simulator/workload/winner/garbage.ts';
-import { winner } from '../../src/simulator/workload/winner/winner.ts';
-import { judge } from '../simulator/workload/judge.ts';
+import { decode, RECORD_BYTES_MAX } from '../../../src/handler/domain/decode.ts';
+import { pick, seededRandom } from '../../../src/simulator/random.ts';
+import { GARBAGE_KINDS } from '../../../src/simulator/workload/winner/garbage.ts';
+import { winner } from '../../../src/simulator/workload/winner/winner.ts';
+import { judge } from '../../simulator/workload/judge.ts';
 
 const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 

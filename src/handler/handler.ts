@@ -8,9 +8,14 @@ import type {
   KinesisStreamEvent,
   KinesisStreamRecord,
 } from 'aws-lambda';
-import { decode } from './decode.ts';
-import type { GameEvent } from './event.ts';
-import { classify } from './failure.ts';
+import { createTask } from './batch/product-task.ts';
+import { backOffMs, slices, type Work } from './batch/retry.ts';
+import { work } from './batch/run-batch.ts';
+import { decode } from './domain/decode.ts';
+import type { GameEvent } from './domain/event.ts';
+import type { MalformedRecord } from './domain/malformed-record.ts';
+import { classify } from './dynamodb/failure.ts';
+import { ITEMS_PER_WRITE, type Tables } from './dynamodb/view-store.ts';
 import {
   type Clock,
   type Counts,
@@ -20,11 +25,6 @@ import {
   type Random,
   type Situation,
 } from './ports.ts';
-import { backOffMs, slices, type Work } from './progress.ts';
-import type { MalformedRecord } from './quarantine.ts';
-import { ITEMS_PER_WRITE, type Tables } from './tables.ts';
-import { createTask } from './task.ts';
-import { work } from './work.ts';
 
 export interface HandlerParts {
   readonly tables: Tables;

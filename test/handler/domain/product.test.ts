@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Purchase } from '../../src/handler/event.ts';
+import type { Purchase } from '../../../src/handler/domain/event.ts';
 import {
   isSettled,
   type Product,
@@ -7,7 +7,7 @@ import {
   planSettlement,
   precedes,
   unknownProduct,
-} from '../../src/handler/product.ts';
+} from '../../../src/handler/domain/product.ts';
 
 const purchase = (eventId: string): Purchase => ({
   kind: 'purchase',

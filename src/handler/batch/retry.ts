@@ -1,8 +1,8 @@
 /** How the tasks of a batch stand beside their steps, and what a failed request does to that. */
-import { classify, type Failure } from './failure.ts';
-import type { Clock, Counts, Limits, Log, Random, Situation } from './ports.ts';
-import type { Tables } from './tables.ts';
-import { type Step, startOver, type Task } from './task.ts';
+import { classify, type Failure } from '../dynamodb/failure.ts';
+import type { Tables } from '../dynamodb/view-store.ts';
+import type { Clock, Counts, Limits, Log, Random, Situation } from '../ports.ts';
+import { type Step, startOver, type Task } from './product-task.ts';
 
 /** What it takes to work on a batch. */
 export interface Work {

@@ -10,15 +10,15 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { Purchase } from './event.ts';
+import type { Purchase } from '../domain/event.ts';
+import { type MalformedRecord, quarantineItem } from '../domain/malformed-record.ts';
 import {
   type Product,
   type Recording,
   type Role,
   type Settlement,
   unknownProduct,
-} from './product.ts';
-import { type MalformedRecord, quarantineItem } from './quarantine.ts';
+} from '../domain/product.ts';
 import {
   type Item,
   numberOf,
@@ -28,7 +28,7 @@ import {
   RECORDED_AT,
   recountItem,
   textOf,
-} from './rows.ts';
+} from './items.ts';
 import { recordingUpdate, scoreUpdate, settlementUpdate, sumScores } from './updates.ts';
 
 export interface TableNames {

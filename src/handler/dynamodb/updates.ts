@@ -1,7 +1,13 @@
 /** What is written to a product's row and to Scores, as update expressions. Pure. */
 import type { AttributeValue, Update } from '@aws-sdk/client-dynamodb';
-import { type Recording, ROLES, type Role, type ScoreChange, type Settlement } from './product.ts';
-import { debtItem, PRODUCT, pendingItem, recountItem } from './rows.ts';
+import {
+  type Recording,
+  ROLES,
+  type Role,
+  type ScoreChange,
+  type Settlement,
+} from '../domain/product.ts';
+import { debtItem, PRODUCT, pendingItem, recountItem } from './items.ts';
 
 /** An update of one product's row. */
 export type RowUpdate = Omit<Update, 'TableName'>;

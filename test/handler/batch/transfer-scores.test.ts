@@ -1,12 +1,16 @@
 /** How scores that others fight for are kept from holding up everybody else's. */
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { expect, test } from '@jest/globals';
-import { type Counts, LIMITS } from '../../src/handler/ports.ts';
-import { type Product, type Settlement, unknownProduct } from '../../src/handler/product.ts';
-import type { Tables } from '../../src/handler/tables.ts';
-import { createTask, sawProduct } from '../../src/handler/task.ts';
-import { sumScores } from '../../src/handler/updates.ts';
-import { work } from '../../src/handler/work.ts';
+import { createTask, sawProduct } from '../../../src/handler/batch/product-task.ts';
+import { work } from '../../../src/handler/batch/run-batch.ts';
+import {
+  type Product,
+  type Settlement,
+  unknownProduct,
+} from '../../../src/handler/domain/product.ts';
+import { sumScores } from '../../../src/handler/dynamodb/updates.ts';
+import type { Tables } from '../../../src/handler/dynamodb/view-store.ts';
+import { type Counts, LIMITS } from '../../../src/handler/ports.ts';
 
 /** A product with a sale that Scores doesn't hold yet. */
 function unsettled(productId: string, creator: string): Product {

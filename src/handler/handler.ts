@@ -1,6 +1,6 @@
 /**
- * The handler: a batch of a Kinesis stream in, the records that must be delivered again out. What it
- * does not report as failed is in the tables, or in the quarantine.
+ * The handler: it applies a batch of a Kinesis stream, and returns the records that must be delivered again.
+ * Every other record is in the tables or in the quarantine.
  */
 import type {
   Context,
@@ -8,32 +8,19 @@ import type {
   KinesisStreamEvent,
   KinesisStreamRecord,
 } from 'aws-lambda';
-import { createTask } from './batch/product-task.ts';
-import { backOffMs, slices, type Work } from './batch/retry.ts';
-import { work } from './batch/run-batch.ts';
-import { decode } from './domain/decode.ts';
-import type { GameEvent } from './domain/event.ts';
-import type { MalformedRecord } from './domain/malformed-record.ts';
-import { classify } from './dynamodb/failure.ts';
-import { ITEMS_PER_WRITE, type Tables } from './dynamodb/view-store.ts';
-import {
-  type Clock,
-  type Counts,
-  LIMITS,
-  type Limits,
-  type Log,
-  type Random,
-  type Situation,
-} from './ports.ts';
+import { applyRecords } from './batch/apply-records.ts';
+import type { BatchContext } from './batch/context.ts';
+import { type Clock, type Counts, LIMITS, type Limits, type Log, type Random } from './ports.ts';
+import type { ViewStore } from './view-store.ts';
 
 export interface HandlerParts {
-  readonly tables: Tables;
+  readonly store: ViewStore;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
   readonly limits?: Partial<Limits>;
   /** For tests. */
-  readonly situation?: (name: Situation) => void;
+  readonly observe?: BatchContext['observe'];
 }
 
 export type Handler = (
@@ -46,7 +33,7 @@ const ANSWERED = 'answered';
 
 export function createHandler(parts: HandlerParts): Handler {
   const limits: Limits = { ...LIMITS, ...parts.limits };
-  return async (event, context) => {
+  return async ({ Records: records }, context) => {
     const counts = noCounts();
     const timeIsUp = new AbortController();
     const answered = new AbortController();
@@ -54,100 +41,19 @@ export function createHandler(parts: HandlerParts): Handler {
     const timer = parts.clock.sleep(workingMs, answered.signal).then(() => {
       if (!answered.signal.aborted) timeIsUp.abort();
     });
-    const to: Work = { ...parts, limits, counts, signal: timeIsUp.signal };
     let failed: readonly string[];
     try {
-      failed = await apply(event.Records, to);
+      failed = await applyRecords(records, { ...parts, limits, counts, signal: timeIsUp.signal });
     } finally {
       answered.abort(ANSWERED);
       await timer;
     }
-    counts.records = event.Records.length;
-    counts.oldestRecordAgeMs = ageMs(event.Records, parts.clock.now());
+    counts.records = records.length;
+    counts.oldestRecordAgeMs = ageMs(records, parts.clock.now());
     counts.failed = failed.length;
     parts.log.counted(counts);
     return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
   };
-}
-
-/** The sequence numbers of the records that are not wholly applied. */
-async function apply(records: readonly KinesisStreamRecord[], to: Work): Promise<string[]> {
-  const events = new Map<string, { event: GameEvent; sequenceNumber: string }[]>();
-  const malformed: MalformedRecord[] = [];
-  const sequenceNumbers = new Map<string, string>();
-  for (const record of records) {
-    const { data, sequenceNumber, partitionKey, approximateArrivalTimestamp } = record.kinesis;
-    const bytes = Buffer.from(data, 'base64');
-    const decoded = decode(bytes);
-    if (decoded.kind === 'foreign') to.counts.skipped++;
-    else if (decoded.kind === 'malformed') {
-      sequenceNumbers.set(record.eventID, sequenceNumber);
-      malformed.push({
-        stream: record.eventSourceARN,
-        record: record.eventID,
-        reason: decoded.reason,
-        partitionKey,
-        arrivedAt: approximateArrivalTimestamp,
-        data: bytes,
-      });
-    } else {
-      const { productId } = decoded.event;
-      const others = events.get(productId);
-      const arrived = { event: decoded.event, sequenceNumber };
-      if (others === undefined) events.set(productId, [arrived]);
-      else others.push(arrived);
-    }
-  }
-  const unquarantined = await quarantine(malformed, to);
-  const tasks = [...events].map(([productId, arrived]) =>
-    createTask(
-      productId,
-      arrived.map(({ event }) => event),
-    ),
-  );
-  if (to.situation !== undefined && tasks.some(({ copies }) => copies > 0)) {
-    to.situation('copy in the same batch');
-  }
-  const done = await work(tasks, to);
-  const failed = unquarantined.map((record) => sequenceNumbers.get(record) ?? '');
-  for (const task of tasks) {
-    to.counts.copies += task.copies;
-    if (done.has(task)) continue;
-    for (const { sequenceNumber } of events.get(task.productId) ?? []) failed.push(sequenceNumber);
-  }
-  return failed;
-}
-
-/** Answers the records that could not be put away: they are delivered again. */
-async function quarantine(malformed: readonly MalformedRecord[], to: Work): Promise<string[]> {
-  let left = [...malformed];
-  for (let attempt = 0; left.length > 0 && attempt < to.limits.attemptsMax; attempt++) {
-    if (to.signal.aborted) break;
-    if (attempt > 0) {
-      await to.clock.sleep(backOffMs(attempt, to), to.signal);
-    }
-    const unwritten: MalformedRecord[] = [];
-    for (const some of slices(left, ITEMS_PER_WRITE)) {
-      try {
-        const names = new Set(await to.tables.quarantine(some, to.signal));
-        if (names.size > 0) to.counts.retries++;
-        unwritten.push(...some.filter(({ record }) => names.has(record)));
-      } catch (error) {
-        if (to.signal.aborted) return left.map(({ record }) => record);
-        to.counts.retries++;
-        unwritten.push(...some);
-        if (classify(error) === 'fatal') {
-          to.log.error('a malformed record could not be quarantined', {
-            error: error instanceof Error ? error.name : typeof error,
-          });
-          return left.map(({ record }) => record);
-        }
-      }
-    }
-    left = unwritten;
-  }
-  to.counts.quarantined = malformed.length - left.length;
-  return left.map(({ record }) => record);
 }
 
 function ageMs(records: readonly KinesisStreamRecord[], now: number): number {

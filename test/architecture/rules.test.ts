@@ -7,9 +7,9 @@ import {
   importsPointDown,
   isPure,
   loadStandsOutside,
+  onlyTheEdgeOfTheHandlerActs,
   pureIsPure,
   simulatorSharesEventTypesOnly,
-  staleExceptions,
   type Violations,
   WIRING,
 } from './rules.ts';
@@ -33,13 +33,13 @@ describe('the sources', () => {
 
   test.each<[string, (sources: readonly Source[]) => Violations]>([
     ['the handler stands alone', handlerStandsAlone],
+    ['only the edge of the handler acts', onlyTheEdgeOfTheHandlerActs],
     [
       'the simulator shares the event types with the handler, and no logic',
       simulatorSharesEventTypesOnly,
     ],
     ['load runs stand outside', loadStandsOutside],
     ['pure code reaches nothing that acts', pureIsPure],
-    ['no exception is left that nothing needs', staleExceptions],
     ['imports point down the block diagram', importsPointDown],
     ['the files have no cycle', filesHaveNoCycle],
     ['clock, timers and random are in the wiring', chanceIsWired],
@@ -49,7 +49,7 @@ describe('the sources', () => {
 });
 
 describe('what breaks a rule is found', () => {
-  const handler = 'src/handler/batch/run-batch.ts';
+  const handler = 'src/handler/handler.ts';
   const reference = 'src/simulator/workload/winner/reference.ts';
 
   test.each([
@@ -65,10 +65,20 @@ describe('what breaks a rule is found', () => {
   });
 
   test.each([
-    "import { credits } from '../../../handler/product.ts';",
-    "import type { Product } from '../../../handler/product.ts';",
-    "import { SCHEMA } from '../../../handler/event.ts';",
-    "import { type GameEvent, isEvent } from '../../../handler/event.ts';",
+    ['src/handler/batch/retry.ts', "import { isServerError } from '@smithy/core/retry';"],
+    ['src/handler/batch/retry.ts', "import type { Tables } from '../dynamodb/tables.ts';"],
+    ['src/handler/view-store.ts', "import type { Update } from '@aws-sdk/client-dynamodb';"],
+    ['src/handler/handler.ts', "import { setTimeout } from 'node:timers/promises';"],
+  ])('the handler acts elsewhere than at its edge: %s: %s', (path, line) => {
+    expect(onlyTheEdgeOfTheHandlerActs([file(path, line)])).toHaveLength(1);
+    expect(onlyTheEdgeOfTheHandlerActs([file('src/handler/dynamodb/reads.ts', line)])).toEqual([]);
+  });
+
+  test.each([
+    "import { credits } from '../../../handler/domain/product.ts';",
+    "import type { Product } from '../../../handler/domain/product.ts';",
+    "import { SCHEMA } from '../../../handler/domain/event.ts';",
+    "import { type GameEvent, isEvent } from '../../../handler/domain/event.ts';",
     "const entry = new URL('../../../handler/lambda.ts', import.meta.url);",
   ])('the reference shares more than event types: %s', (line) => {
     expect(simulatorSharesEventTypesOnly([file(reference, line)])).toHaveLength(1);
@@ -83,11 +93,11 @@ describe('what breaks a rule is found', () => {
   });
 
   test('what the simulator may share', () => {
-    const types = "import type { GameEvent } from '../../../handler/event.ts';";
+    const types = "import type { GameEvent } from '../../../handler/domain/event.ts';";
     const entry = "const entry = new URL('../../handler/lambda.ts', import.meta.url);";
     const allowed = [file(reference, types), file('src/simulator/worlds/local.ts', entry)];
     expect(simulatorSharesEventTypesOnly(allowed)).toEqual([]);
-    const logic = "import { task } from '../../handler/task.ts';";
+    const logic = "import { task } from '../../handler/batch/product-task.ts';";
     expect(simulatorSharesEventTypesOnly([file('src/simulator/worlds/w.ts', logic)])).toHaveLength(
       1,
     );

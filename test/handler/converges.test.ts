@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BatchWriteItemCommandOutput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { KinesisStreamEvent } from 'aws-lambda';
-import { createTables } from '../../src/handler/dynamodb/view-store.ts';
+import { createDynamoDBViewStore } from '../../src/handler/dynamodb/view-store.ts';
 import { createHandler } from '../../src/handler/handler.ts';
 import type { Counts } from '../../src/handler/ports.ts';
 import { disorder } from '../../src/simulator/disorder/disorder.ts';
@@ -144,7 +144,7 @@ async function invoke(
     },
   } as unknown as DynamoDBClient;
   const handler = createHandler({
-    tables: createTables(client, view.names, 7),
+    store: createDynamoDBViewStore(client, view.names, 7),
     clock: {
       now: Date.now,
       sleep: (ms, signal) => sleep(ms, undefined, { signal, ref: false }).catch(() => undefined),

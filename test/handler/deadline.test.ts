@@ -6,7 +6,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { KinesisStreamEvent } from 'aws-lambda';
-import { createTables } from '../../src/handler/dynamodb/view-store.ts';
+import { createDynamoDBViewStore } from '../../src/handler/dynamodb/view-store.ts';
 import { createHandler } from '../../src/handler/handler.ts';
 import { type Clock, LIMITS } from '../../src/handler/ports.ts';
 import { seededRandom } from '../../src/simulator/random.ts';
@@ -135,7 +135,7 @@ async function invoke(
     },
   } as unknown as DynamoDBClient;
   const handler = createHandler({
-    tables: createTables(client, view.names),
+    store: createDynamoDBViewStore(client, view.names),
     clock,
     random: seededRandom('deadline', 'handler'),
     log: { warn: () => {}, error: () => {}, counted: () => {} },

@@ -1,7 +1,7 @@
 /** A view for tests: the three tables and the quarantine on a real server, and ways to look at them. */
 import { readFileSync } from 'node:fs';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { TableNames } from '../../src/handler/dynamodb/view-store.ts';
+import type { TableNames } from '../../src/handler/dynamodb/tables.ts';
 import { compare } from '../../src/simulator/check/check.ts';
 import { scanTable } from '../../src/simulator/dynamodb/client/scan.ts';
 import { lambdaEvent } from '../../src/simulator/execution/lambda-event.ts';

@@ -1,38 +1,27 @@
-/** Reads the rows of several tasks' products. */
+/** Reads the products of several tasks. */
+import { KEYS_PER_READ } from '../view-store.ts';
+import type { BatchContext } from './context.ts';
+import type { ProductTask } from './product-task.ts';
+import { complete, fail } from './retry.ts';
+import { slices } from './slices.ts';
 
-import { KEYS_PER_GET } from '../dynamodb/view-store.ts';
-import { sawProduct, type Task } from './product-task.ts';
-import { backOff, failed, type Progress, slices, type Work } from './retry.ts';
-
-export async function readRows(
-  tasks: readonly Task[],
-  progress: Progress,
-  to: Work,
+export async function loadProducts(
+  tasks: readonly ProductTask[],
+  context: BatchContext,
 ): Promise<void> {
-  await Promise.all(slices(tasks, KEYS_PER_GET).map((some) => readSome(some, progress, to)));
+  await Promise.all(slices(tasks, KEYS_PER_READ).map((some) => loadSome(some, context)));
 }
 
-async function readSome(tasks: readonly Task[], progress: Progress, to: Work): Promise<void> {
-  try {
-    const products = await to.tables.readProducts(
-      tasks.map((task) => task.productId),
-      to.signal,
-    );
-    if (products.length < tasks.length) to.counts.retries++;
-    const byId = new Map(products.map((product) => [product.productId, product]));
-    for (const task of tasks) {
-      const product = byId.get(task.productId);
-      if (product === undefined) {
-        to.situation?.('rows came back unprocessed');
-        backOff(task, progress, to);
-      } else {
-        sawProduct(task, product);
-        if (product.creator.recount ?? product.photographer.recount) {
-          to.situation?.('recount resumed');
-        }
-      }
-    }
-  } catch (error) {
-    failed(tasks, error, progress, to);
+async function loadSome(tasks: readonly ProductTask[], context: BatchContext): Promise<void> {
+  const { store, counts, signal } = context;
+  const ids = tasks.map(({ productId }) => productId);
+  const outcome = await store.readProducts(ids, signal);
+  if (outcome.kind !== 'done') return fail(tasks, outcome, context);
+  const products = new Map(outcome.value.map((product) => [product.productId, product]));
+  if (products.size < tasks.length) counts.retries++;
+  for (const task of tasks) {
+    const product = products.get(task.productId);
+    if (product === undefined) complete(task, { kind: 'unprocessed' }, context);
+    else complete(task, { kind: 'product-read', product }, context);
   }
 }

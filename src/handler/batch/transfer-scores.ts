@@ -1,77 +1,76 @@
-/** Settles many products in few transactions, and finds out from a cancelled one who stood in the way. */
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { sumScores } from '../dynamodb/updates.ts';
+/** Transfers the scores of many products in few transactions, and sets contended scores apart. */
+import { type ScoreKey, scoreId } from '../domain/score-transfer.ts';
 import type { Limits } from '../ports.ts';
-import { readRows } from './load-products.ts';
+import type { BatchContext } from './context.ts';
+import { loadProducts } from './load-products.ts';
+import { ofKind, type Planned } from './planned.ts';
 import { nextStep } from './product-task.ts';
-import { failed, ofKind, type Planned, type Progress, type Work } from './retry.ts';
+import { complete, fail } from './retry.ts';
 
-type Settling = Planned<'settle'>;
+type Transfer = Planned<'transfer-scores'>;
 
 /**
- * What changes no score needs no transaction. What does is grouped into transactions, which run one after
- * another, because they may share scores.
+ * A transfer that changes no score needs no transaction. The others are grouped into transactions, made one
+ * after the other, because they may share scores.
  */
-export async function settleTogether(
-  planned: readonly Settling[],
-  progress: Progress,
-  to: Work,
+export async function transferScores(
+  planned: readonly Transfer[],
+  context: BatchContext,
 ): Promise<void> {
-  const settling = await latest(planned, progress, to);
-  if (settling.length < planned.length) to.situation?.('settle finished by another invocation');
-  const owing = settling.filter(({ step }) => step.settlement.scores.length > 0);
-  const tidying = settling.filter((each) => !owing.includes(each));
-  await Promise.all(tidying.map((each) => settle([each], progress, to)));
-  const transactions = groups(owing, progress, to.limits);
-  if (transactions.length > 1) to.situation?.('transaction split');
-  for (const group of transactions) {
-    if (to.signal.aborted) return;
-    await settle(group, progress, to);
+  const needed = await stillNeeded(planned, context);
+  const changing = needed.filter(({ step }) => step.transfer.scores.length > 0);
+  const others = needed.filter((each) => !changing.includes(each));
+  const groups = groupTransfers(changing, context.limits);
+  context.observe?.({
+    kind: 'transfers',
+    planned: planned.length,
+    needed: needed.length,
+    transactions: groups.length,
+  });
+  await Promise.all(others.map((each) => transfer([each], context)));
+  for (const group of groups) {
+    if (context.signal.aborted) return;
+    await transfer(group, context);
   }
 }
 
 /**
- * Where other invocations were noticed, they may have settled some of these products in the meantime: a
- * look costs a tenth of a cancelled transaction.
+ * Where there were conflicts, another invocation may have made some of the transfers in the meantime. A read
+ * costs a tenth of a cancelled transaction.
  */
-async function latest(
-  planned: readonly Settling[],
-  progress: Progress,
-  to: Work,
-): Promise<readonly Settling[]> {
-  if (to.counts.conflicts === 0) return planned;
+async function stillNeeded(
+  planned: readonly Transfer[],
+  context: BatchContext,
+): Promise<readonly Transfer[]> {
+  if (context.counts.conflicts === 0) return planned;
   const tasks = planned.map(({ task }) => task);
-  await readRows(tasks, progress, to);
+  await loadProducts(tasks, context);
   const steps = tasks.map(
-    (task): Planned => ({ task, step: nextStep(task, to.limits.purchasesPerWrite) }),
+    (task): Planned => ({ task, step: nextStep(task, context.limits.purchasesPerWrite) }),
   );
-  return ofKind(steps, 'settle');
+  return ofKind(steps, 'transfer-scores');
 }
 
-/** Those whose scores are fought for come last and by themselves, so that nobody waits for them. */
-function groups(owing: readonly Settling[], progress: Progress, limits: Limits): Settling[][] {
-  const peaceful: Settling[] = [];
-  const fights = new Map<string, Settling[]>();
-  for (const each of owing) {
-    const score = progress.fights.get(each.task);
-    if (score === undefined) peaceful.push(each);
-    else fights.set(score, [...(fights.get(score) ?? []), each]);
-  }
-  return [peaceful, ...fights.values()].flatMap((list) => withinLimits(list, limits));
+/** Products with a contended score come last, grouped by it, so that only they wait for it. */
+function groupTransfers(transfers: readonly Transfer[], limits: Limits): Transfer[][] {
+  const groups = Map.groupBy(transfers, ({ task }) => task.contendedScore);
+  const uncontended = groups.get(undefined) ?? [];
+  groups.delete(undefined);
+  return [uncontended, ...groups.values()].flatMap((group) => withinLimits(group, limits));
 }
 
-function withinLimits(settling: readonly Settling[], limits: Limits): Settling[][] {
-  const result: Settling[][] = [];
-  let group: Settling[] = [];
+function withinLimits(transfers: readonly Transfer[], limits: Limits): Transfer[][] {
+  const result: Transfer[][] = [];
+  let group: Transfer[] = [];
   let scores = new Set<string>();
   let bytes = 0;
-  for (const each of settling) {
-    const own = each.step.settlement.scores.map(scoreKey);
+  for (const each of transfers) {
+    const own = each.step.transfer.scores.map(scoreId);
     const together = new Set([...scores, ...own]);
-    const full =
+    const isFull =
       group.length + 1 + together.size > limits.transactionActionsMax ||
       bytes + each.step.bytes > limits.transactionBytesMax;
-    if (full && group.length > 0) {
+    if (isFull && group.length > 0) {
       result.push(group);
       group = [];
       bytes = 0;
@@ -86,45 +85,29 @@ function withinLimits(settling: readonly Settling[], limits: Limits): Settling[]
   return result;
 }
 
-async function settle(group: readonly Settling[], progress: Progress, to: Work): Promise<void> {
-  try {
-    await to.tables.settle(
-      group.map(({ step }) => step.settlement),
-      to.signal,
-    );
-    for (const { task } of group) progress.done.add(task);
-  } catch (error) {
-    const blamed =
-      error instanceof TransactionCanceledException ? findBlamed(error, group, progress) : [];
-    if (to.situation !== undefined && blamed.some(({ task }) => progress.fights.has(task))) {
-      to.situation('score fought for');
-    }
-    // Those not to blame stay as they are, and are settled in the next round.
-    const tasks = (blamed.length > 0 ? blamed : group).map(({ task }) => task);
-    failed(tasks, error, progress, to);
-  }
-}
-
-/** The reasons come in the order of the actions: the products, then the scores. */
-function findBlamed(
-  error: TransactionCanceledException,
-  group: readonly Settling[],
-  progress: Progress,
-): Settling[] {
-  const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code ?? 'None');
-  const isBlamed = (action: number) => (codes[action] ?? 'None') !== 'None';
-  const fought = new Set(
-    sumScores(group.map(({ step }) => step.settlement))
-      .filter((_, at) => isBlamed(group.length + at))
-      .map(scoreKey),
+async function transfer(group: readonly Transfer[], context: BatchContext): Promise<void> {
+  const { store, signal } = context;
+  const outcome = await store.transferScores(
+    group.map(({ step }) => step.transfer),
+    signal,
   );
-  return group.filter(({ task, step }, at) => {
-    const fight = step.settlement.scores.map(scoreKey).find((score) => fought.has(score));
-    if (fight !== undefined) progress.fights.set(task, fight);
-    return fight !== undefined || isBlamed(at);
+  if (outcome.kind === 'done') {
+    for (const { task } of group) complete(task, { kind: 'scores-transferred' }, context);
+    return;
+  }
+  const { productIds = [], scores = [] } = outcome.refused ?? {};
+  const refusedScores = new Set(scores.map(scoreId));
+  const isRefused = (score: ScoreKey) => refusedScores.has(scoreId(score));
+  const refused = group.filter(({ task, step }) => {
+    const contended = step.transfer.scores.find(isRefused);
+    if (contended !== undefined) task.contendedScore = scoreId(contended);
+    return contended !== undefined || productIds.includes(task.productId);
   });
-}
-
-function scoreKey({ role, userId }: { readonly role: string; readonly userId: string }): string {
-  return `${role} ${userId}`;
+  // The transfers that were not refused are made in the next round.
+  const failed = refused.length > 0 ? refused : group;
+  fail(
+    failed.map(({ task }) => task),
+    outcome,
+    context,
+  );
 }

@@ -1,21 +1,16 @@
-/** What is written to a product's row and to Scores, as update expressions. Pure. */
-import type { AttributeValue, Update } from '@aws-sdk/client-dynamodb';
-import {
-  type Recording,
-  ROLES,
-  type Role,
-  type ScoreChange,
-  type Settlement,
-} from '../domain/product.ts';
+/** How commits, recount pages and score transfers change rows, as update expressions. */
+
+import type { Commit } from '../domain/commit.ts';
+import { ROLES } from '../domain/contributor.ts';
+import type { ScoreChange, ScoreTransfer } from '../domain/score-transfer.ts';
+import type { RecountPage } from '../view-store.ts';
 import { debtItem, PRODUCT, pendingItem, recountItem } from './items.ts';
+import { createUpdate, type RowUpdate } from './update-expression.ts';
 
-/** An update of one product's row. */
-export type RowUpdate = Omit<Update, 'TableName'>;
-
-export function recordingUpdate(recording: Recording): RowUpdate {
-  const { productId, revision, turn, purchases, salesAdded, switches } = recording;
+export function commitUpdate(commit: Commit): RowUpdate {
+  const { productId, revision, turn, purchases, salesAdded, switches } = commit;
   const next = revision + 1;
-  const update = createUpdate(productId);
+  const update = createUpdate({ productId: { S: productId } });
   update.set(PRODUCT.revision, { N: String(next) });
   update.set(PRODUCT.pending, pendingItem(next, purchases));
   for (const role of ROLES) {
@@ -25,7 +20,7 @@ export function recordingUpdate(recording: Recording): RowUpdate {
     if (change === undefined) continue;
     update.set(names.holder, { S: change.holder.origin });
     update.set(names.eventId, { S: change.holder.eventId });
-    update.set(names.settled, { N: '0' });
+    update.set(names.transferred, { N: '0' });
     if (change.recount) update.set(names.recount, recountItem(change.recount));
   }
   const debts = ROLES.flatMap((role) => switches[role]?.debt ?? []);
@@ -36,12 +31,13 @@ export function recordingUpdate(recording: Recording): RowUpdate {
   return update.build();
 }
 
-export function settlementUpdate(settlement: Settlement): RowUpdate {
-  const { productId, turn, settled, written } = settlement;
-  const update = createUpdate(productId);
+export function transferUpdate(transfer: ScoreTransfer): RowUpdate {
+  const { productId, turn, transferred, written } = transfer;
+  const update = createUpdate({ productId: { S: productId } });
   if (turn !== undefined) {
     update.set(PRODUCT.turn, { N: String(turn + 1) });
-    for (const role of ROLES) update.set(PRODUCT[role].settled, { N: String(settled[role]) });
+    for (const role of ROLES)
+      update.set(PRODUCT[role].transferred, { N: String(transferred[role]) });
     update.remove(PRODUCT.debts);
     update.requireNumber(PRODUCT.turn, turn);
   }
@@ -49,82 +45,30 @@ export function settlementUpdate(settlement: Settlement): RowUpdate {
   return update.build();
 }
 
-/** Collects the parts of an update expression; names and values are never part of its text. */
-function createUpdate(productId: string) {
-  const names: Record<string, string> = {};
-  const values: Record<string, AttributeValue> = {};
-  const sets: string[] = [];
-  const adds: string[] = [];
-  const removes: string[] = [];
-  const conditions: string[] = [];
-  const placeholders = new Map<string, string>();
-  const name = (attribute: string): string => {
-    const known = placeholders.get(attribute);
-    if (known !== undefined) return known;
-    const placeholder = `#${placeholders.size}`;
-    placeholders.set(attribute, placeholder);
-    names[placeholder] = attribute;
-    return placeholder;
-  };
-  const value = (content: AttributeValue): string => {
-    const placeholder = `:${Object.keys(values).length}`;
-    values[placeholder] = content;
-    return placeholder;
-  };
+/** Conditioned on the recount's marker, which each page moves or removes. */
+export function pageUpdate({ recount, counted, last }: RecountPage): RowUpdate {
+  const names = PRODUCT[recount.role];
   return {
-    set(attribute: string, content: AttributeValue) {
-      sets.push(`${name(attribute)} = ${value(content)}`);
+    Key: { productId: { S: recount.productId } },
+    ConditionExpression: '#recount = :seen',
+    UpdateExpression: `ADD #sales :counted ${
+      last === undefined ? 'REMOVE #recount' : 'SET #recount.#after = :last'
+    }`,
+    ExpressionAttributeNames: {
+      '#recount': names.recount,
+      '#sales': names.sales,
+      ...(last === undefined ? {} : { '#after': 'after' }),
     },
-    append(attribute: string, list: AttributeValue[]) {
-      const old = `if_not_exists(${name(attribute)}, ${value({ L: [] })})`;
-      sets.push(`${name(attribute)} = list_append(${old}, ${value({ L: list })})`);
-    },
-    add(attribute: string, amount: number) {
-      adds.push(`${name(attribute)} ${value({ N: String(amount) })}`);
-    },
-    remove(...path: string[]) {
-      removes.push(path.map(name).join('.'));
-    },
-    /** 0 is what a missing attribute counts as. */
-    requireNumber(attribute: string, content: number) {
-      conditions.push(
-        content === 0
-          ? `(attribute_not_exists(${name(attribute)}) OR ${name(attribute)} = ${value({ N: '0' })})`
-          : `${name(attribute)} = ${value({ N: String(content) })}`,
-      );
-    },
-    build(): RowUpdate {
-      const clause = (word: string, parts: string[]) =>
-        parts.length === 0 ? [] : [`${word} ${parts.join(', ')}`];
-      return {
-        Key: { productId: { S: productId } },
-        UpdateExpression: [
-          ...clause('SET', sets),
-          ...clause('ADD', adds),
-          ...clause('REMOVE', removes),
-        ].join(' '),
-        ...(conditions.length === 0 ? {} : { ConditionExpression: conditions.join(' AND ') }),
-        ExpressionAttributeNames: names,
-        ...(conditions.length === 0 ? {} : { ExpressionAttributeValues: values }),
-      };
+    ExpressionAttributeValues: {
+      ':seen': recountItem(recount),
+      ':counted': { N: String(counted) },
+      ...(last === undefined ? {} : { ':last': { S: last } }),
     },
   };
 }
 
-/** The changes of several settlements, each score once. */
-export function sumScores(settlements: readonly Settlement[]): ScoreChange[] {
-  const sums = new Map<string, { userId: string; role: Role; change: number }>();
-  for (const { userId, role, change } of settlements.flatMap(({ scores }) => scores)) {
-    const key = `${role} ${userId}`;
-    const sum = sums.get(key);
-    if (sum === undefined) sums.set(key, { userId, role, change });
-    else sum.change += change;
-  }
-  return [...sums.values()].filter(({ change }) => change !== 0);
-}
-
-/** Conditioned on nothing: its transaction is, on the products' turns. */
-export function scoreUpdate({ userId, role, change }: ScoreChange): Omit<Update, 'TableName'> {
+/** Unconditional: its transaction is conditioned on the products' turns. */
+export function scoreUpdate({ userId, role, change }: ScoreChange): RowUpdate {
   return {
     Key: { userId: { S: userId }, role: { S: role } },
     UpdateExpression: 'ADD #score :change',

@@ -1,66 +1,56 @@
-/** How scores that others fight for are kept from holding up everybody else's. */
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+/** Products with a contended score do not delay the others. */
 import { expect, test } from '@jest/globals';
-import { createTask, sawProduct } from '../../../src/handler/batch/product-task.ts';
-import { work } from '../../../src/handler/batch/run-batch.ts';
-import {
-  type Product,
-  type Settlement,
-  unknownProduct,
-} from '../../../src/handler/domain/product.ts';
-import { sumScores } from '../../../src/handler/dynamodb/updates.ts';
-import type { Tables } from '../../../src/handler/dynamodb/view-store.ts';
+import { advance, createTask } from '../../../src/handler/batch/product-task.ts';
+import { runBatch } from '../../../src/handler/batch/run-batch.ts';
+import { emptyProduct, type Product } from '../../../src/handler/domain/product.ts';
+import { type ScoreTransfer, sumScores } from '../../../src/handler/domain/score-transfer.ts';
+import { done, type Refused } from '../../../src/handler/outcome.ts';
 import { type Counts, LIMITS } from '../../../src/handler/ports.ts';
+import type { ViewStore } from '../../../src/handler/view-store.ts';
 
-/** A product with a sale that Scores doesn't hold yet. */
-function unsettled(productId: string, creator: string): Product {
+/** A product with a sale that Scores does not have yet. */
+function untransferred(productId: string, creator: string): Product {
   return {
-    ...unknownProduct(productId),
+    ...emptyProduct(productId),
     revision: 1,
-    turn: 0,
     creator: {
       holder: { origin: creator, eventId: '1' },
       sales: 1,
-      settled: 0,
+      transferred: 0,
       recount: undefined,
     },
   };
 }
 
-/** Settles products; `refuses` says which action of a transaction stands in the way, if any. */
-async function settleAll(
+type Refuse = (transfers: readonly ScoreTransfer[], attempt: number) => Refused | undefined;
+
+/** Transfers the scores of products; `refuse` says what a transaction is refused for, if it is. */
+async function transferAll(
   products: readonly Product[],
-  refuses: (settlements: readonly Settlement[], attempt: number) => number | undefined,
+  refuse: Refuse,
   limits: Partial<typeof LIMITS> = {},
 ) {
   const transactions: string[][] = [];
-  const tables = {
-    readProducts: async (ids: readonly string[]) =>
-      products.filter(({ productId }) => ids.includes(productId)),
-    async settle(settlements: readonly Settlement[]) {
-      transactions.push(settlements.map(({ productId }) => productId));
-      const action = refuses(settlements, transactions.length);
-      if (action === undefined) return;
-      const actions = settlements.length + sumScores(settlements).length;
-      throw new TransactionCanceledException({
-        message: 'cancelled',
-        $metadata: {},
-        CancellationReasons: Array.from({ length: actions }, (_, at) => ({
-          Code: at === action ? 'TransactionConflict' : 'None',
-        })),
-      });
+  const store: Pick<ViewStore, 'readProducts' | 'transferScores'> = {
+    readProducts: async (ids) => done(products.filter(({ productId }) => ids.includes(productId))),
+    async transferScores(transfers) {
+      transactions.push(transfers.map(({ productId }) => productId));
+      const refused = refuse(transfers, transactions.length);
+      if (refused === undefined) return done(undefined);
+      return { kind: 'conflict', error: 'TransactionCanceledException', refused };
     },
-  } as unknown as Tables;
+  };
   const tasks = products.map((product) => {
     const task = createTask(product.productId, []);
-    sawProduct(task, product);
+    advance(task, { kind: 'product-read', product });
     return task;
   });
   let now = 0;
   const counts = { conflicts: 0, retries: 0, copies: 0, applied: 0, recredited: 0 } as Counts;
   const warnings: string[] = [];
-  const done = await work(tasks, {
-    tables,
+  const ended: string[] = [];
+  await runBatch(tasks, {
+    store: store as ViewStore,
     clock: {
       now: () => now,
       sleep: async (ms) => {
@@ -76,30 +66,37 @@ async function settleAll(
     limits: { ...LIMITS, ...limits },
     counts,
     signal: new AbortController().signal,
+    observe(observation) {
+      if (observation.kind === 'end' && observation.end === 'done') {
+        ended.push(observation.task.productId);
+      }
+    },
   });
-  return { transactions, done: [...done].map(({ productId }) => productId), counts, warnings };
+  return { transactions, done: ended, counts, warnings };
 }
 
-/** The action of the score of this user, if the transaction has it. */
-function scoreOf(settlements: readonly Settlement[], userId: string): number | undefined {
-  const at = sumScores(settlements).findIndex((score) => score.userId === userId);
-  return at < 0 ? undefined : settlements.length + at;
-}
+/** Refuses a transaction that changes the score of this user. */
+const refuseScoreOf =
+  (userId: string): Refuse =>
+  (transfers) => {
+    const scores = sumScores(transfers).filter((score) => score.userId === userId);
+    return scores.length === 0 ? undefined : { productIds: [], scores };
+  };
 
 test('the products of one batch share a transaction, and each score is in it once', async () => {
-  const products = ['a', 'b', 'c'].map((id) => unsettled(id, id === 'c' ? 'other' : 'user'));
-  const { transactions, done, counts } = await settleAll(products, () => undefined);
+  const products = ['a', 'b', 'c'].map((id) => untransferred(id, id === 'c' ? 'other' : 'user'));
+  const { transactions, done, counts } = await transferAll(products, () => undefined);
   expect(transactions).toEqual([['a', 'b', 'c']]);
   expect(done).toEqual(['a', 'b', 'c']);
   expect(counts.conflicts).toBe(0);
 });
 
-test('a hot score: whoever does not need it is settled at once, by itself the rest', async () => {
+test('a hot score: products that do not change it are transferred at once, the others by themselves', async () => {
   const products = ['a', 'hot1', 'b', 'hot2'].map((id) =>
-    unsettled(id, id.startsWith('hot') ? 'hot' : 'calm'),
+    untransferred(id, id.startsWith('hot') ? 'hot' : 'other'),
   );
-  const { transactions, done } = await settleAll(products, (settlements, attempt) =>
-    attempt <= 6 ? scoreOf(settlements, 'hot') : undefined,
+  const { transactions, done } = await transferAll(products, (transfers, attempt) =>
+    attempt <= 6 ? refuseScoreOf('hot')(transfers, attempt) : undefined,
   );
   expect(transactions[0]).toEqual(['a', 'hot1', 'b', 'hot2']);
   expect(transactions[1]).toEqual(['a', 'b']);
@@ -108,20 +105,18 @@ test('a hot score: whoever does not need it is settled at once, by itself the re
   expect(done).toHaveLength(4);
 });
 
-test('a score that is never free: its products are left to the next delivery, no others', async () => {
-  const products = ['a', 'hot1'].map((id) => unsettled(id, id === 'a' ? 'calm' : 'hot'));
-  const { transactions, done, warnings } = await settleAll(products, (settlements) =>
-    scoreOf(settlements, 'hot'),
-  );
+test('a score that is always contended: only its products are left to the next delivery', async () => {
+  const products = ['a', 'hot1'].map((id) => untransferred(id, id === 'a' ? 'other' : 'hot'));
+  const { transactions, done, warnings } = await transferAll(products, refuseScoreOf('hot'));
   expect(done).toEqual(['a']);
   expect(warnings).toEqual(['a product is left to the next delivery']);
-  // The bound on attempts, and the others' one.
+  // The attempts of the contended product, and one of the other.
   expect(transactions).toHaveLength(LIMITS.attemptsMax + 1);
 });
 
-test('a transaction has no more actions than it may', async () => {
-  const products = Array.from({ length: 30 }, (_, at) => unsettled(`p${at}`, `user${at}`));
-  const { transactions, done } = await settleAll(products, () => undefined, {
+test('a transaction has at most the actions that the limits allow', async () => {
+  const products = Array.from({ length: 30 }, (_, at) => untransferred(`p${at}`, `user${at}`));
+  const { transactions, done } = await transferAll(products, () => undefined, {
     transactionActionsMax: 20,
   });
   expect(done).toHaveLength(30);

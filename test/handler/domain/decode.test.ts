@@ -41,7 +41,7 @@ test('every event that the generator makes is the event that the decoder finds',
   }
 });
 
-test("somebody else's event is foreign", () => {
+test("another service's event is foreign", () => {
   const data = { schema: 'com.nordstrom/cart/add/1-0-0', anything: [1] };
   expect(decode(bytes({ ...purchase, data }))).toEqual({ kind: 'foreign' });
 });
@@ -79,9 +79,11 @@ test.each([
   });
 });
 
-test('bytes that are no JSON, or no UTF-8, or too many', () => {
-  expect(decode(new TextEncoder().encode('{"schema":'))).toMatchObject({ reason: 'not JSON' });
-  expect(decode(Uint8Array.of(0x22, 0xff, 0x22))).toMatchObject({ reason: 'not UTF-8' });
+test('bytes that are not valid JSON, or not valid UTF-8, or too many', () => {
+  expect(decode(new TextEncoder().encode('{"schema":'))).toMatchObject({
+    reason: 'not valid JSON',
+  });
+  expect(decode(Uint8Array.of(0x22, 0xff, 0x22))).toMatchObject({ reason: 'not valid UTF-8' });
   expect(decode(new Uint8Array(RECORD_BYTES_MAX + 1))).toMatchObject({ kind: 'malformed' });
 });
 

@@ -1,8 +1,10 @@
 /** A view that the shipped handler has filled, with ways to die half-way and to be changed by hand. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KinesisStreamEvent } from 'aws-lambda';
-import { createTables, type Tables } from '../../../src/handler/dynamodb/view-store.ts';
+import { createDynamoDBViewStore } from '../../../src/handler/dynamodb/view-store.ts';
 import { createHandler } from '../../../src/handler/handler.ts';
+import type { Outcome } from '../../../src/handler/outcome.ts';
+import type { ViewStore } from '../../../src/handler/view-store.ts';
 import { type AuditParts, audit, auditAndRepair } from '../../../src/ops/audit/audit.ts';
 import { createAuditTables } from '../../../src/ops/audit/tables.ts';
 import { seededRandom, shuffle } from '../../../src/simulator/random.ts';
@@ -24,31 +26,30 @@ export interface Death {
   readonly isAfter: boolean;
 }
 
-/** One invocation with all of them. Answers the requests it made; it may have died at the last. */
+/** One invocation with all events. Returns the number of its requests; it may die at the last one. */
 export async function deliver(
   view: View,
   events: readonly WinnerEvent[],
   death?: Death,
 ): Promise<number> {
   let requests = 0;
-  const tables = createTables(view.client, view.names);
+  const dead: Outcome<never> = { kind: 'fatal', error: 'dead' };
   const mortal = Object.fromEntries(
-    Object.entries(tables).map(([name, request]) => [
+    Object.entries(createDynamoDBViewStore(view.client, view.names)).map(([name, request]) => [
       name,
       async (...input: readonly unknown[]) => {
         const own = requests++;
-        if (death !== undefined && own > death.at) throw new Error('dead');
-        if (death !== undefined && own === death.at && !death.isAfter) throw new Error('dead');
-        const answer: unknown = await (request as (...input: readonly unknown[]) => unknown)(
+        if (death !== undefined && own > death.at) return dead;
+        if (death !== undefined && own === death.at && !death.isAfter) return dead;
+        const outcome: unknown = await (request as (...input: readonly unknown[]) => unknown)(
           ...input,
         );
-        if (death !== undefined && own === death.at) throw new Error('dead');
-        return answer;
+        return own === death?.at ? dead : outcome;
       },
     ]),
-  ) as unknown as Tables;
+  ) as unknown as ViewStore;
   const handle = createHandler({
-    tables: mortal,
+    store: mortal,
     clock: {
       now: Date.now,
       sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),

@@ -1,7 +1,8 @@
 /** The story says where a row that is wrong in the end left the reference. */
 import { expect, test } from '@jest/globals';
-import { createTables } from '../../../src/handler/dynamodb/view-store.ts';
-import { createHandler } from '../../../src/handler/handler.ts';
+import { createDynamoDBViewStore } from '../../../src/handler/dynamodb/view-store.ts';
+import { done } from '../../../src/handler/outcome.ts';
+import type { ViewStore } from '../../../src/handler/view-store.ts';
 import { loaderOf } from '../../../src/simulator/execution/virtual/shipped.ts';
 import { PLAIN_OPTIONS } from '../../../src/simulator/search/draw.ts';
 import { SCENARIO_VERSION, type Scenario } from '../../../src/simulator/search/scenario.ts';
@@ -11,14 +12,11 @@ import type { WinnerEvent } from '../../../src/simulator/workload/winner/event.t
 import { named } from '../../../src/simulator/workload/winner/named.ts';
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
 
-type Tables = ReturnType<typeof createTables>;
-
-const handlerWith = (change: (tables: Tables) => Partial<Tables>) =>
+const handlerWith = (change: (store: ViewStore) => Partial<ViewStore>) =>
   loaderOf({
-    createHandler,
-    createTables(...made) {
-      const tables = createTables(...made);
-      return { ...tables, ...change(tables) };
+    createStore(...made) {
+      const store = createDynamoDBViewStore(...made);
+      return { ...store, ...change(store) };
     },
   });
 
@@ -43,10 +41,10 @@ const marked = async (order: readonly number[], load: ReturnType<typeof handlerW
 
 test('at the write that was wrong', async () => {
   // Each sale of a creator's counts twice.
-  const load = handlerWith((tables) => ({
-    record: ({ salesAdded, ...recording }, signal) =>
-      tables.record(
-        { ...recording, salesAdded: { ...salesAdded, creator: 2 * salesAdded.creator } },
+  const load = handlerWith((store) => ({
+    commit: ({ salesAdded, ...commit }, signal) =>
+      store.commit(
+        { ...commit, salesAdded: { ...salesAdded, creator: 2 * salesAdded.creator } },
         signal,
       ),
   }));
@@ -63,7 +61,7 @@ test('at the write that was wrong', async () => {
 });
 
 test('at the answer that acknowledged what was not done', async () => {
-  const load = handlerWith(() => ({ settle: async () => {} }));
+  const load = handlerWith(() => ({ transferScores: async () => done(undefined) }));
   const { lines } = await marked([2, 0, 1], load);
   expect(lines.map(({ who, what, wrong }) => [who, what, wrong])).toEqual([
     // The purchase comes third.

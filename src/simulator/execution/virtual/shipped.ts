@@ -1,15 +1,16 @@
-/** The shipped handler in a simulated environment: the same code, given other parts. */
+/** The shipped handler in a simulated environment: the same code with other ports. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createTables } from '../../../handler/dynamodb/view-store.ts';
+import { type Situation, situationsOf } from '../../../handler/batch/situations.ts';
+import { createDynamoDBViewStore } from '../../../handler/dynamodb/view-store.ts';
 import { createHandler } from '../../../handler/handler.ts';
-import type { Limits, Log, Situation } from '../../../handler/ports.ts';
+import type { Limits, Log } from '../../../handler/ports.ts';
 import { operationOf } from '../../dynamodb/engine/sdk-adapter.ts';
 import type { Random } from '../../model/random.ts';
 import type { Environment } from './environment.ts';
 import type { LoadedHandler } from './function.ts';
 import type { Door } from './request-path.ts';
 
-export { SITUATIONS } from '../../../handler/ports.ts';
+export { SITUATIONS } from '../../../handler/batch/situations.ts';
 export type HandlerLimits = Partial<Limits>;
 
 export interface ShippedParts {
@@ -19,7 +20,7 @@ export interface ShippedParts {
   readonly situation?: ((name: Situation) => void) | undefined;
 }
 
-/** Makes a handler for one environment: the shipped one, or one that was changed for a test. */
+/** Makes a handler for one environment: the shipped one, or one that a test changed. */
 export type HandlerLoader = (
   environment: Environment,
   door: Door,
@@ -27,18 +28,21 @@ export type HandlerLoader = (
   parts: ShippedParts,
 ) => LoadedHandler | Promise<LoadedHandler>;
 
-export const loadShippedHandler: HandlerLoader = loaderOf({ createHandler, createTables });
+export const loadShippedHandler: HandlerLoader = loaderOf({});
 
-/** A loader for the handler that these two make. */
-export function loaderOf(made: {
+export interface Makers {
   readonly createHandler: typeof createHandler;
-  readonly createTables: typeof createTables;
-}): HandlerLoader {
-  return (environment, door, random, parts) => load(made, environment, door, random, parts);
+  readonly createStore: typeof createDynamoDBViewStore;
+}
+
+/** Loads the shipped handler, with the makers that a test changed. */
+export function loaderOf(changed: Partial<Makers>): HandlerLoader {
+  const makers = { createHandler, createStore: createDynamoDBViewStore, ...changed };
+  return (environment, door, random, parts) => load(makers, environment, door, random, parts);
 }
 
 function load(
-  made: Parameters<typeof loaderOf>[0],
+  { createHandler, createStore }: Makers,
   environment: Environment,
   door: Door,
   random: Random,
@@ -50,8 +54,8 @@ function load(
     events: `${stage}-Events`,
     quarantine: `${stage}-Quarantine`,
   };
-  return made.createHandler({
-    tables: made.createTables(clientOf(environment, door), names),
+  return createHandler({
+    store: createStore(clientOf(environment, door), names),
     clock: {
       now: () => environment.now(),
       sleep: (ms, signal) => sleep(environment, ms, signal),
@@ -59,7 +63,9 @@ function load(
     random,
     log,
     ...(limits === undefined ? {} : { limits }),
-    ...(situation === undefined ? {} : { situation }),
+    ...(situation === undefined
+      ? {}
+      : { observe: (observation) => situationsOf(observation).forEach(situation) }),
   }) as LoadedHandler;
 }
 
@@ -67,7 +73,7 @@ interface SentCommand {
   readonly input: object;
 }
 
-/** All that the handler asks of a client is `send`. */
+/** `send` is the only member of the client that the store uses. */
 function clientOf(environment: Environment, door: Door): DynamoDBClient {
   const client = {
     send: (command: SentCommand, options?: { readonly abortSignal?: AbortSignal }) =>

@@ -5,13 +5,13 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'products-cached',
     what: 'a product that was read once is not read again while the environment lives',
-    file: 'dynamodb/view-store.ts',
-    find: 'return productIds\n        .filter(',
+    file: 'dynamodb/reads.ts',
+    find: 'return productIds\n    .filter(',
     replace: `const cache: Map<string, Product> = ((client as { cache?: Map<string, Product> }).cache ??= new Map());
-      for (const [productId, product] of products) if (!cache.has(productId)) cache.set(productId, product);
-      for (const [productId, product] of cache) products.set(productId, product);
-      return productIds
-        .filter(`,
+  for (const [productId, product] of products) if (!cache.has(productId)) cache.set(productId, product);
+  for (const [productId, product] of cache) products.set(productId, product);
+  return productIds
+    .filter(`,
     symptom: 'a product of which another environment knows more stands still',
     caughtBy: ['liveness', 'divergence', 'invariant'],
     options: { batchSize: 1 },
@@ -19,7 +19,7 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'unprocessed-items-ignored',
     what: 'items that a batch write has not written are taken for written',
-    file: 'dynamodb/view-store.ts',
+    file: 'dynamodb/writes.ts',
     find: 'return (UnprocessedItems?.[table] ?? []).map((request) => request.PutRequest?.Item ?? {});',
     replace: 'return UnprocessedItems?.[table] ? [] : [];',
     symptom: 'a purchase that was acknowledged has no row',
@@ -29,9 +29,9 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'unprocessed-keys-ignored',
     what: 'keys that a batch read has not read are taken for missing',
-    file: 'dynamodb/view-store.ts',
-    find: 'unanswered: (UnprocessedKeys?.[names.events]?.Keys ?? []).map(purchaseKey),',
-    replace: 'unanswered: UnprocessedKeys ? [] : [],',
+    file: 'dynamodb/reads.ts',
+    find: 'unprocessed: (UnprocessedKeys?.[names.events]?.Keys ?? []).map(purchaseKeyOf),',
+    replace: 'unprocessed: UnprocessedKeys ? [] : [],',
     symptom: 'a copy is counted again',
     caughtBy: ['invariant', 'divergence'],
     options: { batchSize: 10, faults: { 'unprocessed-items': 0.7 } },
@@ -39,9 +39,9 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'wrong-record-reported',
     what: 'of a product that failed, its last record is reported',
-    file: 'handler.ts',
-    find: 'for (const { sequenceNumber } of events.get(task.productId) ?? []) failed.push(sequenceNumber);',
-    replace: "failed.push(events.get(task.productId)?.at(-1)?.sequenceNumber ?? '');",
+    file: 'batch/apply-records.ts',
+    find: 'failed.push(...arrivals.map(({ sequenceNumber }) => sequenceNumber));',
+    replace: 'failed.push(...arrivals.slice(-1).map(({ sequenceNumber }) => sequenceNumber));',
     symptom: 'records are acknowledged that nobody has applied',
     caughtBy: ['invariant', 'divergence'],
     options: { batchSize: 10, faults: { throttled: 0.9 } },
@@ -50,8 +50,8 @@ export const BATCHES: readonly Mutant[] = [
     name: 'given-up-is-done',
     what: 'a product that failed too often is acknowledged',
     file: 'batch/retry.ts',
-    find: "to.situation?.('left to the next delivery');\n    progress.failed.add(task);",
-    replace: "to.situation?.('left to the next delivery');\n    progress.done.add(task);",
+    find: "endTask(task, 'attempts-exhausted', context);",
+    replace: "endTask(task, 'done', context);",
     symptom: 'records are acknowledged that nobody has applied',
     caughtBy: ['invariant', 'divergence'],
     options: { faults: { throttled: 0.9 } },
@@ -59,13 +59,9 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'error-swallowed',
     what: 'an error is caught, and its products go on as done',
-    file: 'batch/run-batch.ts',
-    find: 'requests.push(request().catch((error: unknown) => failed(tasks, error, progress, to)));',
-    replace: `requests.push(
-      request().catch(() => {
-        for (const task of tasks) progress.done.add(task);
-      }),
-    );`,
+    file: 'batch/retry.ts',
+    find: 'for (const task of tasks) complete(task, failure, context);',
+    replace: "for (const task of tasks) endTask(task, 'done', context);",
     symptom: 'records are acknowledged that nobody has applied',
     caughtBy: ['invariant', 'divergence'],
     options: { faults: { throttled: 0.2 } },
@@ -73,9 +69,9 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'malformed-fails-its-batch',
     what: 'a record that was put into quarantine is reported as failed all the same',
-    file: 'handler.ts',
-    find: "const failed = unquarantined.map((record) => sequenceNumbers.get(record) ?? '');",
-    replace: "const failed = malformed.map(({ record }) => sequenceNumbers.get(record) ?? '');",
+    file: 'batch/apply-records.ts',
+    find: 'const failed = unquarantined.map(({ sequenceNumber }) => sequenceNumber);',
+    replace: 'const failed = malformed.map(({ sequenceNumber }) => sequenceNumber);',
     symptom: 'a malformed record blocks its shard',
     caughtBy: ['liveness'],
     options: {},
@@ -83,7 +79,7 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'malformed-lost',
     what: 'a malformed record whose quarantine failed is forgotten',
-    file: 'handler.ts',
+    file: 'batch/quarantine.ts',
     find: 'unwritten.push(...some);',
     replace: '',
     symptom: 'a malformed record is nowhere',
@@ -93,7 +89,7 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'malformed-twice',
     what: 'a row of the quarantine has a key of its own each time',
-    file: 'domain/malformed-record.ts',
+    file: 'dynamodb/items.ts',
     find: 'record: { S: malformed.record },',
     replace: 'record: { S: malformed.record + Math.random() },',
     symptom: 'a malformed record that is delivered again is there twice',
@@ -104,8 +100,9 @@ export const BATCHES: readonly Mutant[] = [
     name: 'copy-in-a-batch',
     what: 'a copy of a purchase in the same batch is taken for another purchase',
     file: 'batch/product-task.ts',
-    find: 'if (todo.has(event.eventId)) copies++;',
-    replace: "if (todo.has(event.eventId)) todo.set([event.eventId, ++copies].join(' '), event);",
+    find: 'if (todo.has(event.eventId)) copiesInBatch++;',
+    replace:
+      "if (todo.has(event.eventId)) todo.set([event.eventId, ++copiesInBatch].join(' '), event);",
     symptom: 'it is recorded again, and DynamoDB refuses a batch that writes one row twice',
     caughtBy: ['liveness', 'divergence', 'invariant'],
     options: { batchSize: 10 },
@@ -123,9 +120,12 @@ export const BATCHES: readonly Mutant[] = [
   {
     name: 'promise-left-pending',
     what: 'the rows of purchases are on their way when the batch is answered',
-    file: 'batch/run-batch.ts',
-    find: 'const unwritten = new Set((await settled(answers)).flat().map(({ productId }) => productId));',
-    replace: 'const unwritten = new Set<string>();\n      settled(answers).catch(() => {});',
+    file: 'batch/carry-out.ts',
+    find: 'slices(rows, ROWS_PER_WRITE).map((some) => store.writePurchases(some, signal)),',
+    replace: `slices(rows, ROWS_PER_WRITE).map(async (some) => {
+      store.writePurchases(some, signal);
+      return { kind: 'done' as const, value: [] };
+    }),`,
     symptom: 'a purchase that was acknowledged has no row',
     caughtBy: ['invariant', 'divergence'],
     options: { faults: { throttled: 0.2, slow: 0.2 } },

@@ -5,7 +5,7 @@ export const RULES: readonly Mutant[] = [
   {
     name: 'credit-at-equal-ids',
     what: 'a purchase with the very event id of the registration is credited',
-    file: 'domain/product.ts',
+    file: 'domain/commit.ts',
     find: 'return purchase.eventId > holder.eventId;',
     replace: 'return purchase.eventId >= holder.eventId;',
     symptom: 'a score too high by one',
@@ -15,8 +15,8 @@ export const RULES: readonly Mutant[] = [
   {
     name: 'recount-from-equal-ids',
     what: 'a recount begins with the event id of the registration itself',
-    file: 'dynamodb/view-store.ts',
-    find: 'ExclusiveStartKey: { productId: { S: productId }, eventId: { S: recount.after } },',
+    file: 'dynamodb/reads.ts',
+    find: 'ExclusiveStartKey: { productId: { S: productId }, eventId: { S: after } },',
     replace: '',
     symptom: 'a score too high by one, or, page by page, a recount that never ends',
     caughtBy: ['divergence', 'liveness'],
@@ -25,7 +25,7 @@ export const RULES: readonly Mutant[] = [
   {
     name: 'tie-by-arrival',
     what: 'of two registrations with one event id the first to arrive wins',
-    file: 'domain/product.ts',
+    file: 'domain/contributor.ts',
     find: 'return compareBytes(left.origin, right.origin) < 0;',
     replace: 'return false;',
     symptom: 'the contributor depends on the order of arrival',
@@ -35,7 +35,7 @@ export const RULES: readonly Mutant[] = [
   {
     name: 'ids-as-numbers',
     what: "event ids are compared by their sequence numbers' values, which a double rounds",
-    file: 'domain/product.ts',
+    file: 'domain/contributor.ts',
     find: 'return left.eventId < right.eventId;',
     replace: "return Number(left.eventId.split(':')[1]) < Number(right.eventId.split(':')[1]);",
     symptom: 'the first of two registrations that are close together is not seen to be the first',
@@ -55,7 +55,7 @@ export const RULES: readonly Mutant[] = [
   {
     name: 'recount-without-end',
     what: 'a recount does not stop at the former contributor',
-    file: 'domain/product.ts',
+    file: 'domain/commit.ts',
     find: 'after: next.eventId, upTo: holder?.eventId },',
     replace: 'after: next.eventId, upTo: undefined },',
     symptom: 'what the former contributor had sold is counted twice',
@@ -65,7 +65,7 @@ export const RULES: readonly Mutant[] = [
   {
     name: 'recount-of-its-own-revision',
     what: 'a recount takes in the purchases that were counted with the switch',
-    file: 'dynamodb/view-store.ts',
+    file: 'dynamodb/reads.ts',
     find: "FilterExpression: '#rev < :rev',",
     replace: "FilterExpression: '#rev <= :rev',",
     symptom: 'sales of the same batch are counted twice',
@@ -75,7 +75,7 @@ export const RULES: readonly Mutant[] = [
   {
     name: 'last-change-of-a-score',
     what: 'of several changes of one score in a transaction, the last is made',
-    file: 'dynamodb/updates.ts',
+    file: 'domain/score-transfer.ts',
     find: 'else sum.change += change;',
     replace: 'else sum.change = change;',
     symptom: 'sales of one product are lost',

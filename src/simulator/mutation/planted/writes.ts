@@ -8,9 +8,8 @@ const CONCURRENT = {
   shards: 2,
   parallelizationFactor: 3,
 } as const;
-const SEND_TRANSACTION = `await client.send(new TransactWriteItemsCommand({ TransactItems: actions }), {
-        abortSignal,
-      });`;
+const SEND_TRANSACTION =
+  'await client.send(new TransactWriteItemsCommand({ TransactItems: actions }), { abortSignal });';
 
 export const WRITES: readonly Mutant[] = [
   {
@@ -26,7 +25,7 @@ export const WRITES: readonly Mutant[] = [
   {
     name: 'page-without-marker',
     what: 'two count the same page at once, and both add it',
-    file: 'dynamodb/view-store.ts',
+    file: 'dynamodb/updates.ts',
     find: "ConditionExpression: '#recount = :seen',",
     replace: "ConditionExpression: '#recount = :seen OR attribute_not_exists(unseen)',",
     symptom: 'a page of sales is counted twice',
@@ -39,13 +38,13 @@ export const WRITES: readonly Mutant[] = [
   {
     name: 'retry-without-token',
     what: 'after a lost answer the scores are sent again, without a token or a condition',
-    file: 'dynamodb/view-store.ts',
+    file: 'dynamodb/writes.ts',
     find: SEND_TRANSACTION,
     replace: `await client
         .send(new TransactWriteItemsCommand({ TransactItems: actions }), { abortSignal })
         .catch(async (error: Error) => {
           if (error.name !== 'TimeoutError') throw error;
-          const again = actions.slice(settlements.length);
+          const again = actions.slice(transfers.length);
           await client.send(new TransactWriteItemsCommand({ TransactItems: again }), { abortSignal });
         });`,
     symptom: 'sales are counted twice',
@@ -55,7 +54,7 @@ export const WRITES: readonly Mutant[] = [
   {
     name: 'token-for-everything',
     what: 'one token for all transactions: of other content it is refused',
-    file: 'dynamodb/view-store.ts',
+    file: 'dynamodb/writes.ts',
     find: SEND_TRANSACTION,
     replace: `await client.send(
         new TransactWriteItemsCommand({ TransactItems: actions, ClientRequestToken: 'winner-view' }),
@@ -68,9 +67,9 @@ export const WRITES: readonly Mutant[] = [
   {
     name: 'token-after-ten-minutes',
     what: 'the turn is in the token, and no longer a condition: after 10 minutes the token is new',
-    file: 'dynamodb/view-store.ts',
+    file: 'dynamodb/writes.ts',
     find: SEND_TRANSACTION,
-    replace: `const ClientRequestToken = settlements.map(({ productId, turn }) => productId + turn).join().slice(-36);
+    replace: `const ClientRequestToken = transfers.map(({ productId, turn }) => productId + turn).join().slice(-36);
       for (const { Update } of actions) {
         if (Update.ConditionExpression) Update.ConditionExpression += ' OR attribute_exists(productId)';
       }
@@ -83,7 +82,7 @@ export const WRITES: readonly Mutant[] = [
   {
     name: 'token-of-the-scores',
     what: 'a token made of the scores alone, used again for a later change of the same size',
-    file: 'dynamodb/view-store.ts',
+    file: 'dynamodb/writes.ts',
     find: SEND_TRANSACTION,
     replace: `const [first, ...others] = actions;
       const ClientRequestToken = scores.map(({ role, change }) => \`\${role}\${change}\`).join().slice(0, 36);
@@ -97,9 +96,9 @@ export const WRITES: readonly Mutant[] = [
   {
     name: 'scores-outside-the-transaction',
     what: 'the scores are changed after the transaction that says so',
-    file: 'dynamodb/view-store.ts',
+    file: 'dynamodb/writes.ts',
     find: SEND_TRANSACTION,
-    replace: `const owed = actions.splice(settlements.length);
+    replace: `const owed = actions.splice(transfers.length);
       for (const TransactItems of [actions, owed]) {
         await client.send(new TransactWriteItemsCommand({ TransactItems }), { abortSignal });
       }`,
@@ -108,12 +107,12 @@ export const WRITES: readonly Mutant[] = [
     options: { faults: { crash: 0.1 } },
   },
   {
-    name: 'unblamed-is-settled',
+    name: 'unrefused-is-transferred',
     what: 'the products of a cancelled transaction that no reason names are taken for settled',
     file: 'batch/transfer-scores.ts',
-    find: 'const tasks = (blamed.length > 0 ? blamed : group).map(({ task }) => task);',
-    replace: `const tasks = (blamed.length > 0 ? blamed : group).map(({ task }) => task);
-    for (const { task } of group) if (!tasks.includes(task)) progress.done.add(task);`,
+    find: 'const failed = refused.length > 0 ? refused : group;',
+    replace: `const failed = refused.length > 0 ? refused : group;
+  for (const each of group) if (!failed.includes(each)) complete(each.task, { kind: 'scores-transferred' }, context);`,
     symptom: 'sales are in no score because another product was in the way',
     caughtBy: ['divergence'],
     options: {
@@ -129,13 +128,8 @@ export const WRITES: readonly Mutant[] = [
     name: 'cancellation-misread',
     what: 'a condition or a conflict among the reasons of a cancelled transaction is read as: somebody else has done it',
     file: 'batch/transfer-scores.ts',
-    find: 'const blamed =\n',
-    replace: `const codes = error instanceof TransactionCanceledException ? error.CancellationReasons ?? [] : [];
-    if (codes.some(({ Code }) => ['ConditionalCheckFailed', 'TransactionConflict'].includes(Code))) {
-      for (const { task } of group) progress.done.add(task);
-      return;
-    }
-    const blamed =\n`,
+    find: "if (outcome.kind === 'done') {",
+    replace: "if (outcome.kind === 'done' || (outcome.kind === 'conflict' && outcome.refused)) {",
     symptom: 'sales are in no score, because another write was in the way',
     caughtBy: ['divergence'],
     options: { products: 1, limits: {}, faults: { conflict: 0.4 } },
@@ -154,18 +148,18 @@ export const WRITES: readonly Mutant[] = [
     name: 'pending-dropped',
     what: "recording replaces a predecessor's pending purchases without writing their rows",
     file: 'batch/product-task.ts',
-    find: 'product.pending.length > 0 && (recording || !task.tidied);',
-    replace: 'product.pending.length > 0 && !recording && !task.tidied;',
+    find: 'product.pending.length > 0 && (isCommitting || !task.tidied);',
+    replace: 'product.pending.length > 0 && !isCommitting && !task.tidied;',
     symptom: 'after a crash a purchase is counted twice',
     caughtBy: ['divergence', 'invariant'],
     options: { ...CONCURRENT, limits: {}, faults: { crash: 0.15 } },
   },
   {
-    name: 'pending-not-looked-at',
+    name: 'pending-ignored',
     what: 'a purchase that is recorded but has no row yet is taken for a new one',
     file: 'batch/product-task.ts',
-    find: 'if (found.has(eventId) || pending.has(eventId)) {',
-    replace: 'if (found.has(eventId)) {',
+    find: 'if (committed.has(eventId)) {',
+    replace: 'if (stored.has(eventId)) {',
     symptom: 'after a crash a purchase is counted twice',
     caughtBy: ['divergence', 'invariant'],
     options: { faults: { crash: 0.1 } },
@@ -204,8 +198,8 @@ export const WRITES: readonly Mutant[] = [
     name: 'recount-overwritten',
     what: 'a contributor is replaced while its purchases are still being recounted',
     file: 'batch/product-task.ts',
-    find: 'const first = recording ? interrupted.find((role) => switching.includes(role)) : interrupted[0];',
-    replace: 'const first = recording ? undefined : interrupted[0];',
+    find: 'const first = isCommitting ? recounts.find(({ role }) => switching.includes(role)) : recounts[0];',
+    replace: 'const first = isCommitting ? undefined : recounts[0];',
     symptom: 'the rest of the recount is credited to nobody',
     caughtBy: ['divergence', 'liveness'],
     options: { ...CONCURRENT, faults: { crash: 0.1, 'small-pages': 0.5, slow: 0.2 } },
@@ -214,8 +208,8 @@ export const WRITES: readonly Mutant[] = [
     name: 'recount-left-to-the-next',
     what: 'a recount is done only before another switch',
     file: 'batch/product-task.ts',
-    find: 'interrupted.find((role) => switching.includes(role)) : interrupted[0];',
-    replace: 'interrupted.find((role) => switching.includes(role)) : undefined;',
+    find: 'recounts.find(({ role }) => switching.includes(role)) : recounts[0];',
+    replace: 'recounts.find(({ role }) => switching.includes(role)) : undefined;',
     symptom: 'a score stays behind until somebody registers again',
     caughtBy: ['divergence'],
     options: {},

@@ -7,7 +7,7 @@ import { scanTable } from '../../src/simulator/dynamodb/client/scan.ts';
 import { lambdaEvent } from '../../src/simulator/execution/lambda-event.ts';
 import type { StreamRecord } from '../../src/simulator/model/stream-record.ts';
 import type { Difference, Row } from '../../src/simulator/model/workload.ts';
-import { startServer } from '../../src/simulator/servers/server.ts';
+import { type DynamoDbServerName, startServer } from '../../src/simulator/servers/server.ts';
 import type { WinnerEvent } from '../../src/simulator/workload/winner/event.ts';
 import { winner } from '../../src/simulator/workload/winner/winner.ts';
 import { tableDefinitions } from '../../src/stack/definitions.ts';
@@ -26,8 +26,8 @@ export interface ViewServer {
   stop(): Promise<void>;
 }
 
-export async function startViewServer(): Promise<ViewServer> {
-  const server = await startServer('dynoxide');
+export async function startViewServer(name: DynamoDbServerName = 'dynoxide'): Promise<ViewServer> {
+  const server = await startServer(name);
   const client = new DynamoDBClient({
     endpoint: server.endpoint,
     region: 'us-east-1',

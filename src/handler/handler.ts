@@ -1,6 +1,6 @@
 /**
- * The handler: it applies a batch of a Kinesis stream, and returns the records that must be delivered again.
- * Every other record is in the tables or in the quarantine.
+ * The handler: it applies a batch of a Kinesis stream, and returns the records that must be
+ * delivered again. Every other record is in the tables or in the quarantine.
  */
 import type {
   Context,

@@ -1,4 +1,4 @@
-/** The Lambda function's entry: it passes the handler the real clock, random source, log and client. */
+/** The Lambda function's entry: it passes the real clock, random source, log and client. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';

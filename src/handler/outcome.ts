@@ -1,4 +1,4 @@
-/** The outcome of a request to storage: its value, or a failure that says whether the write happened. */
+/** The outcome of a storage request: its value, or a failure that says whether it happened. */
 import type { ScoreKey } from './domain/score-transfer.ts';
 
 export type Outcome<Value> = { readonly kind: 'done'; readonly value: Value } | Failure;

@@ -30,7 +30,7 @@ export interface Counts {
   quarantined: number;
   /** Roles that changed from one holder to an earlier one. */
   recredited: number;
-  /** Writes that failed because another invocation wrote first, and plans from a row that was out of date. */
+  /** Writes that another invocation came before, and plans from a row that was out of date. */
   conflicts: number;
   /** Requests that were throttled, had no known outcome, or left items unprocessed. */
   retries: number;
@@ -41,7 +41,7 @@ export interface Counts {
 }
 
 export interface Limits {
-  /** Products in progress: more of them save requests, fewer conflict less with other invocations. */
+  /** Products in progress: more share requests, fewer conflict with other invocations. */
   readonly productsAtOnce: number;
   /** Purchases of one commit: they must fit into the product's row of at most 400 KB. */
   readonly purchasesPerWrite: number;

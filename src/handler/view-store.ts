@@ -1,6 +1,6 @@
 /**
- * What the handler asks of storage. Each function is one request, decides nothing, and never rejects.
- * All reads are strongly consistent. Every store passes test/contract/view-store.ts.
+ * What the handler asks of storage. Each function is one request, decides nothing, and never
+ * rejects. All reads are strongly consistent. Every store passes test/contract/view-store.ts.
  */
 import type { Commit } from './domain/commit.ts';
 import type { Purchase } from './domain/event.ts';
@@ -22,19 +22,24 @@ export interface ViewStore {
 
   readPurchases(keys: readonly PurchaseKey[], signal: AbortSignal): Promise<Outcome<PurchaseRows>>;
 
-  /** Unconditional, because a row is only ever written with the same content. Returns unprocessed ones. */
+  /** Unconditional: a row always has the same content. Returns the unprocessed ones. */
   writePurchases(
     purchases: readonly CommittedPurchase[],
     signal: AbortSignal,
   ): Promise<Outcome<readonly PurchaseKey[]>>;
 
-  /** Returns the row after the commit; `conflict` if the revision or the turn is another one by now. */
+  /**
+   * Returns the row after the commit; `conflict` if the revision or the turn is another one by now.
+   */
   commit(commit: Commit, signal: AbortSignal): Promise<Outcome<Product>>;
 
   /** Counts one page of the purchases that the recount still covers. */
   countPage(recount: RoleRecount, signal: AbortSignal): Promise<Outcome<RecountPage>>;
 
-  /** Returns the row after the commit; `conflict` if the recount has moved since the page was counted. */
+  /**
+   * Returns the row after the commit; `conflict` if the recount has moved since the page was
+   * counted.
+   */
   commitPage(page: RecountPage, signal: AbortSignal): Promise<Outcome<Product>>;
 
   /** All of the transfers or none; `conflict` if the turn of a product is another one by now. */

@@ -1,7 +1,7 @@
 /**
- * The handler against a real DynamoDB API, with everything going wrong at once: copies in the same, in
- * later and in concurrent batches, crashes between any two requests, lost answers, writes that land
- * after their retry, throttles, conflicts, unprocessed items. Each seed is one such world.
+ * The handler against a real DynamoDB API, with everything going wrong at once: copies in the same,
+ * in later and in concurrent batches, crashes between any two requests, lost answers, writes that
+ * land after their retry, throttles, conflicts, unprocessed items. Each seed is one such world.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BatchWriteItemCommandOutput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -24,9 +24,9 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 interface Faults {
-  /** Share of the invocations that crash at one of their requests. */
+  /** Fraction of the invocations that crash at one of their requests. */
   readonly crash: number;
-  /** Shares of the requests. */
+  /** Fractions of the requests. */
   readonly throttled: number;
   readonly lost: number;
   readonly late: number;
@@ -62,7 +62,10 @@ test.each([
   }
 });
 
-/** Shuffles and copies the records, cuts them into batches, and delivers each until it is done. */
+/**
+ * Shuffles and copies the records, cuts them into batches, and delivers each batch until it is
+ * applied.
+ */
 async function deliverAll(
   view: View,
   seed: string,
@@ -94,7 +97,7 @@ async function deliverAll(
   await Promise.all(zombies);
 }
 
-/** The sequence numbers to be delivered again: all of them after a crash. */
+/** Returns the sequence numbers to be delivered again: after a crash, all. */
 async function invoke(
   view: View,
   event: ReturnType<typeof batchOf>,
@@ -170,7 +173,7 @@ async function invoke(
   );
 }
 
-/** At rest no row carries anything that somebody would still have to finish. */
+/** At rest no row has a pending list, a debt, a recount or sales that are not transferred. */
 async function expectNothingUnfinished(view: View) {
   for (const row of await view.rows('Contributions')) {
     expect(row['_pending'] ?? {}).toEqual({});

@@ -1,4 +1,4 @@
-/** Applies the records of a batch: decodes them, quarantines malformed ones, and runs a task for each product. */
+/** Applies a batch: decodes its records, quarantines malformed ones, runs a task per product. */
 import type { KinesisStreamRecord } from 'aws-lambda';
 import { decode } from '../domain/decode.ts';
 import type { GameEvent } from '../domain/event.ts';

@@ -1,4 +1,4 @@
-/** Carries out one step of each of several tasks at once. Steps that only read or write rows share requests. */
+/** Carries out one step of several tasks at once. Reads and writes of rows share requests. */
 import type { Outcome } from '../outcome.ts';
 import { type CommittedPurchase, KEYS_PER_READ, ROWS_PER_WRITE } from '../view-store.ts';
 import type { BatchContext } from './context.ts';

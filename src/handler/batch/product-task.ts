@@ -1,9 +1,9 @@
 /**
- * The work of one batch for one product. Pure: `nextStep` decides, the batch layer carries the step out,
- * and `advance` takes its outcome in.
+ * The work of one batch for one product. Pure: `nextStep` decides, the batch layer carries the step
+ * out, and `advance` takes its outcome in.
  *
- * A task does not remember what it has done, only what it has read. After a failure it forgets the row
- * and reads it again: what is stored decides what is left to do.
+ * A task does not remember what it has done, only what it has read. After a failure it forgets the
+ * row and reads it again: what is stored decides what is left to do.
  */
 import { type Commit, planCommit } from '../domain/commit.ts';
 import { type Contributor, precedes, ROLES, type Role, successor } from '../domain/contributor.ts';

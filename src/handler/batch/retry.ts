@@ -70,7 +70,7 @@ function backOff(task: ProductTask, context: BatchContext): void {
   endTask(task, 'attempts-exhausted', context);
 }
 
-/** Full jitter, so that contending invocations drift apart. `attempts` is 1 after the first failure. */
+/** Full jitter keeps contending invocations apart. `attempts` is 1 after the first failure. */
 export function backOffMs(
   attempts: number,
   { random, limits }: Pick<BatchContext, 'random' | 'limits'>,

@@ -1,6 +1,6 @@
 /**
- * Situations that a search must reach, derived from what the batch layer lets tests observe. The shipped
- * function does not load this file.
+ * Situations that a search must reach, derived from what the batch layer lets tests observe. The
+ * shipped function does not load this file.
  */
 import type { Observation } from './context.ts';
 import { committedIds, type ProductTask, type StepOutcome } from './product-task.ts';
@@ -12,7 +12,7 @@ export const SITUATIONS = [
   'copy in a concurrent batch',
   'row lost to another invocation',
   'stale plan noticed',
-  'pending rows written for another invocation',
+  'pending rows written for others',
   'purchases split over writes',
   'recount resumed',
   'count went over a page',
@@ -67,7 +67,7 @@ function situationsOfStep(task: ProductTask, outcome: StepOutcome): readonly Sit
         'lost answer had been applied': hasCopy && lastFailure === 'unknown',
         'copy of an earlier batch':
           hasCopy && lastFailure !== 'conflict' && lastFailure !== 'unknown',
-        'pending rows written for another invocation': missing.length > 0,
+        'pending rows written for others': missing.length > 0,
       });
     }
     case 'committed': {

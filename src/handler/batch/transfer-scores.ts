@@ -10,8 +10,8 @@ import { complete, fail } from './retry.ts';
 type Transfer = Planned<'transfer-scores'>;
 
 /**
- * A transfer that changes no score needs no transaction. The others are grouped into transactions, made one
- * after the other, because they may share scores.
+ * A transfer that changes no score needs no transaction. The others are grouped into transactions,
+ * made one after the other, because they may share scores.
  */
 export async function transferScores(
   planned: readonly Transfer[],
@@ -35,8 +35,8 @@ export async function transferScores(
 }
 
 /**
- * Where there were conflicts, another invocation may have made some of the transfers in the meantime. A read
- * costs a tenth of a cancelled transaction.
+ * Where there were conflicts, another invocation may have made some of the transfers in the
+ * meantime. A read costs a tenth of a cancelled transaction.
  */
 async function stillNeeded(
   planned: readonly Transfer[],

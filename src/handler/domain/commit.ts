@@ -48,8 +48,9 @@ export function planCommit(
 }
 
 /**
- * All sales of the former holder are above its event id, and therefore credit the new holder too. What
- * Scores has for the former one becomes a debt, and only purchases between the two are to be counted.
+ * All sales of the former holder are above its event id, and therefore credit the new holder too.
+ * What Scores has for the former one becomes a debt, and only purchases between the two are to be
+ * counted.
  */
 function planSwitch(product: Product, role: Role, next: Contributor): Switch {
   const { holder, transferred } = product[role];

@@ -1,4 +1,4 @@
-/** Decodes a record's bytes. Bytes that are not a valid event give a value with the reason, never an exception. */
+/** Decodes a record. Bytes that are not a valid event return the reason, and never throw. */
 import * as v from 'valibot';
 import type { GameEvent } from './event.ts';
 

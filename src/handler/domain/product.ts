@@ -2,18 +2,19 @@
  * A product, as its row in Contributions stores it.
  *
  * Glossary
- * - *commit*: one conditional write of the row that adds purchases, or changes the holder of a role.
+ * - *commit*: a conditional write of the row that adds purchases, or changes the holder of a role.
+ * - *switch*: the change of a role's holder in a commit.
  * - *revision*: the number of commits so far. Each row in Events has the revision of its commit.
- * - *pending*: the purchases of the last commit, which are counted, but may have no row in Events yet.
- *   The list is a write-ahead log: any invocation that reads it can write the missing rows.
+ * - *pending*: the purchases of the last commit, which are counted, but may have no row in Events
+ *   yet. The list is a write-ahead log: any invocation that reads it can write the missing rows.
  * - *sales*: the number of purchases that credit the holder of a role.
  * - *transferred*: the number of those sales that Scores already contains.
  * - *score transfer*: the write that brings Scores up to the sales, and pays the debts.
- * - *turn*: the number of changes to what is transferred. A write that depends on what is transferred is
- *   conditioned on the turn that was read, and increments it.
+ * - *turn*: the number of changes to what is transferred. A write that depends on what is
+ *   transferred is conditioned on the turn that was read, and increments it.
  * - *debt*: the part of a former holder's score that must still be subtracted.
- * - *recount*: after a change of holder, the stored purchases between the event ids of the new and the
- *   former holder, which are still to be counted for the new one, one page at a time.
+ * - *recount*: after a change of holder, the stored purchases between the event ids of the new and
+ *   the former holder, which are still to be counted for the new one, one page at a time.
  */
 import type { Contributor, Role } from './contributor.ts';
 import type { Purchase } from './event.ts';
@@ -37,7 +38,7 @@ export interface RoleState {
 }
 
 export interface Recount {
-  /** The revision of the commit that changed the holder. Only purchases of earlier ones are counted. */
+  /** The revision of the switch. Only purchases of earlier revisions are counted. */
   readonly revision: number;
   /** Exclusive: at first the new holder's event id, then the last one counted. */
   readonly after: string;

@@ -1,10 +1,10 @@
-/** A score transfer: it brings Scores up to what the product's row counts, in one transaction with it. */
+/** A score transfer brings Scores up to what the product's row counts, in one transaction. */
 import { ROLES, type Role } from './contributor.ts';
 import type { Product } from './product.ts';
 
 export interface ScoreTransfer {
   readonly productId: string;
-  /** The turn that the row must still have; undefined: Scores is right, only `written` is dropped. */
+  /** The turn that the row must still have; undefined: only `written` is to be dropped. */
   readonly turn: number | undefined;
   readonly transferred: Readonly<Record<Role, number>>;
   /** Empty if the changes cancel out. */

@@ -44,7 +44,7 @@ function kindOf(error: unknown): Failure['kind'] {
   return isTransientError(sdkError) || isServerError(sdkError) ? 'unknown' : 'fatal';
 }
 
-/** Each action has a reason. Of several kinds, the one that a retry is most likely to mend decides. */
+/** Each action has a reason. Of several, the kind that a retry mends most easily decides. */
 function kindOfCancellation(error: TransactionCanceledException): Failure['kind'] {
   const codes = new Set(error.CancellationReasons?.map(({ Code }) => Code));
   if (codes.has('ConditionalCheckFailed') || codes.has('TransactionConflict')) return 'conflict';

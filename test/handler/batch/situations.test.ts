@@ -72,10 +72,7 @@ const OBSERVED: readonly (readonly [Situation | undefined, Observation])[] = [
   ['copy of an earlier batch', step(found('5'), STORED, { lastFailure: 'throttled' })],
   ['copy in a concurrent batch', step(found('5'), STORED, { lastFailure: 'conflict' })],
   ['lost answer had been applied', step(found('5'), STORED, { lastFailure: 'unknown' })],
-  [
-    'pending rows written for another invocation',
-    step(found(), { ...STORED, pending: [purchase('1')] }),
-  ],
+  ['pending rows written for others', step(found(), { ...STORED, pending: [purchase('1')] })],
   [undefined, step(found(), { ...STORED, pending: [purchase('1')] }, { unwritten: [] })],
   ['stale plan noticed', step({ kind: 'stale' })],
   ['rows came back unprocessed', step({ kind: 'unprocessed' })],

@@ -1,4 +1,7 @@
-/** What the contract cannot see on a server: consistent reads, unprocessed rows, one request for each call. */
+/**
+ * What the contract cannot see on a server: consistent reads, unprocessed rows, one request for
+ * each call.
+ */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { expect, test } from '@jest/globals';
 import { planCommit } from '../../../src/handler/domain/commit.ts';

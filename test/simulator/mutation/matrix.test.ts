@@ -1,4 +1,4 @@
-/** What the matrix says of hunts that went well, and of those that didn't. */
+/** What the matrix reports of expected and of unexpected hunts. */
 import { expect, test } from '@jest/globals';
 import type { Row } from '../../../src/simulator/mutation/matrix.ts';
 import {
@@ -39,7 +39,7 @@ const killed: Row = {
   isMinimal: true,
 };
 
-test('nothing is wrong where all are caught and the control is not', () => {
+test('nothing is wrong if every mutant is caught and the control is not', () => {
   expect(faultsOfMatrix([control, killed])).toEqual([]);
   expect(formatRow(killed)).toMatch(/^m +divergence +9 .* 6 {2}yes +a wrong score\n$/);
 });
@@ -52,17 +52,17 @@ test.each<[string, Row, RegExp]>([
     /control was caught: r/,
   ],
   [
-    'a check that should not have seen it',
+    'a check that is not expected to catch it',
     { ...killed, check: 'cost' },
     /by cost, not by invariant/,
   ],
-  ['a reduction that was given up', { ...killed, isMinimal: false }, /m: .* not 1-minimal/],
-  ['a counterexample that nobody can follow', { ...killed, scenario: scenario(7) }, /7 events/],
+  ['a reduction that was not finished', { ...killed, isMinimal: false }, /m: .* not 1-minimal/],
+  ['a counterexample with too many events', { ...killed, scenario: scenario(7) }, /7 events/],
 ])('%s is wrong', (_name, row, wrong) => {
   expect(faultsOfMatrix([row])).toEqual([expect.stringMatching(wrong)]);
 });
 
-test('a survivor stands out, and the document holds everything', () => {
+test('a survivor stands out, and the JSON has everything', () => {
   expect(formatRow(survivor)).toContain('SURVIVED');
   const document = JSON.parse(formatMatrixJson([killed], ['x']));
   expect(document.mutants[0]).toMatchObject({ name: 'm', check: 'divergence', what: 'a bug' });

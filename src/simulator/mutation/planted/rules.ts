@@ -1,30 +1,33 @@
-/** The rules of the game, slightly wrong: who comes first, what is credited, what is counted. */
+/**
+ * The rules of the game, slightly wrong: which candidate is first, what is credited, what is
+ * counted.
+ */
 import type { Mutant } from '../mutant.ts';
 
 export const RULES: readonly Mutant[] = [
   {
     name: 'credit-at-equal-ids',
-    what: 'a purchase with the very event id of the registration is credited',
+    what: 'a purchase with the same event id as the registration is credited',
     file: 'domain/commit.ts',
     find: 'return purchase.eventId > holder.eventId;',
     replace: 'return purchase.eventId >= holder.eventId;',
-    symptom: 'a score too high by one',
+    symptom: 'a score that is too high by one',
     caughtBy: ['divergence'],
     options: { batchSize: 10 },
   },
   {
     name: 'recount-from-equal-ids',
-    what: 'a recount begins with the event id of the registration itself',
+    what: 'a recount includes the event id of the registration itself',
     file: 'dynamodb/reads.ts',
     find: 'ExclusiveStartKey: { productId: { S: productId }, eventId: { S: after } },',
     replace: '',
-    symptom: 'a score too high by one, or, page by page, a recount that never ends',
+    symptom: 'a score that is too high by one, or, page by page, a recount that never ends',
     caughtBy: ['divergence', 'liveness'],
     options: { batchSize: 1 },
   },
   {
     name: 'tie-by-arrival',
-    what: 'of two registrations with one event id the first to arrive wins',
+    what: 'of two registrations with the same event id, the first to arrive wins',
     file: 'domain/contributor.ts',
     find: 'return compareBytes(left.origin, right.origin) < 0;',
     replace: 'return false;',
@@ -34,17 +37,17 @@ export const RULES: readonly Mutant[] = [
   },
   {
     name: 'ids-as-numbers',
-    what: "event ids are compared by their sequence numbers' values, which a double rounds",
+    what: 'event ids are compared as numbers, which a double rounds',
     file: 'domain/contributor.ts',
     find: 'return left.eventId < right.eventId;',
     replace: "return Number(left.eventId.split(':')[1]) < Number(right.eventId.split(':')[1]);",
-    symptom: 'the first of two registrations that are close together is not seen to be the first',
+    symptom: 'the earlier of two registrations that are close together does not win',
     caughtBy: ['invariant', 'divergence'],
     options: {},
   },
   {
     name: 'first-candidate-of-the-batch',
-    what: 'of a batch, the first registration in it is the candidate',
+    what: 'the first registration in a batch is the candidate',
     file: 'batch/product-task.ts',
     find: 'if (other === undefined || precedes(event, other)) candidates[role] = event;',
     replace: 'if (other === undefined) candidates[role] = event;',
@@ -58,13 +61,13 @@ export const RULES: readonly Mutant[] = [
     file: 'domain/commit.ts',
     find: 'after: next.eventId, upTo: holder?.eventId },',
     replace: 'after: next.eventId, upTo: undefined },',
-    symptom: 'what the former contributor had sold is counted twice',
+    symptom: 'sales of the former contributor are counted twice',
     caughtBy: ['divergence'],
     options: {},
   },
   {
     name: 'recount-of-its-own-revision',
-    what: 'a recount takes in the purchases that were counted with the switch',
+    what: 'a recount includes the purchases of the commit that started it',
     file: 'dynamodb/reads.ts',
     find: "FilterExpression: '#rev < :rev',",
     replace: "FilterExpression: '#rev <= :rev',",
@@ -74,7 +77,7 @@ export const RULES: readonly Mutant[] = [
   },
   {
     name: 'last-change-of-a-score',
-    what: 'of several changes of one score in a transaction, the last is made',
+    what: 'of several changes to one score in a transaction, only the last is made',
     file: 'domain/score-transfer.ts',
     find: 'else sum.change += change;',
     replace: 'else sum.change = change;',
@@ -84,11 +87,11 @@ export const RULES: readonly Mutant[] = [
   },
   {
     name: 'debt-paid-twice',
-    what: 'what was owed for a former contributor is still noted after it was settled',
+    what: 'a score transfer leaves the debts in the row',
     file: 'dynamodb/updates.ts',
     find: 'update.remove(PRODUCT.debts);',
     replace: '',
-    symptom: 'a former contributor is debited with each settlement',
+    symptom: 'a former contributor is debited at every transfer',
     caughtBy: ['invariant', 'divergence', 'liveness'],
     options: { batchSize: 1 },
   },

@@ -1,4 +1,4 @@
-/** What goes wrong between a write and its answer, or between two writers. */
+/** Bugs between a write and its answer, and between two writers. */
 import type { Mutant } from '../mutant.ts';
 
 const CONCURRENT = {
@@ -14,21 +14,21 @@ const SEND_TRANSACTION =
 export const WRITES: readonly Mutant[] = [
   {
     name: 'switch-without-turn',
-    what: 'a switch moves what is settled into a debt, whoever has settled in the meantime',
+    what: 'a switch is not conditioned on the turn',
     file: 'dynamodb/updates.ts',
     find: 'if (turn !== undefined) update.requireNumber(PRODUCT.turn, turn);',
     replace: '',
-    symptom: 'the former contributor is debited what it had a moment ago',
+    symptom: 'the former contributor is debited a score that has changed since',
     caughtBy: ['invariant', 'divergence'],
     options: CONCURRENT,
   },
   {
     name: 'page-without-marker',
-    what: 'two count the same page at once, and both add it',
+    what: 'the commit of a page is not conditioned on the recount',
     file: 'dynamodb/updates.ts',
     find: "ConditionExpression: '#recount = :seen',",
     replace: "ConditionExpression: '#recount = :seen OR attribute_not_exists(unseen)',",
-    symptom: 'a page of sales is counted twice',
+    symptom: 'two invocations count the same page, and both add it',
     caughtBy: ['divergence', 'liveness'],
     options: {
       ...CONCURRENT,
@@ -53,20 +53,20 @@ export const WRITES: readonly Mutant[] = [
   },
   {
     name: 'token-for-everything',
-    what: 'one token for all transactions: of other content it is refused',
+    what: 'all transactions have the same token, which DynamoDB refuses for other content',
     file: 'dynamodb/writes.ts',
     find: SEND_TRANSACTION,
     replace: `await client.send(
         new TransactWriteItemsCommand({ TransactItems: actions, ClientRequestToken: 'winner-view' }),
         { abortSignal },
       );`,
-    symptom: 'a shard stands still',
+    symptom: 'a shard stops',
     caughtBy: ['liveness'],
     options: { batchSize: 1 },
   },
   {
     name: 'token-after-ten-minutes',
-    what: 'the turn is in the token, and no longer a condition: after 10 minutes the token is new',
+    what: 'the turn is in the token instead of the condition, and a token expires after 10 minutes',
     file: 'dynamodb/writes.ts',
     find: SEND_TRANSACTION,
     replace: `const ClientRequestToken = transfers.map(({ productId, turn }) => productId + turn).join().slice(-36);
@@ -74,14 +74,14 @@ export const WRITES: readonly Mutant[] = [
         if (Update.ConditionExpression) Update.ConditionExpression += ' OR attribute_exists(productId)';
       }
       await client.send(new TransactWriteItemsCommand({ TransactItems: actions, ClientRequestToken }), { abortSignal });`,
-    symptom: 'a request that comes late, or again, is counted again',
+    symptom: 'a late or repeated request is counted again',
     caughtBy: ['invariant', 'divergence'],
-    // Nothing in a small history lasts for ten minutes: they are half a second.
+    // No small history lasts for ten minutes, so a token lasts for half a second.
     options: { products: 1, batchSize: 4, limits: { tokenMs: 500 }, faults: { 'lands-late': 0.4 } },
   },
   {
     name: 'token-of-the-scores',
-    what: 'a token made of the scores alone, used again for a later change of the same size',
+    what: 'the token is made of the scores alone, so a later change of the same size has the same token',
     file: 'dynamodb/writes.ts',
     find: SEND_TRANSACTION,
     replace: `const [first, ...others] = actions;
@@ -95,25 +95,25 @@ export const WRITES: readonly Mutant[] = [
   },
   {
     name: 'scores-outside-the-transaction',
-    what: 'the scores are changed after the transaction that says so',
+    what: 'the scores are changed after the transaction on the products',
     file: 'dynamodb/writes.ts',
     find: SEND_TRANSACTION,
     replace: `const owed = actions.splice(transfers.length);
       for (const TransactItems of [actions, owed]) {
         await client.send(new TransactWriteItemsCommand({ TransactItems }), { abortSignal });
       }`,
-    symptom: 'a crash in between loses sales',
+    symptom: 'a crash between the two loses sales',
     caughtBy: ['invariant', 'divergence'],
     options: { faults: { crash: 0.1 } },
   },
   {
     name: 'unrefused-is-transferred',
-    what: 'the products of a cancelled transaction that no reason names are taken for settled',
+    what: 'products that a cancelled transaction was not refused for count as transferred',
     file: 'batch/transfer-scores.ts',
     find: 'const failed = refused.length > 0 ? refused : group;',
     replace: `const failed = refused.length > 0 ? refused : group;
   for (const each of group) if (!failed.includes(each)) complete(each.task, { kind: 'scores-transferred' }, context);`,
-    symptom: 'sales are in no score because another product was in the way',
+    symptom: 'sales are in no score because of a conflict about another product',
     caughtBy: ['divergence'],
     options: {
       products: 2,
@@ -126,17 +126,17 @@ export const WRITES: readonly Mutant[] = [
   },
   {
     name: 'cancellation-misread',
-    what: 'a condition or a conflict among the reasons of a cancelled transaction is read as: somebody else has done it',
+    what: 'a transaction that is cancelled for a conflict counts as made by another invocation',
     file: 'batch/transfer-scores.ts',
     find: "if (outcome.kind === 'done') {",
     replace: "if (outcome.kind === 'done' || (outcome.kind === 'conflict' && outcome.refused)) {",
-    symptom: 'sales are in no score, because another write was in the way',
+    symptom: 'sales are in no score because of a conflict',
     caughtBy: ['divergence'],
     options: { products: 1, limits: {}, faults: { conflict: 0.4 } },
   },
   {
     name: 'revision-not-bumped',
-    what: 'recording leaves the revision as it is',
+    what: 'a commit does not increment the revision',
     file: 'dynamodb/updates.ts',
     find: 'const next = revision + 1;',
     replace: 'const next = revision;',
@@ -146,7 +146,7 @@ export const WRITES: readonly Mutant[] = [
   },
   {
     name: 'pending-dropped',
-    what: "recording replaces a predecessor's pending purchases without writing their rows",
+    what: 'a commit replaces pending purchases without writing their rows',
     file: 'batch/product-task.ts',
     find: 'product.pending.length > 0 && (isCommitting || !task.tidied);',
     replace: 'product.pending.length > 0 && !isCommitting && !task.tidied;',
@@ -156,7 +156,7 @@ export const WRITES: readonly Mutant[] = [
   },
   {
     name: 'pending-ignored',
-    what: 'a purchase that is recorded but has no row yet is taken for a new one',
+    what: 'a purchase that is committed but has no row yet counts as a new one',
     file: 'batch/product-task.ts',
     find: 'if (committed.has(eventId)) {',
     replace: 'if (stored.has(eventId)) {',
@@ -166,7 +166,7 @@ export const WRITES: readonly Mutant[] = [
   },
   {
     name: 'pending-cleared-early',
-    what: "a task that has written its own rows takes everybody's pending purchases for written",
+    what: 'a task that has written its own rows takes all pending purchases for written',
     file: 'batch/product-task.ts',
     find: 'task.unwritten = task.written === product.revision ? [] : undefined;',
     replace: 'task.unwritten = task.written > 0 ? [] : undefined;',
@@ -181,7 +181,7 @@ export const WRITES: readonly Mutant[] = [
   },
   {
     name: 'tidied-after-a-lost-answer',
-    what: 'a task that had written its rows once believes so after a lost answer',
+    what: 'a task that had written its rows once still assumes so after a lost answer',
     file: 'batch/product-task.ts',
     find: 'else task.tidied = false;',
     replace: '',
@@ -196,21 +196,21 @@ export const WRITES: readonly Mutant[] = [
   },
   {
     name: 'recount-overwritten',
-    what: 'a contributor is replaced while its purchases are still being recounted',
+    what: 'a contributor is replaced during its recount',
     file: 'batch/product-task.ts',
     find: 'const first = isCommitting ? recounts.find(({ role }) => switching.includes(role)) : recounts[0];',
     replace: 'const first = isCommitting ? undefined : recounts[0];',
-    symptom: 'the rest of the recount is credited to nobody',
+    symptom: 'the rest of the recount credits nobody',
     caughtBy: ['divergence', 'liveness'],
     options: { ...CONCURRENT, faults: { crash: 0.1, 'small-pages': 0.5, slow: 0.2 } },
   },
   {
-    name: 'recount-left-to-the-next',
-    what: 'a recount is done only before another switch',
+    name: 'recount-postponed',
+    what: 'a recount is made only before another switch',
     file: 'batch/product-task.ts',
     find: 'recounts.find(({ role }) => switching.includes(role)) : recounts[0];',
     replace: 'recounts.find(({ role }) => switching.includes(role)) : undefined;',
-    symptom: 'a score stays behind until somebody registers again',
+    symptom: 'a score is too low until the next registration',
     caughtBy: ['divergence'],
     options: {},
   },

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import pc from 'picocolors';
 import { runProcess } from '../src/cli/process.ts';
-import { defaults } from '../src/simulator/workload/winner/generate.ts';
+import { entities } from '../src/simulator/workload/winner/entities.ts';
 import { loadProgram } from './command.ts';
 
 const packageFile = new URL('../package.json', import.meta.url);
@@ -29,7 +29,7 @@ runProcess(
   () => Promise.reject(new Error('a load run is no run of simulate')),
   {
     version,
-    workloadDefaults: defaults,
+    workloadDefaults: entities,
     drawSeed: draw,
     nowMs: () => performance.now(),
     keep: async () => {

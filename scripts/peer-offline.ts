@@ -29,7 +29,7 @@ import { tableInputs } from '../src/stack/tables.ts';
 const PROJECT = fileURLToPath(new URL('../', import.meta.url));
 const STAGE = 'peer';
 const SEED = 'peers';
-const SIZE = { count: 2_000, products: 40, users: 10 };
+const SIZE = { count: 2_000, entities: { products: 40, users: 10 } };
 const DISORDER = { shuffle: true, duplicate: 0.1, delay: 0.05, garbage: 0 };
 const PACKAGES = [
   'serverless@3.40.0',
@@ -93,7 +93,11 @@ function install(): void {
 function ours(luck: Luck): Delivered {
   const flags = ['--seed', SEED, '--shuffle', '--json', '--no-out', '--no-config'];
   const handler = ['--handler', path.join(folder, 'unlucky.mjs')];
-  const size = Object.entries(SIZE).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const { entities, ...count } = SIZE;
+  const size = Object.entries({ ...count, ...entities }).flatMap(([name, value]) => [
+    `--${name}`,
+    String(value),
+  ]);
   const command = [path.join(PROJECT, 'bin/simulate.js'), ...flags, ...handler, ...size];
   const { stdout } = spawnSync(process.execPath, command, {
     encoding: 'utf8',

@@ -40,7 +40,7 @@ export interface Feed {
 /** Events of its kind between an event and its copy, or its late arrival, at most. */
 const LATER_MAX = 500;
 /** One product with two creators and two photographers, and a few early sales. */
-const HOT = { count: 8, products: 1, users: 4 };
+const HOT = { count: 8, entities: { products: 1, users: 4 } };
 
 export function createFeed(options: FeedOptions): Feed {
   const { seed, worker, history } = options;

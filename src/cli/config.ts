@@ -7,12 +7,16 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SimulatorError } from '../simulator/model/errors.ts';
 import type { RunOptions } from '../simulator/model/run-options.ts';
+import type { Entities } from '../simulator/model/workload.ts';
+import type { GameEntity } from '../simulator/workload/winner/entities.ts';
 import { suggestion } from './suggest.ts';
 
 /** What `simulate.config.ts` exports by default: flags in camel case, `faults` being the profile. */
 export type SimulateConfig = Partial<
-  Omit<RunOptions, 'faults' | 'faultProfile' | 'workload' | 'handler'>
-> & {
+  Omit<RunOptions, 'faults' | 'faultProfile' | 'workload' | 'handler' | 'entities'>
+> & { readonly [Entity in GameEntity]?: number } & {
+  /** By name: `{ accounts: 40 }`. */
+  readonly entity?: Entities;
   /** Paths start from the file's folder. */
   readonly workload?: string;
   readonly handler?: string;
@@ -85,8 +89,8 @@ export function wordsOf(
     }
     if (value === undefined || typed.has(name) || !taken.includes(name)) return [];
     if (typeof value === 'boolean') return [value ? `--${name}` : `--no-${name}`];
-    if (typeof value === 'object' && value !== null && name === 'fault') {
-      return Object.entries(value).map(([fault, ratio]) => `--fault=${fault}=${String(ratio)}`);
+    if (typeof value === 'object' && value !== null && ['fault', 'entity'].includes(name)) {
+      return Object.entries(value).map(([each, number]) => `--${name}=${each}=${String(number)}`);
     }
     return [`--${name}=${String(value)}`];
   });

@@ -2,7 +2,7 @@
 import { FAULT_NAMES, MEMORY_FAULT_NAMES } from '../simulator/model/faults.ts';
 import { fixed, unset } from './flag.ts';
 import { DELIVERY, FAULTS, type RunFlags, STREAM } from './run-flag.ts';
-import { choice, fault, faultProfile, joinedFaults, onOff, ratio, whole } from './values.ts';
+import { choice, fault, faultProfile, joined, onOff, ratio, whole } from './values.ts';
 
 export const DELIVERY_FLAGS = {
   shards: {
@@ -15,9 +15,10 @@ export const DELIVERY_FLAGS = {
   partition: {
     name: 'partition',
     group: STREAM,
-    describe: 'What spreads the records over the shards: product or random',
-    ...fixed('product'),
-    read: choice(['product', 'random']),
+    describe:
+      'What spreads the records over the shards: key (the partition keys of the workload) or random',
+    ...fixed('key'),
+    read: choice(['key', 'random']),
   },
   batchSize: {
     name: 'batch-size',
@@ -77,7 +78,7 @@ export const DELIVERY_FLAGS = {
       `with --world memory also ${MEMORY_FAULT_NAMES.join(', ')}`,
     ...unset(),
     read: fault,
-    join: joinedFaults,
+    join: joined,
   },
   faultProfile: {
     name: 'faults',

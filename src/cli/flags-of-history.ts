@@ -1,13 +1,18 @@
 /** The flags of the history that is pushed, and of its disorder. */
+import { entities } from '../simulator/workload/winner/entities.ts';
 import { fixed, unset } from './flag.ts';
 import { DISORDER, HISTORY, type RunFlags } from './run-flag.ts';
-import { ratio, text, whole } from './values.ts';
+import { entity, joined, ratio, text, whole } from './values.ts';
 
 /** More events than any run is meant for; a slip of the finger meets it before memory does. */
 const COUNT_MAX = 100_000_000;
 
 /** What a shuffled history has where nobody says. */
 export const SHUFFLED = { duplicate: 0.1, delay: 0.05 };
+
+/** Each entity of the shipped workload has a flag of its own, by its name. */
+export const ENTITY_FLAGS: readonly string[] = Object.keys(entities(1));
+export const readEntityCount = whole(1, COUNT_MAX, 40);
 
 export const HISTORY_FLAGS = {
   count: {
@@ -24,19 +29,13 @@ export const HISTORY_FLAGS = {
     ...unset('drawn and printed'),
     read: text,
   },
-  products: {
-    name: 'products',
+  entities: {
+    name: 'entity',
     group: HISTORY,
-    describe: 'Distinct products',
-    ...unset('in proportion to the count'),
-    read: whole(1, COUNT_MAX, 40),
-  },
-  users: {
-    name: 'users',
-    group: HISTORY,
-    describe: 'Distinct users',
-    ...unset('in proportion to the count'),
-    read: whole(1, COUNT_MAX, 10),
+    describe: 'NAME=COUNT, once for each kind of thing that the history of a workload is about',
+    ...unset('as the workload has it for the count'),
+    read: entity(COUNT_MAX),
+    join: (flag, entities, more) => joined(flag, entities, more),
   },
   shuffle: {
     name: 'shuffle',

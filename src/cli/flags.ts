@@ -4,6 +4,7 @@
  */
 
 import type { RunOptions } from '../simulator/model/run-options.ts';
+import type { Entities } from '../simulator/model/workload.ts';
 import { hash32 } from '../simulator/random.ts';
 import { DELIVERY_FLAGS } from './flags-of-delivery.ts';
 import { HISTORY_FLAGS, SHUFFLED } from './flags-of-history.ts';
@@ -28,13 +29,10 @@ function keysOf(group: RunFlag<unknown>['group']): readonly (keyof RunOptions)[]
 /** In the order of the help. */
 export const FLAG_KEYS = Object.keys(FLAGS) as (keyof RunOptions)[];
 
-/** How many products and users a workload takes for a count, where nobody says. */
-export type WorkloadDefaults = (count: number) => {
-  readonly products: number;
-  readonly users: number;
-};
+/** The entities of the shipped workload for a count. */
+export type WorkloadDefaults = (count: number) => Entities;
 
-type Following = 'seed' | 'products' | 'users' | 'duplicate' | 'delay' | 'prefix' | 'faults';
+type Following = 'seed' | 'entities' | 'duplicate' | 'delay' | 'prefix' | 'faults';
 
 /** What each option is where it isn't given, but for those that follow from others. */
 export const FALLBACKS = Object.fromEntries(
@@ -50,9 +48,9 @@ export function defaultOptions(
   { seed, count, shuffle }: Pick<RunOptions, 'seed' | 'count' | 'shuffle'>,
   workloadDefaults: WorkloadDefaults,
 ): RunOptions {
-  const { products, users } = workloadDefaults(count);
   const { duplicate, delay } = shuffle === false ? { duplicate: 0, delay: 0 } : SHUFFLED;
   const prefix = hash32(seed).toString(36);
-  const following = { seed, products, users, duplicate, delay, prefix, faults: {} };
+  const entities = workloadDefaults(count);
+  const following = { seed, entities, duplicate, delay, prefix, faults: {} };
   return { ...FALLBACKS, count, shuffle, ...following };
 }

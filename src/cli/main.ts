@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { SimulatorError } from '../simulator/model/errors.ts';
 import { loadWorkload } from '../simulator/workload/load-workload.ts';
-import { defaults } from '../simulator/workload/winner/generate.ts';
+import { resolveEntities } from '../simulator/workload/resolve-entities.ts';
+import { entities } from '../simulator/workload/winner/entities.ts';
 import type { Run } from './command.ts';
 import { findConfig } from './config.ts';
 import { runProcess } from './process.ts';
@@ -14,11 +15,12 @@ const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: 
 const nowMs = (): number => performance.now();
 const draw = (): string => randomBytes(4).toString('hex');
 
-const run: Run = async (options, context) => {
+const run: Run = async (asked, context) => {
   // Loaded when they are needed: neither help nor a mistyped flag has to wait for the SDKs.
   const runner = await import('../simulator/run/run.ts');
   const { given } = context;
-  const workload = await loadWorkload(options.workload);
+  const workload = await loadWorkload(asked.workload);
+  const options = { ...asked, entities: resolveEntities(workload, asked) };
   const parts = {
     ...context,
     workload,
@@ -105,4 +107,4 @@ const keep = async () => {
   });
 };
 
-runProcess(run, { version, workloadDefaults: defaults, drawSeed: draw, nowMs, findConfig, keep });
+runProcess(run, { version, workloadDefaults: entities, drawSeed: draw, nowMs, findConfig, keep });

@@ -7,6 +7,7 @@ import yargs, { type Argv } from 'yargs';
 import { SimulatorError } from '../simulator/model/errors.ts';
 import { type Config, wordsOf } from './config.ts';
 import { FLAG_KEYS, FLAGS, type WorkloadDefaults } from './flags.ts';
+import { ENTITY_FLAGS } from './flags-of-history.ts';
 import { describeRun, type RunCommand, readRun } from './run-command.ts';
 import type { Work } from './subcommand.ts';
 import { SUBCOMMANDS } from './subcommands.ts';
@@ -53,7 +54,7 @@ async function configOf(
 }
 
 function configWords(config: Config, argv: readonly string[]): string[] {
-  const ofRuns = [...FLAG_KEYS.map((key) => FLAGS[key].name), 'out'];
+  const ofRuns = [...FLAG_KEYS.map((key) => FLAGS[key].name), ...ENTITY_FLAGS, 'out'];
   const command = SUBCOMMANDS.find(({ usage }) => usage.split(' ')[0] === argv[0]);
   const taken = command === undefined ? ofRuns : (command.configurable ?? []);
   return wordsOf(config, argv, taken, ofRuns);

@@ -1,4 +1,5 @@
 /** The command that repeats a run, to be pasted into a shell. */
+
 import type { RunOptions } from '../simulator/model/run-options.ts';
 import {
   defaultOptions,
@@ -8,14 +9,14 @@ import {
   OF_AWS_ALONE,
   type WorkloadDefaults,
 } from './flags.ts';
+import { ENTITY_FLAGS } from './flags-of-history.ts';
 
 /**
  * `npx simulate --seed ...` with what differs from the defaults. Without the workload's defaults
- * the numbers of products and users are always named.
+ * the numbers of its entities are always named.
  */
 export function repeatCommand(options: RunOptions, workloadDefaults?: WorkloadDefaults): string {
-  const none = { products: Number.NaN, users: Number.NaN };
-  const defaults = defaultOptions(options, workloadDefaults ?? (() => none));
+  const defaults = defaultOptions(options, workloadDefaults ?? (() => ({})));
   const words = ['npx simulate', ...assignment('seed', options.seed)];
   for (const key of FLAG_KEYS) {
     const value = options[key];
@@ -27,6 +28,12 @@ export function repeatCommand(options: RunOptions, workloadDefaults?: WorkloadDe
     if (key === 'faultProfile') {
       const { name } = options.faultProfile;
       if (name !== defaults.faultProfile.name) words.push(...assignment(FLAGS[key].name, name));
+    } else if (key === 'entities') {
+      for (const [name, number] of Object.entries(options.entities)) {
+        if (options.workload === undefined && number === defaults.entities[name]) continue;
+        if (ENTITY_FLAGS.includes(name)) words.push(...assignment(name, number));
+        else words.push(...assignment(FLAGS[key].name, `${name}=${number}`));
+      }
     } else if (typeof value === 'object') {
       const flag = FLAGS[key].name;
       for (const [name, ratio] of Object.entries(value)) {

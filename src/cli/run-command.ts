@@ -5,11 +5,12 @@ import { MEMORY_FAULT_NAMES } from '../simulator/model/faults.ts';
 import type { RunOptions } from '../simulator/model/run-options.ts';
 import { checkDeployed } from './deployed.ts';
 import { defaultOptions, FALLBACKS, FLAG_KEYS, FLAGS } from './flags.ts';
+import { ENTITY_FLAGS, readEntityCount } from './flags-of-history.ts';
 import type { ParseContext } from './options.ts';
-import { GROUPS } from './run-flag.ts';
+import { GROUPS, HISTORY } from './run-flag.ts';
 import { suggestion } from './suggest.ts';
 import { requireHandler } from './take.ts';
-import { choice, folder, type Given, onOff, quoted } from './values.ts';
+import { choice, folder, type Given, joined, onOff, quoted } from './values.ts';
 
 const REPORTERS = ['json', 'junit', 'github'] as const;
 export type Reporter = (typeof REPORTERS)[number];
@@ -32,6 +33,10 @@ export function describeRun(parser: Argv): Argv {
       const { describe, byDefault: defaultDescription } = flag;
       parser.option(flag.name, { group, describe, defaultDescription });
     }
+  }
+  for (const name of ENTITY_FLAGS) {
+    const defaultDescription = 'in proportion to the count';
+    parser.option(name, { group: HISTORY, describe: `Distinct ${name}`, defaultDescription });
   }
   return parser
     .option('json', { describe: 'Short for --reporter json' })
@@ -94,6 +99,19 @@ export function readRun(
   const defaults = defaultOptions({ seed, count, shuffle }, context.workloadDefaults);
   const options: Record<string, unknown> = {};
   for (const key of FLAG_KEYS) options[key] = take(key, defaults[key]);
+  // Those of another workload are known when it is loaded.
+  const asked = take('entities', {});
+  const named = Object.fromEntries(
+    ENTITY_FLAGS.flatMap((name) =>
+      given[name] === undefined
+        ? []
+        : [[name, readEntityCount(name, once(name, given[name]), context.cwd)]],
+    ),
+  );
+  options['entities'] = {
+    ...(options['workload'] === undefined ? defaults.entities : {}),
+    ...joined('entity', asked, named),
+  };
   if (given['config'] !== undefined && given['config'] !== false) {
     throw new SimulatorError(
       'usage',
@@ -155,6 +173,7 @@ function once(flag: string, value: unknown): Given {
 function refuseUnknown(given: Readonly<Record<string, unknown>>, argv: readonly string[]): void {
   const names = [
     ...FLAG_KEYS.map((key) => FLAGS[key].name),
+    ...ENTITY_FLAGS,
     'json',
     'reporter',
     'out',

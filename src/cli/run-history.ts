@@ -21,10 +21,10 @@ export async function openRunHistory(folder: string): Promise<RunHistory> {
       `${folder} is of ${command}, which keeps no history: name the folder of a run of simulate with --run`,
     );
   }
-  const { seed, count, products, users, world, prefix } = run.options;
+  const { seed, count, entities, world, prefix } = run.options;
   const loaded = await loadWorkload(run.options.workload);
   // In tables that are not its own, a run's ids have its mark in front.
   const workload =
     world === 'aws' ? (loaded.shared?.marked(marksOf(prefix).rows) ?? loaded) : loaded;
-  return { workload, history: workload.generate(seed, { count, products, users }), run };
+  return { workload, history: workload.generate(seed, { count, entities }), run };
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { SimulatorError } from '../simulator/model/errors.ts';
 import { type FaultProfile, PROFILES } from '../simulator/model/fault-profiles.ts';
 import { FAULT_NAMES, type FaultRatios, MEMORY_FAULT_NAMES } from '../simulator/model/faults.ts';
+import type { Entities } from '../simulator/model/workload.ts';
 import { suggestion } from './suggest.ts';
 
 /** What the parser found: the text after the flag, `true` without one, `false` for `--no-...`. */
@@ -91,10 +92,20 @@ export const faultProfile: Reader<FaultProfile> = (flag, given, folder) => {
   return { name, ratios: content };
 };
 
-/** Two ratios for one fault are a mistake, as any other flag given twice. */
-export function joinedFaults(flag: string, faults: FaultRatios, more: FaultRatios): FaultRatios {
-  const twice = Object.keys(more).find((name) => Object.hasOwn(faults, name));
-  if (twice === undefined) return { ...faults, ...more };
+/** `NAME=COUNT`. Whether the workload has it is found out when that is loaded. */
+export function entity(max: number): Reader<Entities> {
+  return (flag, given) => {
+    const [, name, count] = typeof given === 'string' ? (/^([^=]+)=(\d+)$/.exec(given) ?? []) : [];
+    const value = Number(count);
+    if (name !== undefined && value >= 1 && value <= max) return { [name]: value };
+    throw wrong(flag, `NAME=COUNT, such as --${flag} accounts=40`, given);
+  };
+}
+
+/** Two values of one name are a mistake, as any other flag given twice. */
+export function joined<Values extends object>(flag: string, values: Values, more: Values): Values {
+  const twice = Object.keys(more).find((name) => Object.hasOwn(values, name));
+  if (twice === undefined) return { ...values, ...more };
   throw new SimulatorError('usage', `--${flag} ${twice} was given twice; once is enough`);
 }
 

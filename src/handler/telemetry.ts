@@ -1,7 +1,7 @@
 /**
  * The handler's log in Lambda: structured logs and metrics, by AWS Lambda Powertools.
- * docs/operations.md explains each. Both are lines on stdout, written before the invocation
- * returns.
+ * docs/operations/runbook.md explains each. Both are lines on stdout, written before the
+ * invocation returns.
  */
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';

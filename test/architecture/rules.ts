@@ -137,7 +137,7 @@ function isActing(to: string): boolean {
  * The block diagram, from the ground up. A block imports from blocks before it and from nothing else of
  * ours, types included: so no block leads back to itself, and no arrow points upwards.
  */
-const BLOCKS = [
+export const BLOCKS = [
   'src/handler/domain/',
   'src/handler/outcome.ts',
   'src/handler/view-store.ts',

@@ -46,7 +46,7 @@ test.each([
 ])('%s', async (_, consumers, products, users, faults) => {
   for (const seed of ['a', 'b']) {
     const view = await server.createView();
-    const history = winner.generate(seed, { count: 250, products, users });
+    const history = winner.generate(seed, { count: 250, entities: { products, users } });
     const events = Array.from({ length: history.length }, (_, at) => history.at(at));
     await deliverAll(
       view,

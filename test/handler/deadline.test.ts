@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 const REQUEST_MS = 50;
-const history = winner.generate('deadline', { count: 120, products: 12, users: 4 });
+const history = winner.generate('deadline', { count: 120, entities: { products: 12, users: 4 } });
 const EVENTS = Array.from({ length: history.length }, (_, at) => history.at(at));
 const BATCH = batchOf([...encodeAll(EVENTS), new TextEncoder().encode('malformed')]);
 

@@ -24,7 +24,7 @@ beforeAll(async () => {
   server = await startViewServer();
   view = await server.createView();
   documents = DynamoDBDocumentClient.from(view.client);
-  const history = winner.generate('lesson 3', { count: 300, products: 8, users: 5 });
+  const history = winner.generate('lesson 3', { count: 300, entities: { products: 8, users: 5 } });
   events = Array.from({ length: history.length }, (_, at) => history.at(at));
   const handler = createHandler({
     store: createDynamoDBViewStore(view.client, view.names),

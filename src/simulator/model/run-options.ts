@@ -1,13 +1,13 @@
 import type { FaultProfile } from './fault-profiles.ts';
 import type { FaultRatios } from './faults.ts';
+import type { Entities } from './workload.ts';
 
 /** Every option of a run, resolved: what it takes, with the seed, to repeat it. */
 export interface RunOptions {
   readonly seed: string;
   /** Events in the canonical history, before copies. */
   readonly count: number;
-  readonly products: number;
-  readonly users: number;
+  readonly entities: Entities;
   /** False: in order; true: over the whole history; a number: within a window of so many positions. */
   readonly shuffle: boolean | number;
   /** Ratios in [0, 1]. */
@@ -15,7 +15,7 @@ export interface RunOptions {
   readonly delay: number;
   readonly garbage: number;
   readonly shards: number;
-  readonly partition: 'product' | 'random';
+  readonly partition: 'key' | 'random';
   readonly batchSize: number;
   /** Seconds. */
   readonly batchWindow: number;

@@ -12,22 +12,25 @@ export interface Table extends TableShape {
   readonly quarantine?: true;
 }
 
-export interface HistoryOptions {
+/** `Entity`: the names of the workload's entities, each of which is an option of its own. */
+export type HistoryOptions<Entity extends string> = {
   /** Events to be made. */
   readonly count: number;
-  /** How many different things they are about, and people there are: `--products`, `--users`. */
-  readonly products: number;
-  readonly users: number;
-  /** seeded random source, numbers in [0, 1): the only chance there may be. */
+  /** Seeded random source, numbers in [0, 1): the only chance there may be. */
   readonly roll: Random;
-}
+} & { readonly [Name in Entity]: number };
 
-export interface WorkloadDefinition<Event> {
+export interface WorkloadDefinition<Event, Entity extends string> {
   readonly name: string;
   /** By the name that the view has for each. */
   readonly tables: Readonly<Record<string, Table>>;
+  /**
+   * The kinds of things that events are about, and how many there are in a history of `count` events. Each is an
+   * option of `generate`, and a flag: `--entity NAME=COUNT`. Without it, a workload has those of the shipped game.
+   */
+  entities?(count: number): { readonly [Name in Entity]: number };
   /** `count` events in the order in which the world produced them; the same random source, the same events. */
-  generate(options: HistoryOptions): readonly Event[];
+  generate(options: HistoryOptions<Entity>): readonly Event[];
   /** What copies of one event have in common, and no other event has. */
   identity(event: Event): string;
   /** The record that a producer puts; `copy` is 0 for the first, and counted up for copies. */

@@ -58,12 +58,14 @@ export interface EventSource<Event> {
   at(index: number): Event;
 }
 
+/** How many of each kind of thing a history is about, by name: `{ accounts: 20, branches: 3 }`. */
+export type Entities = Readonly<Record<string, number>>;
+
 export interface GenerateOptions {
   /** Events in the canonical history, before copies. */
   readonly count: number;
-  /** Distinct subjects and users; in proportion to the count unless given. */
-  readonly products?: number;
-  readonly users?: number;
+  /** What is not named here is as many as the workload has for so many events. */
+  readonly entities?: Entities;
 }
 
 /** A row that is not as the reference says; `undefined` where there is no such row. */
@@ -148,6 +150,8 @@ export interface Sheets {
 export interface Workload<Event> {
   readonly name: string;
   readonly tables: readonly TableDefinition[];
+  /** Every kind of thing that its histories are about, and how many there are in one of `count` events. */
+  entities(count: number): Entities;
   /** The same seed and options give the same history, on every machine. */
   generate(seed: string, options: GenerateOptions): EventSource<Event>;
   /** For searches, where there is one: a history of a few events in which as much as can be meets. */

@@ -74,7 +74,7 @@ export async function check<Event>(
   const witness = createWitness();
   try {
     const outcome = await perform(scenario, { workload, readers: [witness.read] });
-    const caught = witness.judge(scenario, outcome, productsOf(scenario, workload));
+    const caught = witness.judge(scenario, outcome, subjectsOf(scenario, workload));
     return caught && { ...caught, occurrences: outcome.occurrences };
   } catch (error) {
     // The producer gave up before the handler was asked.
@@ -87,11 +87,11 @@ export async function check<Event>(
 function drawLikely<Event>(
   workload: Workload<Event>,
   seed: string,
-  { faults, limits, products, ...options }: Likely,
+  { faults, limits, subjects, ...options }: Likely,
 ): Scenario<Event> {
   let drawn = draw(seed, { workload, faults: PROFILES.heavy });
-  for (let again = 1; again < DRAWS_MAX && products !== undefined; again++) {
-    if (productsOf(drawn, workload) === products) break;
+  for (let again = 1; again < DRAWS_MAX && subjects !== undefined; again++) {
+    if (subjectsOf(drawn, workload) === subjects) break;
     drawn = draw(`${seed}.${again}`, { workload, faults: PROFILES.heavy });
   }
   const random = seededRandom(seed, 'likely');
@@ -109,7 +109,7 @@ function drawLikely<Event>(
 
 const DRAWS_MAX = 10;
 
-function productsOf<Event>({ events }: Scenario<Event>, workload: Workload<Event>): number {
+function subjectsOf<Event>({ events }: Scenario<Event>, workload: Workload<Event>): number {
   return new Set(events.map((event) => workload.describe(event).subject)).size;
 }
 

@@ -17,7 +17,7 @@ export interface Witness {
   judge(
     scenario: Scenario,
     outcome: Pick<Outcome, 'verdict' | 'reasons' | 'seen' | 'faults'>,
-    products: number,
+    subjects: number,
   ): Caught | undefined;
 }
 
@@ -41,7 +41,7 @@ export function createWitness(): Witness {
         if (kind !== 'timed-out') msMost = Math.max(msMost, ms);
       }
     },
-    judge(scenario, { verdict, reasons, seen = '', faults }, products) {
+    judge(scenario, { verdict, reasons, seen = '', faults }, subjects) {
       const [reason = ''] = reasons;
       if (verdict === 'diverged') {
         return { check: /^an invariant/.test(seen) ? 'invariant' : 'divergence', seen, reason };
@@ -53,7 +53,7 @@ export function createWitness(): Witness {
       }
       if (verdict === 'unknown') return { check: 'liveness', seen, reason };
       if (!isPlain(scenario)) return undefined;
-      const requestsMax = REQUESTS_PER_PRODUCT * products + 1;
+      const requestsMax = REQUESTS_PER_SUBJECT * subjects + 1;
       if (requestsMost > requestsMax) {
         const text = `an invocation made ${requestsMost} requests, with ${requestsMax} at most`;
         return { check: 'cost', seen: 'requests', reason: text };
@@ -69,10 +69,10 @@ export function createWitness(): Witness {
 
 /**
  * What a batch costs is bounded where nobody else is at work, nothing fails, and no limit is pulled
- * tight: then each product is read, looked up, put, recorded, recounted for each role and settled;
+ * tight: then each subject is read, looked up, put, recorded, recounted for each role and settled;
  * and malformed records are put away.
  */
-const REQUESTS_PER_PRODUCT = 9;
+const REQUESTS_PER_SUBJECT = 9;
 const INVOCATION_MS_MAX = 5_000;
 
 function isPlain(scenario: Scenario): boolean {

@@ -29,17 +29,19 @@ export interface Mutant {
   readonly options: Likely;
 }
 
-/** Of a scenario: what of it is set, where a mutant is hunted; the rest is drawn. `products`: exactly. */
+/** Of a scenario: what of it is set, where a mutant is hunted; the rest is drawn. */
 export type Likely = Partial<
-  Pick<RunOptions, 'products' | 'shards' | 'partition' | 'batchSize' | 'parallelizationFactor'>
+  Pick<RunOptions, 'shards' | 'partition' | 'batchSize' | 'parallelizationFactor'>
 > & {
+  /** How many different things its events are about, exactly. */
+  readonly subjects?: number;
   readonly faults?: RunOptions['faultProfile']['ratios'];
   readonly limits?: ScenarioLimits;
 };
 
 /** Where cost is judged: one lane, nothing fails, nothing is pulled tight. */
 export const PLAIN: Likely = {
-  products: 1,
+  subjects: 1,
   shards: 1,
   parallelizationFactor: 1,
   faults: {},

@@ -36,7 +36,7 @@ export function formatHeader(
         : 'off';
   const lines: HeaderLine[] = [
     ['seed', ['', printable(options.seed)]],
-    ['history', ['count', options.count], ['products', options.products], ['users', options.users]],
+    ['history', ['count', options.count], ...Object.entries(options.entities)],
     [
       'disorder',
       ['shuffle', shuffled],

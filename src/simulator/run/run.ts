@@ -89,8 +89,8 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
     const world = await stages.run('start', () => opening);
     const source = await stages.run('generate', () => {
       if (parts.given !== undefined) return parts.given.source;
-      const { seed, count, products, users } = options;
-      return workload.generate(seed, { count, products, users });
+      const { seed, count, entities } = options;
+      return workload.generate(seed, { count, entities });
     });
     const pushes = await stages.run(
       'disorder',

@@ -7,7 +7,7 @@ import { disorder } from '../disorder/disorder.ts';
 import type { FaultRatios } from '../model/faults.ts';
 import type { Random } from '../model/random.ts';
 import type { RunOptions } from '../model/run-options.ts';
-import type { Workload } from '../model/workload.ts';
+import type { Entities, GenerateOptions, Workload } from '../model/workload.ts';
 import { below, pick, seededRandom } from '../random.ts';
 import { eventsOf } from '../workload/source.ts';
 import { SCENARIO_VERSION, type Scenario, type ScenarioLimits } from './scenario.ts';
@@ -20,13 +20,15 @@ export interface DrawParts<Event> {
   readonly faults: FaultRatios;
 }
 
+const EVENTS_MIN = 4;
+const ENTITIES_MAX = 2;
+
 export function draw<Event>(seed: string, parts: DrawParts<Event>): Scenario<Event> {
   const { workload } = parts;
   const random = seededRandom(seed, 'scenario');
   const size = {
-    count: 4 + below(random, 5),
-    products: 1 + below(random, 2),
-    users: 2 + below(random, 2),
+    count: EVENTS_MIN + below(random, 5),
+    entities: drawEntities(random, workload),
   };
   const events = historyOf(workload, seed, random, size);
   const disordered = {
@@ -39,10 +41,10 @@ export function draw<Event>(seed: string, parts: DrawParts<Event>): Scenario<Eve
   const pushes = disorder(events.length, disordered, random);
   const options: RunOptions = {
     ...PLAIN_OPTIONS,
-    ...size,
+    count: size.count,
     seed,
     shards: 1 + below(random, 3),
-    partition: random() < 0.5 ? 'product' : 'random',
+    partition: random() < 0.5 ? 'key' : 'random',
     batchSize: 1 + below(random, 8),
     parallelizationFactor: 1 + below(random, 4),
     bisect: random() < 0.5,
@@ -71,14 +73,14 @@ export function draw<Event>(seed: string, parts: DrawParts<Event>): Scenario<Eve
 export const PLAIN_OPTIONS: RunOptions = {
   seed: '',
   count: 0,
-  products: 1,
-  users: 2,
+  // A scenario has its events already.
+  entities: {},
   shuffle: false,
   duplicate: 0,
   delay: 0,
   garbage: 0,
   shards: 1,
-  partition: 'product',
+  partition: 'key',
   batchSize: 100,
   batchWindow: 0,
   parallelizationFactor: 1,
@@ -104,11 +106,21 @@ export const PLAIN_OPTIONS: RunOptions = {
   yes: false,
 };
 
+/** As many of each as the workload has for so few events, or one more: few, so that events meet. */
+function drawEntities<Event>(random: Random, workload: Workload<Event>): Entities {
+  return Object.fromEntries(
+    Object.entries(workload.entities(EVENTS_MIN)).map(([name, number]) => [
+      name,
+      Math.min(number, ENTITIES_MAX) + below(random, 2),
+    ]),
+  );
+}
+
 function historyOf<Event>(
   workload: Workload<Event>,
   seed: string,
   random: Random,
-  size: { readonly count: number; readonly products: number; readonly users: number },
+  size: GenerateOptions,
 ): readonly Event[] {
   if (workload.small !== undefined) return workload.small(random, size);
   return [...eventsOf(workload.generate(seed, size))];

@@ -178,8 +178,6 @@ const NUMBERS = [
   'shards',
   'parallelizationFactor',
   'batchSize',
-  'products',
-  'users',
 ] as const satisfies readonly (keyof RunOptions)[];
 
 /** Towards what is plain, at once, then by halves, then by one. */
@@ -197,7 +195,7 @@ function simplerOptions<Event>(scenario: Scenario<Event>): Reduction<Event>[] {
       add(`${name} ${PLAIN_OPTIONS[name]}`, { [name]: PLAIN_OPTIONS[name] });
     }
   }
-  if (options.partition !== 'product') add('partition product', { partition: 'product' });
+  if (options.partition !== 'key') add('partition key', { partition: 'key' });
   if (!options.bisect) add('bisect', { bisect: true });
   return simpler;
 }

@@ -15,10 +15,18 @@ import { seededRandom } from '../random.ts';
 import { genericSheets } from './generic-sheets.ts';
 import { sourceOf } from './source.ts';
 
-/** `from` names the definition in messages. Throws a `SimulatorError` in one line. */
-export function complete<Event>(defined: unknown, from: string): Workload<Event> {
+/**
+ * `from` names the definition in messages; `entities` are those of a definition that has none of its own.
+ * Throws a `SimulatorError` in one line.
+ */
+export function complete<Event>(
+  defined: unknown,
+  from: string,
+  entities: Workload<Event>['entities'],
+): Workload<Event> {
   const definition = check<Event>(defined, from);
   const tables = tablesOf(definition);
+  const entitiesOf = (count: number) => definition.entities?.(count) ?? entities(count);
   const subjectsOf = (event: Event): readonly string[] =>
     [definition.describe?.(event).subject ?? []].flat();
   const describe: Workload<Event>['describe'] = (event) => {
@@ -33,10 +41,11 @@ export function complete<Event>(defined: unknown, from: string): Workload<Event>
   return {
     name: definition.name,
     tables,
-    generate(seed, options) {
-      const { count, products = 1, users = 1 } = options;
+    entities: entitiesOf,
+    generate(seed, { count, entities }) {
+      const sizes = { ...entitiesOf(count), ...entities };
       const make = () =>
-        definition.generate({ count, products, users, roll: seededRandom(seed, 'history') });
+        definition.generate({ ...sizes, count, roll: seededRandom(seed, 'history') });
       const events = make();
       if (!Array.isArray(events) || events.length !== count) {
         const got = Array.isArray(events) ? `made ${events.length}` : 'made no list';
@@ -93,6 +102,7 @@ const schema = v.strictObject({
     v.record(v.pipe(v.string(), v.regex(/^[\w.-]+$/, 'a table name')), tableShape),
     v.check((tables) => Object.keys(tables).length > 0, 'at least one table'),
   ),
+  entities: v.optional(v.function()),
   generate: v.function(),
   identity: v.function(),
   encode: v.function(),
@@ -103,10 +113,10 @@ const schema = v.strictObject({
   watch: v.optional(v.function()),
 });
 
-function check<Event>(defined: unknown, from: string): WorkloadDefinition<Event> {
+function check<Event>(defined: unknown, from: string): WorkloadDefinition<Event, never> {
   const parsed = v.safeParse(schema, defined);
   // Its functions can't be checked before they are called.
-  if (parsed.success) return defined as WorkloadDefinition<Event>;
+  if (parsed.success) return defined as WorkloadDefinition<Event, never>;
   const [issue] = parsed.issues;
   throw wrong(from, `${v.getDotPath(issue) ?? 'it'}: ${issue.message}`);
 }
@@ -115,7 +125,7 @@ function wrong(from: string, what: string): SimulatorError {
   return new SimulatorError('usage', `--workload ${from}: ${what.replace(/\s*\n\s*/g, ' ')}`);
 }
 
-function tablesOf<Event>({ tables }: WorkloadDefinition<Event>): readonly TableDefinition[] {
+function tablesOf<Event>({ tables }: WorkloadDefinition<Event, never>): readonly TableDefinition[] {
   return Object.entries(tables).map(([name, shape]) => ({
     name,
     environmentVariable:

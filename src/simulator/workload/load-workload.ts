@@ -28,5 +28,5 @@ export async function loadWorkload(reference: string | undefined): Promise<AnyWo
     const names = Object.keys(module).join(', ') || 'nothing';
     throw wrong(`has no export ${exportName}; it exports ${names}`);
   }
-  return complete(defined, file);
+  return complete(defined, file, winner.entities);
 }

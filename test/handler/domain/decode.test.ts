@@ -32,7 +32,7 @@ test('a purchase', () => {
 });
 
 test('every event that the generator makes is the event that the decoder finds', () => {
-  const history = winner.generate('decode', { count: 2000, products: 40, users: 10 });
+  const history = winner.generate('decode', { count: 2000, entities: { products: 40, users: 10 } });
   for (let at = 0; at < history.length; at++) {
     const event = history.at(at);
     const decoded = decode(winner.encode(event, at % 3).data);
@@ -101,7 +101,7 @@ test('every kind of garbage is malformed', () => {
 
 test('100,000 hostile records: the decoder says what a second, separate judge says', () => {
   const random = seededRandom('hostile', 'records');
-  const history = winner.generate('hostile', { count: 500, products: 5, users: 3 });
+  const history = winner.generate('hostile', { count: 500, entities: { products: 5, users: 3 } });
   const seen = { event: 0, foreign: 0, malformed: 0 };
   const replacements = fc.sample(fc.oneof(fc.jsonValue(), fc.string({ unit: 'binary' })), {
     numRuns: 2000,

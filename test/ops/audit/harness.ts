@@ -13,7 +13,7 @@ import { winner } from '../../../src/simulator/workload/winner/winner.ts';
 import { batchOf, encodeAll, type View } from '../../support/view.ts';
 
 export function historyOf(seed: string, count: number): WinnerEvent[] {
-  const source = winner.generate(seed, { count, products: 3, users: 2 });
+  const source = winner.generate(seed, { count, entities: { products: 3, users: 2 } });
   const events = Array.from({ length: count }, (_, at) => source.at(at));
   // Late registrations are what makes recounts and debts.
   return shuffle(seededRandom(seed, 'order'), events);

@@ -12,8 +12,7 @@ describe('the header', () => {
     const options = sampleOptions({
       seed: 'the seed',
       count: 11111,
-      products: 222,
-      users: 333,
+      entities: { products: 222, users: 333 },
       shuffle: 44,
       duplicate: 0.51,
       delay: 0.52,

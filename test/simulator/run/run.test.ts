@@ -214,10 +214,10 @@ describe('a run that is stopped', () => {
 describe('one seed', () => {
   const hard = { shuffle: true, duplicate: 0.3, delay: 0.2, garbage: 0.1, count: 120 };
   /** What was pushed: each record's bytes and key, in the order of each lane of the push. */
-  const pushed = async (seed: string, partition: RunOptions['partition'] = 'product') => {
+  const pushed = async (seed: string, partition: RunOptions['partition'] = 'key') => {
     const { outcome, world, history } = await runTiny({
       workload: winner,
-      options: { ...hard, seed, partition, products: 5, users: 4 },
+      options: { ...hard, seed, partition, entities: { products: 5, users: 4 } },
       handler: () => SUCCESS,
     });
     await outcome;
@@ -230,7 +230,7 @@ describe('one seed', () => {
     return { hash: hash.digest('hex'), order };
   };
 
-  test.each(['product', 'random'] as const)('pushes the same, by %s', async (partition) => {
+  test.each(['key', 'random'] as const)('pushes the same, by %s', async (partition) => {
     const first = await pushed('one', partition);
     expect(first.order.length).toBeGreaterThan(120);
     expect(await pushed('one', partition)).toEqual(first);

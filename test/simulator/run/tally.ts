@@ -24,6 +24,7 @@ export const tally: Workload<number> = {
       quarantine: true,
     },
   ],
+  entities: () => ({}),
   generate: (_seed, { count }) => ({ length: count, at: (index) => index }),
   identity: String,
   encode: (event) => payload(String(event)),

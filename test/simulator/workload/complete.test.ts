@@ -1,14 +1,16 @@
 /** Workloads of other people: what is wrong with one is said in a line, and what isn't there has a default. */
 import { describe, expect, test } from '@jest/globals';
+import type { GenerateOptions } from '../../../src/simulator/model/workload.ts';
 import type { WorkloadDefinition } from '../../../src/simulator/model/workload-definition.ts';
 import { complete } from '../../../src/simulator/workload/complete.ts';
+import { resolveEntities } from '../../../src/simulator/workload/resolve-entities.ts';
 
 interface Tick {
   readonly id: string;
   readonly clock: string;
 }
 
-const ticks: WorkloadDefinition<Tick> = {
+const ticks: WorkloadDefinition<Tick, never> = {
   name: 'ticks',
   tables: { Clocks: { key: { clock: 'S' } }, Bad: { key: { id: 'S' }, quarantine: true } },
   generate: ({ count, roll }) =>
@@ -25,7 +27,47 @@ const ticks: WorkloadDefinition<Tick> = {
     })),
   }),
 };
-const completed = (changes: object = {}) => complete<Tick>({ ...ticks, ...changes }, 'w.ts');
+const completed = (changes: object = {}) =>
+  complete<Tick>({ ...ticks, ...changes }, 'w.ts', () => ({ users: 7 }));
+
+describe('entities', () => {
+  const sizesOf = (changes: object, options: GenerateOptions) => {
+    let sizes: object = {};
+    const generate = (given: { readonly count: number }) => {
+      sizes = given;
+      return Array.from({ length: given.count }, (_, at) => ({ id: `${at}`, clock: '' }));
+    };
+    completed({ ...changes, generate }).generate('S', options);
+    return sizes;
+  };
+
+  test('are options of generate, by name', () => {
+    const own = { entities: (count: number) => ({ clocks: count / 2, walls: 1 }) };
+    expect(sizesOf(own, { count: 4, entities: { walls: 3 } })).toEqual({
+      count: 4,
+      clocks: 2,
+      walls: 3,
+      roll: expect.any(Function),
+    });
+  });
+
+  test('are those of the shipped workload where a definition has none', () => {
+    expect(sizesOf({}, { count: 4 })).toMatchObject({ count: 4, users: 7 });
+  });
+
+  test('that the workload does not have are refused', () => {
+    const asked = { count: 10, entities: { clocks: 3 } };
+    expect(() => resolveEntities(completed(), asked)).toThrow(
+      '--entity: the workload ticks has no "clocks"; it has users',
+    );
+    expect(
+      resolveEntities(completed({ entities: () => ({ clocks: 1, walls: 2 }) }), asked),
+    ).toEqual({
+      clocks: 3,
+      walls: 2,
+    });
+  });
+});
 
 describe('what is not given', () => {
   test('tables are found in variables named after them, and compared but for a quarantine', () => {

@@ -1,15 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { EventSource } from '../../../src/simulator/model/workload.ts';
+import { entities } from '../../../src/simulator/workload/winner/entities.ts';
 import type { WinnerEvent } from '../../../src/simulator/workload/winner/event.ts';
-import { defaults } from '../../../src/simulator/workload/winner/generate.ts';
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
 import { judge } from './judge.ts';
 
 const size = fc.record({
   count: fc.integer({ min: 1, max: 200 }),
-  products: fc.integer({ min: 1, max: 300 }),
-  users: fc.integer({ min: 1, max: 30 }),
+  entities: fc.record({
+    products: fc.integer({ min: 1, max: 300 }),
+    users: fc.integer({ min: 1, max: 30 }),
+  }),
 });
 
 function all(history: EventSource<WinnerEvent>): WinnerEvent[] {
@@ -48,11 +50,11 @@ describe('a generated history', () => {
           [],
         );
         expect(new Set(events.map((event) => event.productId)).size).toBeLessThanOrEqual(
-          options.products,
+          options.entities.products,
         );
         const registered = events.filter(({ kind }) => kind !== 'purchase');
         expect(new Set(registered.map(({ origin }) => origin)).size).toBeLessThanOrEqual(
-          options.users,
+          options.entities.users,
         );
       }),
       { numRuns: 60 },
@@ -65,25 +67,27 @@ describe('a generated history', () => {
     for (const options of [
       { count: 0 },
       { count: 1.5 },
-      { count: 1, users: 0 },
-      { count: 1, products: -1 },
+      { count: 1, entities: { users: 0 } },
+      { count: 1, entities: { products: -1 } },
     ]) {
       expect(() => winner.generate('seed', options)).toThrow(RangeError);
     }
   });
 
   test('takes the defaults where the options give nothing', () => {
-    expect(defaults(1000)).toEqual({ products: 20, users: 10 });
-    expect(defaults(10_000)).toEqual({ products: 100, users: 40 });
-    expect(defaults(1)).toEqual({ products: 1, users: 2 });
+    expect(entities(1000)).toEqual({ products: 20, users: 10 });
+    expect(entities(10_000)).toEqual({ products: 100, users: 40 });
+    expect(entities(1)).toEqual({ products: 1, users: 2 });
     expect(all(winner.generate('seed', { count: 1000 }))).toEqual(
-      all(winner.generate('seed', { count: 1000, products: 20, users: 10 })),
+      all(winner.generate('seed', { count: 1000, entities: { products: 20, users: 10 } })),
     );
   });
 });
 
 describe.each(['a', 'b', 'c'])('10,000 events of 40 products and 10 users, seed %s', (seed) => {
-  const events = all(winner.generate(seed, { count: 10_000, products: 40, users: 10 }));
+  const events = all(
+    winner.generate(seed, { count: 10_000, entities: { products: 40, users: 10 } }),
+  );
   const byProduct = Map.groupBy(events, ({ productId }) => productId);
   const of = (productId: string, kind: WinnerEvent['kind']) =>
     (byProduct.get(productId) ?? []).filter((event) => event.kind === kind);

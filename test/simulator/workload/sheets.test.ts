@@ -73,7 +73,7 @@ test('a user: the score, the products it comes from, and those that somebody els
 test('of any history, every score and every holder is the reference’s', () => {
   fc.assert(
     fc.property(fc.string(), fc.integer({ min: 1, max: 120 }), (seed, count) => {
-      const history = winner.generate(seed, { count, products: 4, users: 3 });
+      const history = winner.generate(seed, { count, entities: { products: 4, users: 3 } });
       const events = Array.from({ length: count }, (_, at) => history.at(at));
       const tables = winner.reference(events);
       const scores = tables.get('Scores') ?? [];
@@ -110,7 +110,7 @@ test('another workload: events by what they are about or whom they are by, with 
     readonly from: string;
     readonly to: string;
   }
-  const moves: WorkloadDefinition<Move> = {
+  const moves: WorkloadDefinition<Move, never> = {
     name: 'moves',
     tables: { Places: { key: { place: 'S' } }, Bad: { key: { id: 'S' }, quarantine: true } },
     generate: ({ count }) =>
@@ -122,7 +122,7 @@ test('another workload: events by what they are about or whom they are by, with 
     }),
     describe: ({ from, to, id }) => ({ kind: 'move', subject: [from, to], eventId: id }),
   };
-  const workload = complete<Move>(moves, 'w.ts');
+  const workload = complete<Move>(moves, 'w.ts', () => ({}));
   const history = workload.generate('S', { count: 3 });
   const sheets = workload.sheets('product', history);
   expect([...sheets.ids()]).toEqual(['a', 'b0', 'b1', 'b2']);

@@ -8,8 +8,8 @@ import { scanTable } from '../../../src/simulator/dynamodb/client/scan.ts';
 import type { RunOptions } from '../../../src/simulator/model/run-options.ts';
 import type { SharedTables } from '../../../src/simulator/model/workload.ts';
 import { run } from '../../../src/simulator/run/run.ts';
+import { entities } from '../../../src/simulator/workload/winner/entities.ts';
 import type { WinnerEvent } from '../../../src/simulator/workload/winner/event.ts';
-import { defaults } from '../../../src/simulator/workload/winner/generate.ts';
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
 import { openAwsWorld } from '../../../src/simulator/worlds/aws.ts';
 import { marksOf } from '../../../src/simulator/worlds/own-rows.ts';
@@ -25,7 +25,7 @@ const NOT_IDEMPOTENT = fileURLToPath(new URL('../../handlers/not-idempotent.ts',
 function simulate(stage: string, changes: Partial<RunOptions> = {}) {
   const shuffled = { seed: 'aws', count: 120, shuffle: true };
   const options: RunOptions = {
-    ...defaultOptions(shuffled, defaults),
+    ...defaultOptions(shuffled, entities),
     ...{ world: 'aws', stage, still: 1, wait: 15, garbage: 0.05, ...changes },
   };
   return run({

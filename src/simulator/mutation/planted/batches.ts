@@ -118,7 +118,7 @@ export const BATCHES: readonly Mutant[] = [
     replace: '',
     symptom: 'an invocation times out, and its results are lost',
     caughtBy: ['time-out', 'liveness'],
-    options: { products: 3, batchSize: 10, faults: { slow: 1, throttled: 0.7 } },
+    options: { subjects: 3, batchSize: 10, faults: { slow: 1, throttled: 0.7 } },
   },
   {
     name: 'promise-left-pending',

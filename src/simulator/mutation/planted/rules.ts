@@ -83,7 +83,7 @@ export const RULES: readonly Mutant[] = [
     replace: 'else sum.change = change;',
     symptom: 'sales of one product are lost',
     caughtBy: ['invariant', 'divergence'],
-    options: { products: 2, batchSize: 10 },
+    options: { subjects: 2, batchSize: 10 },
   },
   {
     name: 'debt-paid-twice',

@@ -2,7 +2,7 @@
 import type { Mutant } from '../mutant.ts';
 
 const CONCURRENT = {
-  products: 1,
+  subjects: 1,
   partition: 'random',
   batchSize: 1,
   shards: 2,
@@ -77,7 +77,7 @@ export const WRITES: readonly Mutant[] = [
     symptom: 'a late or repeated request is counted again',
     caughtBy: ['invariant', 'divergence'],
     // No small history lasts for ten minutes, so a token lasts for half a second.
-    options: { products: 1, batchSize: 4, limits: { tokenMs: 500 }, faults: { 'lands-late': 0.4 } },
+    options: { subjects: 1, batchSize: 4, limits: { tokenMs: 500 }, faults: { 'lands-late': 0.4 } },
   },
   {
     name: 'token-of-the-scores',
@@ -116,7 +116,7 @@ export const WRITES: readonly Mutant[] = [
     symptom: 'sales are in no score because of a conflict about another product',
     caughtBy: ['divergence'],
     options: {
-      products: 2,
+      subjects: 2,
       shards: 1,
       parallelizationFactor: 1,
       batchSize: 10,
@@ -132,7 +132,7 @@ export const WRITES: readonly Mutant[] = [
     replace: "if (outcome.kind === 'done' || (outcome.kind === 'conflict' && outcome.refused)) {",
     symptom: 'sales are in no score because of a conflict',
     caughtBy: ['divergence'],
-    options: { products: 1, limits: {}, faults: { conflict: 0.4 } },
+    options: { subjects: 1, limits: {}, faults: { conflict: 0.4 } },
   },
   {
     name: 'revision-not-bumped',
@@ -188,7 +188,7 @@ export const WRITES: readonly Mutant[] = [
     symptom: 'a purchase has no row, or is counted twice',
     caughtBy: ['divergence', 'invariant'],
     options: {
-      products: 1,
+      subjects: 1,
       batchSize: 10,
       limits: { purchasesPerWrite: 1 },
       faults: { 'answer-lost': 0.3, throttled: 0.2 },

@@ -6,6 +6,7 @@
 import type { EventSource, GenerateOptions } from '../../model/workload.ts';
 import { seededRandom } from '../../random.ts';
 import { createCoreStream } from './core-stream.ts';
+import { entities } from './entities.ts';
 import type { Stamps, WinnerEvent } from './event.ts';
 import { createCast } from './names.ts';
 import { planRegistrations } from './registrations.ts';
@@ -21,7 +22,9 @@ const EVENT_INTERVAL_MS = 250;
  * are whole numbers from 1 up.
  */
 export function generate(seed: string, options: GenerateOptions): EventSource<WinnerEvent> {
-  const { count, products, users } = { ...defaults(options.count), ...given(options) };
+  const { count } = options;
+  const { products, users } = { ...entities(count), ...options.entities };
+  checkWhole({ count, products, users });
   const registrations = planRegistrations(seededRandom(seed, 'registrations'), {
     count,
     products,
@@ -55,22 +58,12 @@ export function generate(seed: string, options: GenerateOptions): EventSource<Wi
   return { length: count, at };
 }
 
-/** 20 products and 10 users at 1,000 events, 100 and 40 at 10,000: both grow more slowly than sales. */
-export function defaults(count: number): { products: number; users: number } {
-  return {
-    products: Math.max(1, Math.round(20 * (count / 1000) ** 0.7)),
-    // Two at least: one person alone has no rival.
-    users: Math.max(2, Math.round(10 * (count / 1000) ** 0.6)),
-  };
-}
-
-function given(options: GenerateOptions): GenerateOptions {
-  for (const [name, value] of Object.entries(options)) {
+function checkWhole(sizes: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(sizes)) {
     if (!Number.isSafeInteger(value) || value < 1) {
       throw new RangeError(`${name} must be a whole number from 1 up, but is ${value}`);
     }
   }
-  return options;
 }
 
 function stamps(index: number, random: () => number): Stamps {

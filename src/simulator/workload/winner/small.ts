@@ -25,7 +25,8 @@ const WORDS = { brand: 'b', name: 'n', description: 'd', category: 'c' };
 
 /** `count` events, in the order of their ids; one product in five has two events of one id. */
 export function small(random: Random, options: GenerateOptions): readonly WinnerEvent[] {
-  const { count, products = 1, users = 2 } = options;
+  const { count } = options;
+  const { products, users } = { products: 1, users: 2, ...options.entities };
   const start = below(random, PRODUCTS.length);
   const taken = new Set<string>();
   const events: WinnerEvent[] = [];

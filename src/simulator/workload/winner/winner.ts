@@ -2,6 +2,7 @@
 import type { Workload } from '../../model/workload.ts';
 import { bearOn } from './bear-on.ts';
 import { DATA_SCHEMAS, encode } from './encode.ts';
+import { entities } from './entities.ts';
 import type { WinnerEvent } from './event.ts';
 import { explain } from './explain.ts';
 import { garbage } from './garbage.ts';
@@ -17,6 +18,7 @@ import { watch } from './watch.ts';
 export const winner: Workload<WinnerEvent> = {
   name: 'winner',
   tables: TABLES,
+  entities,
   generate,
   small,
   // The product id last: alone of the three it may contain anything, the separator included.

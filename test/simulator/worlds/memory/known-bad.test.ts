@@ -15,7 +15,7 @@ const BAD: readonly (readonly [name: string, options: Partial<RunOptions>])[] = 
   ['acks-early', { count: 200, shuffle: false, kill: 1 }],
   ['first-arrival-wins', SHUFFLED],
   ['not-idempotent', { count: 300, shuffle: false, duplicate: 0.1 }],
-  ['stale-overwrite', { ...SHUFFLED, count: 700, shards: 4, users: 4 }],
+  ['stale-overwrite', { ...SHUFFLED, count: 700, shards: 4, entities: { users: 4 } }],
   ['stops-at-one-page', { ...SHUFFLED, faults: { 'small-pages': 0.5 } }],
   ['counts-from-lagging-index', { ...SHUFFLED, shards: 1, faults: { 'index-lag': 0.3 } }],
   ['counts-from-lagging-index', { ...SHUFFLED, shards: 1, faults: { 'stale-read': 0.3 } }],

@@ -9,13 +9,13 @@ import type { HistoryReader } from '../../../../src/simulator/history/history.ts
 import type { RunOptions } from '../../../../src/simulator/model/run-options.ts';
 import type { RunResult } from '../../../../src/simulator/model/run-result.ts';
 import { run } from '../../../../src/simulator/run/run.ts';
-import { defaults as defaultSizes } from '../../../../src/simulator/workload/winner/generate.ts';
+import { entities } from '../../../../src/simulator/workload/winner/entities.ts';
 import { winner } from '../../../../src/simulator/workload/winner/winner.ts';
 import { openMemory } from '../../../../src/simulator/worlds/memory/open-memory-world.ts';
 
 export function memoryOptions(changes: Partial<RunOptions>): RunOptions {
   const { seed = 'S', count = 200, shuffle = true } = changes;
-  const defaults = defaultOptions({ seed, count, shuffle }, defaultSizes);
+  const defaults = defaultOptions({ seed, count, shuffle }, entities);
   return { ...defaults, ...changes, world: 'memory' };
 }
 

@@ -31,7 +31,7 @@ describe('every flag of the local world', () => {
     ['no bisecting', { bisect: false, ...HEAVY }],
     ['one record a batch', { batchSize: 1, count: 60 }],
     ['as many as there are', { batchSize: 10_000 }],
-    ['one product', { products: 1, users: 1 }],
+    ['one product', { entities: { products: 1, users: 1 } }],
   ])('%s', async (_, changes) => {
     const { verdict, reasons, figures } = await runMemory({ count: 200, ...changes });
     expect([verdict, reasons]).toEqual(['converged', []]);
@@ -153,7 +153,7 @@ describe('what was discarded is lawfully lost', () => {
 
   test('but not what it acknowledged and dropped', async () => {
     const { verdict, reasons } = await runMemory(
-      { ...options, products: 40 },
+      { ...options, entities: { products: 40 } },
       {
         load(environment, door, random) {
           const log = { warn: () => {}, error: () => {}, counted: () => {} };

@@ -1,7 +1,7 @@
 /**
- * The handler against a real DynamoDB API, with everything going wrong at once: copies in the same,
- * in later and in concurrent batches, crashes between any two requests, lost answers, writes that
- * land after their retry, throttles, conflicts, unprocessed items. Each seed is one such world.
+ * The handler on a local DynamoDB server, with every fault at once: copies in the same, in later and
+ * in concurrent batches, crashes between any two requests, lost answers, writes that arrive after
+ * their retry, throttles, conflicts, unprocessed items.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BatchWriteItemCommandOutput, DynamoDBClient } from '@aws-sdk/client-dynamodb';

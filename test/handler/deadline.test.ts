@@ -1,7 +1,7 @@
 /**
- * The deadline: with little time left the handler stops, reports what isn't done, and leaves
- * nothing pending. Time here is the requests' and the back-offs' alone; a half of the requests that
- * the deadline cuts off has been applied by then.
+ * At the deadline the handler stops, reports what is not done, and leaves no request in flight. Only
+ * requests and back-offs take time here. Of the requests that the deadline aborts, half have been
+ * applied.
  */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';

@@ -31,7 +31,7 @@ test('a purchase', () => {
   });
 });
 
-test('every event that the generator makes is the event that the decoder finds', () => {
+test('every generated event decodes to itself', () => {
   const history = winner.generate('decode', { count: 2000, entities: { products: 40, users: 10 } });
   for (let at = 0; at < history.length; at++) {
     const event = history.at(at);
@@ -99,7 +99,7 @@ test('every kind of garbage is malformed', () => {
   }
 });
 
-test('100,000 hostile records: the decoder says what a second, separate judge says', () => {
+test('100,000 hostile records: the decoder agrees with a second, separate judge', () => {
   const random = seededRandom('hostile', 'records');
   const history = winner.generate('hostile', { count: 500, entities: { products: 5, users: 3 } });
   const seen = { event: 0, foreign: 0, malformed: 0 };
@@ -120,7 +120,7 @@ test('100,000 hostile records: the decoder says what a second, separate judge sa
   for (const count of Object.values(seen)) expect(count).toBeGreaterThan(1000);
 });
 
-/** Bytes flipped, cut or inserted; fields replaced, added or taken away. */
+/** Changes bytes, cuts the record, or replaces, adds or removes fields. */
 function mutate(
   valid: Uint8Array,
   at: number,

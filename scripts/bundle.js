@@ -1,5 +1,6 @@
 // Bundles the deployed function into one minified file, out/winner.mjs, for `npm run build` and
-// `serverless package`. Plain JavaScript, because the Serverless Framework may run it on an older Node.
+// `serverless package`. Plain JavaScript, because the Serverless Framework, which loads it too, may
+// run on an older Node.
 import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +9,8 @@ import { build } from 'esbuild';
 const PROJECT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 /**
- * The SDK is included: the function starts no later (docs/benchmarks.md), and runs the SDK that was tested.
+ * The bundle contains the SDK: it starts no later than without (docs/benchmarks.md), and the SDK that is
+ * deployed is the one that was tested.
  *
  * @param {import('esbuild').BuildOptions} [overrides]
  * @returns the bundle's size in bytes
@@ -23,9 +25,9 @@ export async function bundle(overrides = {}) {
     platform: 'node',
     target: 'node24',
     format: 'esm',
-    // ES modules first: CommonJS modules can't be tree-shaken.
+    // ES modules first: esbuild cannot remove unused parts of CommonJS ones.
     mainFields: ['module', 'main'],
-    // Remaining CommonJS modules need `require` for Node's own modules.
+    // The remaining CommonJS modules load Node's modules by `require`.
     banner: {
       js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
     },

@@ -2,8 +2,8 @@
 import { DynamoDBDocumentClient, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { KinesisStreamEvent } from 'aws-lambda';
-import { createHandler } from '../../src/handler/create-handler.ts';
-import { createTables } from '../../src/handler/tables.ts';
+import { createDynamoDBViewStore } from '../../src/handler/dynamodb/view-store.ts';
+import { createHandler } from '../../src/handler/handler.ts';
 import type { WinnerEvent } from '../../src/simulator/workload/winner/event.ts';
 import { winner } from '../../src/simulator/workload/winner/winner.ts';
 import {
@@ -27,7 +27,7 @@ beforeAll(async () => {
   const history = winner.generate('lesson 3', { count: 300, entities: { products: 8, users: 5 } });
   events = Array.from({ length: history.length }, (_, at) => history.at(at));
   const handler = createHandler({
-    tables: createTables(view.client, view.names),
+    store: createDynamoDBViewStore(view.client, view.names),
     clock: {
       now: () => 0,
       sleep: (_, signal) => new Promise((done) => signal.addEventListener('abort', () => done())),

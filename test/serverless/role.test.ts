@@ -4,7 +4,7 @@
  */
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { SITUATIONS } from '../../src/handler/ports.ts';
+import { SITUATIONS } from '../../src/handler/batch/situations.ts';
 import { actionsOf } from '../../src/simulator/dynamodb/gateway/actions.ts';
 import type { GatewayRequest } from '../../src/simulator/dynamodb/gateway/request.ts';
 import { PROFILES } from '../../src/simulator/model/fault-profiles.ts';

@@ -1,13 +1,13 @@
 /** The view's three tables and the quarantine on a real server, and reads of them. */
 import { readFileSync } from 'node:fs';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { TableNames } from '../../src/handler/tables.ts';
+import type { TableNames } from '../../src/handler/dynamodb/tables.ts';
 import { compare } from '../../src/simulator/check/check.ts';
 import { readTable } from '../../src/simulator/dynamodb/client/read.ts';
 import { lambdaEvent } from '../../src/simulator/execution/lambda-event.ts';
 import type { StreamRecord } from '../../src/simulator/model/stream-record.ts';
 import type { Difference, Row } from '../../src/simulator/model/workload.ts';
-import { startServer } from '../../src/simulator/servers/server.ts';
+import { type DynamoDbServerName, startServer } from '../../src/simulator/servers/server.ts';
 import { tableDefinitions } from '../../src/simulator/stack-template.ts';
 import type { WinnerEvent } from '../../src/simulator/workload/winner/event.ts';
 import { winner } from '../../src/simulator/workload/winner/winner.ts';
@@ -26,8 +26,8 @@ export interface ViewServer {
   stop(): Promise<void>;
 }
 
-export async function startViewServer(): Promise<ViewServer> {
-  const server = await startServer('dynoxide');
+export async function startViewServer(name: DynamoDbServerName = 'dynoxide'): Promise<ViewServer> {
+  const server = await startServer(name);
   const client = new DynamoDBClient({
     endpoint: server.endpoint,
     region: 'us-east-1',

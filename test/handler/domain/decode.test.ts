@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { decode, RECORD_BYTES_MAX } from '../../src/handler/decode.ts';
-import { pick, seededRandom } from '../../src/simulator/random.ts';
-import { GARBAGE_KINDS } from '../../src/simulator/workload/winner/garbage.ts';
-import { winner } from '../../src/simulator/workload/winner/winner.ts';
-import { judge } from '../simulator/workload/judge.ts';
+import { decode, RECORD_BYTES_MAX } from '../../../src/handler/domain/decode.ts';
+import { pick, seededRandom } from '../../../src/simulator/random.ts';
+import { GARBAGE_KINDS } from '../../../src/simulator/workload/winner/garbage.ts';
+import { winner } from '../../../src/simulator/workload/winner/winner.ts';
+import { judge } from '../../simulator/workload/judge.ts';
 
 const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 
@@ -31,7 +31,7 @@ test('a purchase', () => {
   });
 });
 
-test('every event that the generator makes is the event that the decoder finds', () => {
+test('every generated event decodes to itself', () => {
   const history = winner.generate('decode', { count: 2000, entities: { products: 40, users: 10 } });
   for (let at = 0; at < history.length; at++) {
     const event = history.at(at);
@@ -41,7 +41,7 @@ test('every event that the generator makes is the event that the decoder finds',
   }
 });
 
-test("somebody else's event is foreign", () => {
+test("another service's event is foreign", () => {
   const data = { schema: 'com.nordstrom/cart/add/1-0-0', anything: [1] };
   expect(decode(bytes({ ...purchase, data }))).toEqual({ kind: 'foreign' });
 });
@@ -79,9 +79,11 @@ test.each([
   });
 });
 
-test('bytes that are no JSON, or no UTF-8, or too many', () => {
-  expect(decode(new TextEncoder().encode('{"schema":'))).toMatchObject({ reason: 'not JSON' });
-  expect(decode(Uint8Array.of(0x22, 0xff, 0x22))).toMatchObject({ reason: 'not UTF-8' });
+test('bytes that are not valid JSON, or not valid UTF-8, or too many', () => {
+  expect(decode(new TextEncoder().encode('{"schema":'))).toMatchObject({
+    reason: 'not valid JSON',
+  });
+  expect(decode(Uint8Array.of(0x22, 0xff, 0x22))).toMatchObject({ reason: 'not valid UTF-8' });
   expect(decode(new Uint8Array(RECORD_BYTES_MAX + 1))).toMatchObject({ kind: 'malformed' });
 });
 
@@ -97,7 +99,7 @@ test('every kind of garbage is malformed', () => {
   }
 });
 
-test('100,000 hostile records: the decoder says what a second, separate judge says', () => {
+test('100,000 hostile records: the decoder agrees with a second, separate judge', () => {
   const random = seededRandom('hostile', 'records');
   const history = winner.generate('hostile', { count: 500, entities: { products: 5, users: 3 } });
   const seen = { event: 0, foreign: 0, malformed: 0 };
@@ -118,7 +120,7 @@ test('100,000 hostile records: the decoder says what a second, separate judge sa
   for (const count of Object.values(seen)) expect(count).toBeGreaterThan(1000);
 });
 
-/** Bytes flipped, cut or inserted; fields replaced, added or taken away. */
+/** Changes bytes, cuts the record, or replaces, adds or removes fields. */
 function mutate(
   valid: Uint8Array,
   at: number,

@@ -1,11 +1,14 @@
-/** How a product, a purchase and what is quarantined are stored: DynamoDB items to values and back. */
+/** How products, purchases and malformed records are stored: values to DynamoDB items and back. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { Purchase } from './event.ts';
-import type { Debt, Product, Recount, Role, RoleState } from './product.ts';
+import type { Role } from '../domain/contributor.ts';
+import type { Purchase } from '../domain/event.ts';
+import type { MalformedRecord } from '../domain/malformed-record.ts';
+import type { Debt, Product, Recount, RoleState } from '../domain/product.ts';
+import type { PurchaseKey } from '../view-store.ts';
 
 export type Item = Record<string, AttributeValue>;
 
-/** Bookkeeping: its attributes' names begin with `_`. */
+/** The names of bookkeeping attributes begin with `_`. */
 export const PRODUCT = {
   revision: '_rev',
   turn: '_turn',
@@ -15,20 +18,20 @@ export const PRODUCT = {
     holder: 'creator',
     eventId: 'creatorEventId',
     sales: '_creatorSales',
-    settled: '_creatorSettled',
+    transferred: '_creatorSettled',
     recount: '_creatorRecount',
   },
   photographer: {
     holder: 'photographer',
     eventId: 'photographerEventId',
     sales: '_photographerSales',
-    settled: '_photographerSettled',
+    transferred: '_photographerSettled',
     recount: '_photographerRecount',
   },
 } as const;
 
-/** The revision that recorded a purchase, on its row in Events. */
-export const RECORDED_AT = '_rev';
+/** On a row in Events: the revision of the purchase's commit. */
+export const REVISION = '_rev';
 
 export function productOf(item: Item): Product {
   const revision = numberOf(item, PRODUCT.revision);
@@ -53,7 +56,7 @@ function roleOf(item: Item, role: Role): RoleState {
   return {
     holder: origin === undefined || eventId === undefined ? undefined : { origin, eventId },
     sales: numberOf(item, names.sales),
-    settled: numberOf(item, names.settled),
+    transferred: numberOf(item, names.transferred),
     recount: recountOf(item[names.recount]?.M),
   };
 }
@@ -92,7 +95,7 @@ function debtOf(value: AttributeValue): Debt {
   };
 }
 
-/** The pending purchases of one revision: a flat list, because each name in it would be paid for. */
+/** The pending purchases of one revision, as a flat list: names in it would cost write units. */
 export function pendingItem(revision: number, purchases: readonly Purchase[]): AttributeValue {
   if (purchases.length === 0) return { M: {} };
   const texts = purchases.flatMap(({ eventId, origin, timeOrigin }) => [
@@ -124,7 +127,28 @@ export function purchaseItem(purchase: Purchase, revision: number): Item {
     eventId: { S: eventId },
     origin: { S: origin },
     timeOrigin: { S: timeOrigin },
-    [RECORDED_AT]: { N: String(revision) },
+    [REVISION]: { N: String(revision) },
+  };
+}
+
+export function purchaseKeyOf(item: Item): PurchaseKey {
+  return { productId: textOf(item, 'productId') ?? '', eventId: textOf(item, 'eventId') ?? '' };
+}
+
+/** An item has at most 400 KB; everything but the payload takes less than 5 KB. */
+export const QUARANTINED_BYTES_MAX = 380_000;
+
+export function quarantineItem(malformed: MalformedRecord): Item {
+  const { data } = malformed;
+  return {
+    stream: { S: malformed.stream },
+    record: { S: malformed.record },
+    reason: { S: malformed.reason },
+    partitionKey: { S: malformed.partitionKey },
+    arrivedAt: { S: new Date(malformed.arrivedAt * 1000).toISOString() },
+    data: { B: data.subarray(0, QUARANTINED_BYTES_MAX) },
+    bytes: { N: String(data.byteLength) },
+    cut: { BOOL: data.byteLength > QUARANTINED_BYTES_MAX },
   };
 }
 

@@ -1,14 +1,15 @@
 /**
- * Where the handler reports to in Lambda: structured logs and metrics, by AWS Lambda Powertools. What each
- * means is in docs/operations/runbook.md. Both are lines on stdout, written before the invocation is answered.
+ * The handler's log in Lambda: structured logs and metrics, by AWS Lambda Powertools.
+ * docs/operations/runbook.md explains each. Both are lines on stdout, written before the
+ * invocation returns.
  */
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import type { Counts, Log } from './ports.ts';
 
-export interface Report extends Log {
-  /** Which invocation the following lines are of. */
+export interface Telemetry extends Log {
+  /** The lines that follow belong to this invocation. */
   begin(context: Context): void;
 }
 
@@ -28,10 +29,10 @@ const METRICS: Readonly<Record<keyof Counts, readonly [name: string, unit: Unit]
   oldestRecordAgeMs: ['OldestRecordAge', MetricUnit.Milliseconds],
 };
 
-/** Its names and level are POWERTOOLS_SERVICE_NAME, POWERTOOLS_METRICS_NAMESPACE, POWERTOOLS_LOG_LEVEL. */
-export function createReport(environment: NodeJS.ProcessEnv): Report {
+/** Reads POWERTOOLS_SERVICE_NAME, POWERTOOLS_METRICS_NAMESPACE and POWERTOOLS_LOG_LEVEL. */
+export function createTelemetry(environment: NodeJS.ProcessEnv): Telemetry {
   const logger = new Logger();
-  // Without a namespace of its own, as in a worker of the simulator, it would warn of that each time.
+  // Without a namespace, as in a worker of the simulator, each invocation would log a warning.
   const namespace = environment['POWERTOOLS_METRICS_NAMESPACE'] || 'WinnerView';
   const metrics = new Metrics({ namespace, logger });
   return {

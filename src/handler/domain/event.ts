@@ -1,9 +1,9 @@
 /**
- * The events of the game, as they are after validation. The simulator's reference shares these types
- * with the handler, and nothing else.
+ * The events of the game, after validation. The simulator's reference shares these types with the
+ * handler, and nothing else.
  */
 
-/** `product/create`: `origin` created the product, and so is a candidate for its creator. */
+/** `product/create`: `origin` created the product, and is a candidate for its creator. */
 export interface Creation {
   readonly kind: 'creation';
   readonly productId: string;
@@ -11,7 +11,7 @@ export interface Creation {
   readonly origin: string;
 }
 
-/** `product/image`: `origin` photographed the product, and so is a candidate for its photographer. */
+/** `product/image`: `origin` photographed the product, and is a candidate for its photographer. */
 export interface Photograph {
   readonly kind: 'photograph';
   readonly productId: string;

@@ -1,18 +1,15 @@
-/**
- * From a record's bytes to an event of the game. Bytes come from outside: everything that is not a
- * valid event ends as a value that says why, never as an exception.
- */
+/** Decodes a record. Bytes that are not a valid event return the reason, and never throw. */
 import * as v from 'valibot';
 import type { GameEvent } from './event.ts';
 
 export type Decoded =
   | { readonly kind: 'event'; readonly event: GameEvent }
-  /** A valid envelope around somebody else's event. */
+  /** A valid envelope with the event of another service. */
   | { readonly kind: 'foreign' }
-  /** `reason` names the first rule that was broken; it holds no part of the payload. */
+  /** `reason` names the first rule that is broken, and contains no part of the payload. */
   | { readonly kind: 'malformed'; readonly reason: string };
 
-/** Above this a record is malformed whatever it holds: no event of the game comes near it. */
+/** A larger record is malformed: no event of the game comes near this size. */
 export const RECORD_BYTES_MAX = 262_144;
 
 export function decode(data: Uint8Array): Decoded {
@@ -23,14 +20,14 @@ export function decode(data: Uint8Array): Decoded {
   try {
     json = JSON.parse(utf8.decode(data));
   } catch (error) {
-    return malformed(error instanceof SyntaxError ? 'not JSON' : 'not UTF-8');
+    return malformed(error instanceof SyntaxError ? 'not valid JSON' : 'not valid UTF-8');
   }
   const envelope = v.safeParse(Envelope, json, { abortEarly: true });
   if (!envelope.success) return malformed(describe(envelope.issues[0]));
   const { origin, timeOrigin, eventId } = envelope.output;
   const product = payloads.get(envelope.output.data.schema);
   if (product === undefined) return { kind: 'foreign' };
-  // Not the output's: a key `__proto__` does not survive the copy that a validation makes.
+  // Not from the output: the copy that validation makes loses a key `__proto__`.
   const payload = (json as { readonly data: unknown }).data;
   const parsed = v.safeParse(product.schema, payload, { abortEarly: true });
   if (!parsed.success) return malformed(`data: ${describe(parsed.issues[0])}`);
@@ -44,7 +41,7 @@ export function decode(data: Uint8Array): Decoded {
   };
 }
 
-/** Keys of DynamoDB: a partition key has at most 2,048 bytes, a sort key 1,024. */
+/** DynamoDB's limits: a partition key has at most 2,048 bytes, a sort key 1,024. */
 const PartitionKey = v.pipe(
   v.string(),
   v.nonEmpty('is empty'),
@@ -109,12 +106,12 @@ function malformed(reason: string): Decoded {
   return { kind: 'malformed', reason };
 }
 
-/** Names the field by our own schema and the rule; an unknown field's name is payload, and stays out. */
+/** Names the field and the rule. The name of an unknown field is payload, and is left out. */
 function describe(issue: v.BaseIssue<unknown>): string {
   if (issue.type === 'strict_object' && issue.expected === 'never')
     return 'has a field that is not allowed';
   const field = v.getDotPath(issue) ?? 'the record';
   if (issue.kind === 'validation') return `${field} ${issue.message}`;
   if (issue.received === 'undefined') return `${field} is missing`;
-  return `${field} is not ${issue.expected ?? 'as it should be'}`;
+  return `${field} is not ${issue.expected ?? 'valid'}`;
 }

@@ -176,7 +176,7 @@ async function replaySchedule(
   if (world === 'local') {
     throw new SimulatorError(
       'usage',
-      `${file} is a schedule of single requests, which needs --world memory: real servers can't repeat their order`,
+      `${file} is a schedule of single requests, which takes --world memory: real servers can't repeat their order`,
     );
   }
   const repeated = await repeatSchedule({ workload, schedule });

@@ -31,12 +31,12 @@ const schema = v.strictObject({
   version: v.literal(SCENARIO_VERSION),
   workload: v.string(),
   mutant: v.optional(v.string()),
-  options: v.strictObject({
+  options: v.looseObject({
     seed: v.string(),
     shards: v.optional(from(1, 500)),
     partition: v.optional(v.picklist(['key', 'random'])),
     batchSize: v.optional(from(1, 10_000)),
-    batchWindow: v.optional(from(0, 300)),
+    batchWindow: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(300))),
     parallelizationFactor: v.optional(from(1, 10)),
     retryAttempts: v.optional(from(-1, 10_000)),
     bisect: v.optional(v.boolean()),

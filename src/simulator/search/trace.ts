@@ -116,5 +116,5 @@ function createRecordDescriber<Event>({ events }: Scenario<Event>, workload: Wor
 function describeEvent<Event>(workload: Workload<Event>, event: Event | undefined): string {
   if (event === undefined) return '';
   const { kind, subject, eventId, origin } = workload.describe(event);
-  return `${kind} of ${subject}, ${eventId}, by ${origin}`;
+  return `${kind} of ${subject}, ${eventId}${origin === '' ? '' : `, by ${origin}`}`;
 }

@@ -1,4 +1,4 @@
-/** How modules are named: those of a user by `FILE#EXPORT`, and ours that run as processes of their own by their files. */
+/** How modules are named: handlers and workloads by `FILE#EXPORT`, and ours that run as processes of their own by their files. */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

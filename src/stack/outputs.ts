@@ -15,7 +15,7 @@ export interface StackOutputs {
   readonly streamName: string;
   /** Undefined where the names follow from serverless.yml. */
   readonly streamArn: string | undefined;
-  /** Real table names by the workload's own, such as `Scores`. */
+  /** Real table names by the workload's own, such as `Balances`. */
   readonly tables: ReadonlyMap<string, string>;
   /** Undefined where the names follow from serverless.yml. */
   readonly failureQueueUrl: string | undefined;

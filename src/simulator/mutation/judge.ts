@@ -69,7 +69,7 @@ export function createWitness(): Witness {
 
 /**
  * What a batch costs is bounded where nobody else is at work, nothing fails, and no limit is pulled
- * tight: then each subject is read, looked up, put, recorded, recounted for each role and settled;
+ * tight: then each subject is read, looked up, put, recorded, recounted twice and settled;
  * and malformed records are put away.
  */
 const REQUESTS_PER_SUBJECT = 9;

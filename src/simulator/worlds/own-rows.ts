@@ -40,7 +40,7 @@ export function createOwnRows(parts: OwnRowsParts) {
           if (!markOf(name, row).startsWith(ANY_RUN)) {
             throw new SimulatorError(
               'usage',
-              `the table ${nameOf(name)} holds rows that no simulation made, and a run would mix made-up sales ` +
+              `the table ${nameOf(name)} holds rows that no simulation made, and a run would mix made-up rows ` +
                 'with them: deploy a stage for simulations (npx serverless deploy --stage sim) and name that',
             );
           }

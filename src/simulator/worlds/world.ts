@@ -60,7 +60,7 @@ interface Base extends Sight {
   scan(table: string): AsyncIterable<Row>;
   /** Whether the handler did what is not simulated, so that the run can't be repeated exactly. */
   hasEscaped?(): boolean;
-  /** What a user should know about this run, such as a handler in callback style. */
+  /** Notes on this run, such as that the handler uses a callback. */
   readonly notes: Iterable<string>;
   /** The last lines that the handler printed, for whoever looks for the cause of a failure. */
   readonly output: readonly string[];

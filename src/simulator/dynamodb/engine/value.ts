@@ -44,8 +44,8 @@ export function copyItem(item: Item, except?: string): Item {
 }
 
 /**
- * The item, with scalars that other items have as well taken from them: rows of one product or one user then
- * cost half the memory. `except`: an attribute that no two items share.
+ * The item, with scalars that other items have as well taken from them: rows that share long ids then cost half
+ * the memory. `except`: an attribute that no two items share.
  */
 export function shareValues(item: Item, except: string | undefined): Item {
   const thrifty = newItem();

@@ -2,7 +2,7 @@
  * The delivery stage where delivery is AWS's own: waits until a sentinel of every shard has been applied and the
  * tables stand still.
  *
- * A sentinel is applied when its own product is, and its batch may have others that are not yet. So there are two
+ * A sentinel is applied when its own row is written, and its batch may have events that are not applied yet. So there are two
  * rounds: those of the second lie behind the batches of the first. Where a shard has several lanes, no sentinel
  * speaks for all of them. What decides is therefore the comparison: right twice in a row, or wrong and unchanged.
  */

@@ -76,7 +76,10 @@ export function loadProgram(wiring: LoadWiring): Program {
               ['$0 ramp --shards 4', 'where is the knee, with four shards?'],
               ['$0 hot-key --handler my-handler.ts', 'your own handler'],
               ['$0 steady --duration 20s --json figures.json', 'shorter, for a program to read'],
-              ['$0 smoke --world aws --stage sim --clean', 'on a deployed stack (docs/aws.md)'],
+              [
+                '$0 smoke --world aws --stage sim --clean',
+                'on a deployed stack (docs/operations/aws.md)',
+              ],
             ])
             .epilogue(
               'Exit status: 0 converged and within the thresholds, 2 diverged or a threshold failed, ' +

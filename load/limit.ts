@@ -88,7 +88,7 @@ function causeOf(observed: Observations): readonly [component: string, why: stri
     return [
       'behind the stream',
       "which part isn't seen from here: CloudWatch has the function's duration, concurrency and iterator age, and " +
-        "DynamoDB's throttled requests (docs/operations.md)",
+        "DynamoDB's throttled requests (docs/operations/runbook.md)",
     ];
   }
   const { lanes } = inside;

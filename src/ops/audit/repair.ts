@@ -1,6 +1,6 @@
 /**
  * Settles what an audit found, beside a live handler: every write is conditioned on what was read, counters
- * included, as docs/convergence.md has it, so that of two writers one fails and reads again.
+ * included, as docs/internals/convergence.md has it, so that of two writers one fails and reads again.
  */
 import {
   type AttributeValue,

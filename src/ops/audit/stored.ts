@@ -1,6 +1,6 @@
 /**
  * A product as it is stored: its row in Contributions, and how many of its purchases credit whom. Read by the
- * rules of docs/convergence.md and docs/operations.md, and with none of the handler's code. Pure.
+ * rules of docs/internals/convergence.md and docs/operations/runbook.md, and with none of the handler's code. Pure.
  */
 import type { Row } from '../../simulator/model/workload.ts';
 

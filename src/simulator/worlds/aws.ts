@@ -112,7 +112,7 @@ async function open(
       discarded: async () => Math.max(0, (await countMessages(sqs, stack)) - discardedBefore),
       whereToLook:
         `the function of ${stack.stackName}: is its event source mapping enabled, what does its log say, ` +
-        'is its iterator age growing (docs/operations.md)',
+        'is its iterator age growing (docs/operations/runbook.md)',
       clean: async () => (clean ? own.remove() : undefined),
     },
     scan: own.scan,

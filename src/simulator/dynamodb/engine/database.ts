@@ -1,7 +1,7 @@
 /**
  * A simulated DynamoDB in one process: no sockets, no real time, no chance of its own. A verified
  * fake: its answers, errors and consumed capacity are those of the local servers (see
- * docs/dynamodb-fidelity.md for where they can't be). Each request is atomic and takes no time;
+ * docs/internals/dynamodb-fidelity.md for where they can't be). Each request is atomic and takes no time;
  * what delays, faults and order there are, its caller puts around it.
  */
 import { unsupported } from './errors.ts';

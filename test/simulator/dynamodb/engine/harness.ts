@@ -13,7 +13,7 @@ export interface Coverage {
   readonly seen: Map<string, number>;
   /** By error name; "ok" for none. */
   readonly outcomes: Map<string, number>;
-  /** Differences that docs/dynamodb-fidelity.md knows, by the name they have there. */
+  /** Differences that docs/internals/dynamodb-fidelity.md knows, by the name they have there. */
   readonly known: Map<string, number>;
 }
 

@@ -1,4 +1,4 @@
-/** The differences between the fake and the servers that docs/dynamodb-fidelity.md lists. */
+/** The differences between the fake and the servers that docs/internals/dynamodb-fidelity.md lists. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Answer } from './compare.ts';
 import type { Request } from './requests.ts';

@@ -85,63 +85,30 @@ const TOKEN =
   'the handler sends a transaction with a token, which DynamoDB remembers outside the tables: its schedules cannot be searched';
 
 export function createBehaviour<Event>(parts: BehaviourParts<Event>): Behaviour {
-  const { workload, events, load, requests, stage } = parts;
   const beginnings = new Map<string, Place>();
-  const kept = new Map<Place, Running>();
+  const kept = createKept();
   let [places, runs] = [0, 0];
 
-  const start = async (batch: Batch): Promise<Running> => {
+  const begin = (batch: Batch): Promise<Running> => {
     runs++;
-    const running: Running = { waiting: [], end: undefined, answers: 0, hasToken: false };
-    const door: Door = (_, operation, input) =>
-      new Promise((resolve, reject) => {
-        const request = requests(operation, input);
-        if (request === undefined) running.hasToken = true;
-        else running.waiting.push({ request, resolve, reject });
-      });
-    invoke({ workload, events, batch, load, door, stage }).then(
-      (answer) => {
-        running.end ??= { kind: 'answered', again: failedOf(batch, answer) };
-      },
-      (error: unknown) => {
-        running.end = { kind: 'wrong', reason: `an invocation threw ${String(error)}` };
-      },
-    );
-    await quiescence();
-    return running;
+    return startRun(parts, batch);
   };
 
   const placeOf = (running: Running, batch: Batch, from: Step | undefined): Place => {
     if (running.hasToken) throw new SimulatorError('usage', TOKEN);
     const waiting = running.waiting.map(({ request }) => request);
-    const end =
-      running.end ??
-      (waiting.length === 0
-        ? wrong('an invocation has neither returned nor a request without an answer')
-        : running.answers > ANSWERS_MAX
-          ? wrong(`an invocation has made over ${ANSWERS_MAX} requests`)
-          : undefined);
+    const end = endOf(running);
     const next = waiting.map(() => new Map());
     const place: Place = { id: places++, batch, waiting, end, from, next };
-    if (end === undefined) keep(place, running);
+    if (end === undefined) kept.keep(place, running);
     return place;
-  };
-
-  const keep = (place: Place, running: Running): void => {
-    kept.set(place, running);
-    if (kept.size <= KEPT_MAX) return;
-    for (const [oldest] of kept) {
-      kept.delete(oldest);
-      break;
-    }
   };
 
   /** A run at this place: the one that was kept, or a new one with the same answers. */
   const runTo = async (place: Place): Promise<Running> => {
-    const running = kept.get(place);
-    kept.delete(place);
+    const running = kept.take(place);
     if (running !== undefined) return running;
-    const again = await start(place.batch);
+    const again = await begin(place.batch);
     for (const { waiting, answer } of wayTo(place)) await give(again, waiting, answer);
     const isSame = place.waiting.every(({ id }, at) => again.waiting[at]?.request.id === id);
     if (!isSame) throw new Error('the handler made other requests after the same answers');
@@ -154,7 +121,7 @@ export function createBehaviour<Event>(parts: BehaviourParts<Event>): Behaviour 
       const known = beginnings.get(name);
       if (known !== undefined) return known;
       return async () => {
-        beginnings.set(name, placeOf(await start(batch), batch, undefined));
+        beginnings.set(name, placeOf(await begin(batch), batch, undefined));
       };
     },
     answered(place, waiting, answer) {
@@ -168,6 +135,54 @@ export function createBehaviour<Event>(parts: BehaviourParts<Event>): Behaviour 
       };
     },
     runs: () => runs,
+  };
+}
+
+/** Runs the handler until it waits for an answer, or has returned. */
+async function startRun<Event>(parts: BehaviourParts<Event>, batch: Batch): Promise<Running> {
+  const { requests } = parts;
+  const running: Running = { waiting: [], end: undefined, answers: 0, hasToken: false };
+  const door: Door = (_, operation, input) =>
+    new Promise((resolve, reject) => {
+      const request = requests(operation, input);
+      if (request === undefined) running.hasToken = true;
+      else running.waiting.push({ request, resolve, reject });
+    });
+  invoke({ ...parts, batch, door }).then(
+    (answer) => {
+      running.end ??= { kind: 'answered', again: failedOf(batch, answer) };
+    },
+    (error: unknown) => {
+      running.end = wrong(`an invocation threw ${String(error)}`);
+    },
+  );
+  await quiescence();
+  return running;
+}
+
+function endOf({ end, waiting, answers }: Running): PlaceEnd | undefined {
+  if (end !== undefined) return end;
+  if (waiting.length === 0) {
+    return wrong('an invocation has neither returned nor a request without an answer');
+  }
+  if (answers > ANSWERS_MAX) return wrong(`an invocation has made over ${ANSWERS_MAX} requests`);
+  return undefined;
+}
+
+/** The latest runs, each of which can go on from its place once. */
+function createKept() {
+  const kept = new Map<Place, Running>();
+  return {
+    keep(place: Place, running: Running): void {
+      kept.set(place, running);
+      const [oldest] = kept.keys();
+      if (kept.size > KEPT_MAX && oldest !== undefined) kept.delete(oldest);
+    },
+    take(place: Place): Running | undefined {
+      const running = kept.get(place);
+      kept.delete(place);
+      return running;
+    },
   };
 }
 

@@ -66,25 +66,40 @@ export interface ContentsParts {
 
 export function createContents(parts: ContentsParts): Contents {
   const { workload, stage } = parts;
-  const keys = new Map(
-    parts.tables.map(({ TableName = '', KeySchema = [] }) => [
-      TableName,
-      KeySchema.map(({ AttributeName = '' }) => AttributeName),
-    ]),
-  );
-  const contents = new Map<string, Content>();
-  const itemIds = createIds();
-  const answerIds = createIds();
-  let written: (readonly [string, Item | undefined, Item | undefined])[] = [];
-  const database = createSimulatedDynamoDB({
-    tables: parts.tables,
-    // Only tokens and lagging reads depend on time, and neither occurs.
-    now: () => 0,
-    onWritten: (...write) => written.push(write),
-  });
+  const contentOf = createRegistry();
+  const empty = contentOf(new Map(), undefined);
+  const execute = createExecutor(parts, contentOf, empty);
   const nameOf = (table: string): string => table.slice(stage.length + 1);
+  return {
+    empty,
+    effectOf(content, request) {
+      const known = content.effects.get(request);
+      if (known !== undefined) return known;
+      const { answer, after, writes } = execute(content, request);
+      const violation = writes.length === 0 ? undefined : violationOf(workload, content, writes);
+      const effect = { answer, content: after, violation };
+      content.effects.set(request, effect);
+      return effect;
+    },
+    changes: (before, after) =>
+      [...new Set([...before.items.keys(), ...after.items.keys()])].flatMap((slot) => {
+        const [was, is] = [before.items.get(slot), after.items.get(slot)];
+        if (was?.id === is?.id) return [];
+        const table = nameOf((is ?? was)?.table ?? '');
+        return [{ table, before: was?.row, after: is?.row }];
+      }),
+    rowsOf: ({ items }, table) =>
+      [...items.values()].flatMap((each) => (nameOf(each.table) === table ? [each.row] : [])),
+  };
+}
 
-  const contentOf = (items: ReadonlyMap<string, StoredItem>, from: Content['from']): Content => {
+type Items = Content['items'];
+type ContentOf = (items: Items, from: Content['from']) => Content;
+
+/** Returns the same content for equal items. */
+function createRegistry(): ContentOf {
+  const contents = new Map<string, Content>();
+  return (items, from) => {
     const ids = Array.from(items.values(), ({ id }) => id).sort((left, right) => left - right);
     const name = ids.join();
     const known = contents.get(name);
@@ -93,42 +108,44 @@ export function createContents(parts: ContentsParts): Contents {
     contents.set(name, content);
     return content;
   };
-  const empty = contentOf(new Map(), undefined);
+}
+
+interface Executed {
+  readonly answer: Answer;
+  readonly after: Content;
+  readonly writes: readonly Write[];
+}
+
+/** Executes a request on a content, which it loads into the database first. */
+function createExecutor(
+  { tables, stage }: ContentsParts,
+  contentOf: ContentOf,
+  empty: Content,
+): (content: Content, request: Request) => Executed {
+  const answerIds = createIds();
+  let written: (readonly [table: string, before: Item | undefined, after: Item | undefined])[] = [];
+  const database = createSimulatedDynamoDB({
+    tables,
+    // Only tokens and lagging reads depend on time, and neither occurs.
+    now: () => 0,
+    onWritten: (...write) => written.push(write),
+  });
+  const stored = createStoredItems(tables, (item) => database.plain(item));
   /** The content of the database. */
-  let held = empty;
+  let loaded = empty;
 
   const load = (content: Content): void => {
-    for (const [slot, { table, key, id }] of held.items) {
+    for (const [slot, { table, key, id }] of loaded.items) {
       const wanted = content.items.get(slot);
       if (wanted?.id === id) continue;
       if (wanted === undefined) database.execute('DeleteItem', { TableName: table, Key: key });
       else database.execute('PutItem', { TableName: table, Item: wanted.item });
     }
     for (const [slot, { table, item }] of content.items) {
-      if (!held.items.has(slot)) database.execute('PutItem', { TableName: table, Item: item });
+      if (!loaded.items.has(slot)) database.execute('PutItem', { TableName: table, Item: item });
     }
-    held = content;
+    loaded = content;
     written = [];
-  };
-
-  const stored = (table: string, item: Item): StoredItem => {
-    const wire = itemToWire(item);
-    const key: WireItem = Object.fromEntries(
-      (keys.get(table) ?? []).flatMap((name) => (wire[name] ? [[name, wire[name]]] : [])),
-    );
-    const id = itemIds(`${table} ${canonical(wire)}`);
-    return { id, table, key, item: wire, row: database.plain(item) };
-  };
-
-  const contentAfter = (content: Content, writes: readonly Write[]): Content => {
-    const items = new Map(content.items);
-    for (const [table, before, after] of written) {
-      const one = stored(table, (after ?? before) as Item);
-      const slot = `${table} ${canonical(one.key)}`;
-      if (after === undefined) items.delete(slot);
-      else items.set(slot, one);
-    }
-    return contentOf(items, { content, writes });
   };
 
   const answerTo = ({ operation, input }: Request): Answer => {
@@ -143,40 +160,44 @@ export function createContents(parts: ContentsParts): Contents {
     }
   };
 
-  return {
-    empty,
-    effectOf(content, request) {
-      const known = content.effects.get(request);
-      if (known !== undefined) return known;
-      if (held !== content) load(content);
-      const answer = answerTo(request);
-      if (written.length === 0) {
-        const effect = { answer, content, violation: undefined };
-        content.effects.set(request, effect);
-        return effect;
-      }
-      const writes = written.map(
-        ([table, before, after]): Write => ({
-          table: nameOf(table),
-          before: before && database.plain(before),
-          after: after && database.plain(after),
-        }),
-      );
-      held = contentAfter(content, writes);
-      written = [];
-      const effect = { answer, content: held, violation: violationOf(workload, content, writes) };
-      content.effects.set(request, effect);
-      return effect;
-    },
-    changes: (before, after) =>
-      [...new Set([...before.items.keys(), ...after.items.keys()])].flatMap((slot) => {
-        const [was, is] = [before.items.get(slot), after.items.get(slot)];
-        if (was?.id === is?.id) return [];
-        const table = nameOf((is ?? was)?.table ?? '');
-        return [{ table, before: was?.row, after: is?.row }];
-      }),
-    rowsOf: ({ items }, table) =>
-      [...items.values()].flatMap((each) => (nameOf(each.table) === table ? [each.row] : [])),
+  return (content, request) => {
+    if (loaded !== content) load(content);
+    const answer = answerTo(request);
+    if (written.length === 0) return { answer, after: content, writes: [] };
+    const items = new Map(content.items);
+    const writes = written.map(([table, before, after]): Write => {
+      const { slot, item } = stored(table, (after ?? before) as Item);
+      if (after === undefined) items.delete(slot);
+      else items.set(slot, item);
+      return {
+        table: table.slice(stage.length + 1),
+        before: before && database.plain(before),
+        after: after && database.plain(after),
+      };
+    });
+    loaded = contentOf(items, { content, writes });
+    written = [];
+    return { answer, after: loaded, writes };
+  };
+}
+
+/** An item as a content holds it, and its slot: table and key. Equal items of one table have one id. */
+function createStoredItems(tables: readonly TableDefinition[], plain: (item: Item) => Row) {
+  const keys = new Map(
+    tables.map(({ TableName = '', KeySchema = [] }) => [
+      TableName,
+      KeySchema.map(({ AttributeName = '' }) => AttributeName),
+    ]),
+  );
+  const ids = createIds();
+  return (table: string, item: Item): { readonly slot: string; readonly item: StoredItem } => {
+    const wire = itemToWire(item);
+    const key: WireItem = Object.fromEntries(
+      (keys.get(table) ?? []).flatMap((name) => (wire[name] ? [[name, wire[name]]] : [])),
+    );
+    const id = ids(`${table} ${canonical(wire)}`);
+    const slot = `${table} ${canonical(key)}`;
+    return { slot, item: { id, table, key, item: wire, row: plain(item) } };
   };
 }
 

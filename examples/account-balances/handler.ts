@@ -1,6 +1,7 @@
 /**
- * Keeps the balances right in any order. Each transfer is one transaction, which puts the transfer's row into the
- * ledger and moves the money. The row must not exist yet, so that a copy of the transfer moves nothing.
+ * Keeps the balances right in any order. Each transfer is one transaction, which puts the
+ * transfer's row into the ledger and moves the money. The row must not exist yet, so that a copy of
+ * the transfer moves nothing.
  */
 import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';

@@ -1,6 +1,6 @@
 /**
- * Account balances from transfers. Money moves between accounts; the view keeps the balance of each account and a
- * ledger of the transfers.
+ * Account balances from transfers. Money moves between accounts; the view keeps the balance of each
+ * account and a ledger of the transfers.
  *
  *   npx simulate --workload examples/account-balances/workload.ts \
  *     --handler examples/account-balances/handler.ts --shuffle
@@ -24,8 +24,8 @@ export default {
     Transfers: { key: { transferId: 'S' } },
   },
 
-  // `roll` is the only source of randomness, so that a seed repeats the history. This workload declares no entities,
-  // and so has the default ones; each user has an account.
+  // `roll` is the only source of randomness, so that a seed repeats the history. This workload
+  // declares no entities, and so has the default ones; each user has an account.
   generate({ count, users, roll }) {
     const accounts = Math.max(2, users);
     return Array.from({ length: count }, (_, at): Transfer => {

@@ -1,6 +1,6 @@
 /**
- * Your view, as the simulator needs to know it: its events, their records on the stream, and the rows that the tables
- * must contain in the end. Replace the page views by your own events.
+ * Your view, as the simulator needs to know it: its events, their records on the stream, and the
+ * rows that the tables must contain in the end. Replace the page views by your own events.
  */
 import type { WorkloadDefinition } from 'winner-view';
 
@@ -18,11 +18,12 @@ export default {
     Seen: { key: { id: 'S' } },
   },
 
-  // What events are about, and how many of it there are in a history of `count` events. --entity pages=5 sets it.
+  // What events are about, and how many there are in a history of `count` events. The flag
+  // `--entity pages=5` sets it.
   entities: (count) => ({ pages: Math.ceil(count / 50) }),
 
-  // The events in the order in which they were produced. `roll()` is the only source of randomness, so that a seed
-  // repeats the history.
+  // The events in the order in which they were produced. `roll()` is the only source of randomness,
+  // so that a seed repeats the history.
   generate: ({ count, pages, roll }) =>
     Array.from(
       { length: count },
@@ -38,8 +39,8 @@ export default {
   // The record that a producer puts onto the stream.
   encode: (view) => ({ partitionKey: view.page, data: JSON.stringify(view) }),
 
-  // The rows that the tables must contain once all of these events were applied, in any order. Keep it simple, and
-  // share no code with the handler: the handler is checked against it.
+  // The rows that the tables must contain once all of these events were applied, in any order. Keep
+  // it simple, and share no code with the handler: the handler is checked against it.
   reference(views) {
     const counts = Map.groupBy(views, ({ page }) => page);
     return {

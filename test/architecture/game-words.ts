@@ -1,6 +1,6 @@
 /**
- * The rule that the simulator works with any view: outside the rooms of the shipped one, no identifier, string or
- * comment has a word of the game.
+ * The rule that the simulator works with any view: outside the rooms of the shipped one, no
+ * identifier, string or comment has a word of the game.
  */
 import type { Source } from './source.ts';
 

@@ -1,4 +1,7 @@
-/** The example in `examples/`, as its first lines say it is run; and in the other world, and searched. */
+/**
+ * The example in `examples/`, as its first lines say it is run; and in the other world, and
+ * searched.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -9,7 +9,9 @@ export interface RunOptions {
   readonly count: number;
   /** How many of each kind of thing the history is about, by the workload's names. */
   readonly entities: Entities;
-  /** False: in order; true: over the whole history; a number: within a window of so many positions. */
+  /**
+   * False: in order; true: over the whole history; a number: within a window of so many positions.
+   */
   readonly shuffle: boolean | number;
   /** Fractions of the events, from 0 to 1. */
   readonly duplicate: number;
@@ -53,7 +55,9 @@ export interface RunOptions {
   readonly wait: number;
   /** Seconds without a change after which wrong rows count as final. */
   readonly still: number;
-  /** Remove the run's rows at the end, and those of an earlier run with this prefix at the start. */
+  /**
+   * Remove the run's rows at the end, and those of an earlier run with this prefix at the start.
+   */
   readonly clean: boolean;
   /** Allow a production stage. */
   readonly yes: boolean;

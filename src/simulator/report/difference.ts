@@ -212,8 +212,8 @@ function deliveriesCell(
 }
 
 /**
- * The most relevant events, where there are too many: those of rare kinds, then those whose records were copied,
- * retried or not delivered, then the first ones.
+ * The most relevant events, where there are too many: those of rare kinds, then those whose records
+ * were copied, retried or not delivered, then the first ones.
  */
 function chooseTraces(traces: readonly EventTrace[]): readonly EventTrace[] {
   if (traces.length <= EVENTS_SHOWN) return traces;

@@ -1,4 +1,6 @@
-/** What a request asks for, and what a write changes, with each row named by its table's key. Pure. */
+/**
+ * What a request asks for, and what a write changes, with each row named by its table's key. Pure.
+ */
 import { actionsOf, type JsonObject, recordOf } from '../dynamodb/gateway/wire.ts';
 import type { Row, TableDefinition } from '../model/workload.ts';
 

@@ -1,6 +1,6 @@
 /**
- * The shape of a history: pushes, invocations, requests and answers in their order, without times, workers and
- * options. Two runs of one shape have tested the same.
+ * The shape of a history: pushes, invocations, requests and answers in their order, without times,
+ * workers and options. Two runs of one shape have tested the same.
  */
 
 import { createMixer } from '../history/hash.ts';

@@ -1,4 +1,7 @@
-/** The trace of a scenario's run: pushes, invocations, requests and writes, line by line, for a person to read. */
+/**
+ * The trace of a scenario's run: pushes, invocations, requests and writes, line by line, for a
+ * person to read.
+ */
 import type { GatewayRequest } from '../dynamodb/gateway/gateway.ts';
 import type { HistoryRecord } from '../model/history.ts';
 import { recordKey } from '../model/stream-record.ts';

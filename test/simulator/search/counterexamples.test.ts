@@ -1,6 +1,6 @@
 /**
- * Kept counterexamples: each converges with the shipped handler, and fails with its bug planted. The search found the
- * bug of `tidied-after-a-lost-answer` in the shipped handler.
+ * Kept counterexamples: each converges with the shipped handler, and fails with its bug planted.
+ * The search found the bug of `tidied-after-a-lost-answer` in the shipped handler.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -12,7 +12,8 @@ jest.setTimeout(60_000);
 const FOLDER = fileURLToPath(new URL('counterexamples/', import.meta.url));
 const BIN = fileURLToPath(new URL('../../../bin/simulate.js', import.meta.url));
 
-// Bugs are planted with module hooks, which Jest's modules ignore: the command runs in its own process.
+// Bugs are planted with module hooks, which Jest's modules ignore: the command runs in its own
+// process.
 function replay(...words: string[]) {
   const { status, stdout } = spawnSync(process.execPath, [BIN, 'replay', ...words], {
     encoding: 'utf8',

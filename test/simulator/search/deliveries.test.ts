@@ -1,4 +1,7 @@
-/** What was delivered in one run is delivered in another: the same records together, as often, in that order. */
+/**
+ * What was delivered in one run is delivered in another: the same records together, as often, in
+ * that order.
+ */
 import { expect, test } from '@jest/globals';
 import { eventSourceMapping } from '../../../src/simulator/event-source-mapping/settings.ts';
 import { createLoop } from '../../../src/simulator/execution/virtual/loop.ts';

@@ -1,4 +1,7 @@
-/** Requests and writes name rows by the keys of the workload's tables, whatever the attributes are called. */
+/**
+ * Requests and writes name rows by the keys of the workload's tables, whatever the attributes are
+ * called.
+ */
 import { expect, test } from '@jest/globals';
 import type { TableDefinition } from '../../../src/simulator/model/workload.ts';
 import { describeRequest, describeWrite } from '../../../src/simulator/search/describe-request.ts';

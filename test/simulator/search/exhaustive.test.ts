@@ -1,6 +1,6 @@
 /**
- * All schedules of a small history: their numbers are pinned, so that a lost schedule is noticed, and the search is
- * compared with one that performs every schedule.
+ * All schedules of a small history: their numbers are pinned, so that a lost schedule is noticed,
+ * and the search is compared with one that performs every schedule.
  */
 import { expect, jest, test } from '@jest/globals';
 import { createHandler } from '../../../src/handler/create-handler.ts';

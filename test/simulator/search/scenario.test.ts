@@ -1,4 +1,6 @@
-/** A scenario determines a run: converted to text and back it is equal, and makes the same history. */
+/**
+ * A scenario determines a run: converted to text and back it is equal, and makes the same history.
+ */
 import { expect, test } from '@jest/globals';
 import { PROFILES } from '../../../src/simulator/model/fault-profiles.ts';
 import { draw } from '../../../src/simulator/search/draw.ts';

@@ -1,4 +1,7 @@
-/** A schedule that the exhaustive search finds is saved to a file, which `replay` repeats step by step. */
+/**
+ * A schedule that the exhaustive search finds is saved to a file, which `replay` repeats step by
+ * step.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +20,8 @@ const out = mkdtempSync(path.join(tmpdir(), 'schedule-'));
 const file = path.join(out, 'latest', 'counterexample.json');
 afterAll(() => rmSync(out, { recursive: true }));
 
-// Bugs are planted with module hooks, which Jest's modules ignore: the command runs in its own process.
+// Bugs are planted with module hooks, which Jest's modules ignore: the command runs in its own
+// process.
 function simulate(...words: string[]) {
   return spawnSync(process.execPath, [BIN, ...words], { encoding: 'utf8', cwd: out });
 }

@@ -1,4 +1,6 @@
-/** The search goes through many histories, reaches what is to be reached, and finds what is planted. */
+/**
+ * The search goes through many histories, reaches what is to be reached, and finds what is planted.
+ */
 import { expect, jest, test } from '@jest/globals';
 import { PROFILES } from '../../../src/simulator/model/fault-profiles.ts';
 import { judgeSearch } from '../../../src/simulator/search/judge.ts';

@@ -1,4 +1,7 @@
-/** The reduction holds on to the failure that it began with, and ends where no single step fails any more. */
+/**
+ * The reduction holds on to the failure that it began with, and ends where no single step fails any
+ * more.
+ */
 import { describe, expect, test } from '@jest/globals';
 import { PROFILES } from '../../../src/simulator/model/fault-profiles.ts';
 import { draw } from '../../../src/simulator/search/draw.ts';
@@ -98,7 +101,9 @@ test('windows and retries go back to what is plain, unless it takes them', async
   expect(wanted.scenario.options).toMatchObject({ batchWindow: 0, retryAttempts: 2 });
 });
 
-/** Two bugs: purchases of a batch after its second have no row; and what is scored is never written. */
+/**
+ * Two bugs: purchases of a batch after its second have no row; and what is scored is never written.
+ */
 const twice = forgetful({ settle: async () => {} });
 
 /** The first of the drawn that is seen in this way. */

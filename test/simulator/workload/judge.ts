@@ -1,6 +1,6 @@
 /**
- * Classifies records by the tables of the specification. The generator is tested against it, so it shares no code
- * with the encoder or the handler.
+ * Classifies records by the tables of the specification. The generator is tested against it, so it
+ * shares no code with the encoder or the handler.
  */
 export type Judgement = 'valid' | 'foreign' | 'malformed';
 

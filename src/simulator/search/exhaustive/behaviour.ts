@@ -1,7 +1,7 @@
 /**
- * What the handler does with a batch, as a tree. A place in the tree is the sequence of answers that an
- * invocation has received, and each further answer leads to one next place. The handler is run only to
- * discover a new place, with the same answers from the beginning.
+ * What the handler does with a batch, as a tree. A place in the tree is the sequence of answers
+ * that an invocation has received, and each further answer leads to one next place. The handler is
+ * run only to discover a new place, with the same answers from the beginning.
  */
 
 import type { Door } from '../../execution/virtual/request-path.ts';
@@ -77,7 +77,10 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** Runs that are kept at their place, so that the next answer does not need a run from the beginning. */
+/**
+ * Runs that are kept at their place, so that the next answer does not need a run from the
+ * beginning.
+ */
 const KEPT_MAX = 500;
 /** More than any batch of a few events takes. */
 const ANSWERS_MAX = 500;

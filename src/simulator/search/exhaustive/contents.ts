@@ -1,6 +1,7 @@
 /**
- * The contents of the tables, as values: equal contents are one object, and the effect of a request on a
- * content is computed once. One simulated database computes them all, after loading the content in question.
+ * The contents of the tables, as values: equal contents are one object, and the effect of a request
+ * on a content is computed once. One simulated database computes them all, after loading the
+ * content in question.
  */
 import { createSimulatedDynamoDB } from '../../dynamodb/engine/database.ts';
 import type { TableDefinition } from '../../dynamodb/engine/schema.ts';
@@ -181,7 +182,9 @@ function createExecutor(
   };
 }
 
-/** An item as a content holds it, and its slot: table and key. Equal items of one table have one id. */
+/**
+ * An item as a content holds it, and its slot: table and key. Equal items of one table have one id.
+ */
 function createStoredItems(tables: readonly TableDefinition[], plain: (item: Item) => Row) {
   const keys = new Map(
     tables.map(({ TableName = '', KeySchema = [] }) => [

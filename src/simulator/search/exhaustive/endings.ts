@@ -1,4 +1,7 @@
-/** What is checked when a batch is acknowledged and when a schedule ends; once for each content of the tables. */
+/**
+ * What is checked when a batch is acknowledged and when a schedule ends; once for each content of
+ * the tables.
+ */
 import { compare, type StoredTables } from '../../check/check.ts';
 import type { Difference, Row, Workload } from '../../model/workload.ts';
 import type { Batch } from './arrangements.ts';

@@ -1,6 +1,6 @@
 /**
- * Walks through the states of all schedules, depth first: each state is visited once, and the schedules through
- * it are counted. States are compared exactly, not by a hash.
+ * Walks through the states of all schedules, depth first: each state is visited once, and the
+ * schedules through it are counted. States are compared exactly, not by a hash.
  */
 import type { Arrangement } from './arrangements.ts';
 import { type Deferred, isDeferred } from './behaviour.ts';
@@ -23,8 +23,8 @@ export interface WalkParts {
 
 export interface Walk {
   /**
-   * The number of schedules that an arrangement has. `turn` is called regularly; when it returns false, the walk
-   * stops and returns undefined.
+   * The number of schedules that an arrangement has. `turn` is called regularly; when it returns
+   * false, the walk stops and returns undefined.
    * @throws ScheduleFailed
    */
   follow(

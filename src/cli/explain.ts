@@ -1,10 +1,11 @@
 /** `simulate explain`: one product or user, of a stored run or of live tables. */
+import process from 'node:process';
+import { openLiveTables } from '../ops/live-tables.ts';
 import { SimulatorError } from '../simulator/model/errors.ts';
 import type { Sheet } from '../simulator/model/workload.ts';
 import { formatSheet } from '../simulator/report/sheet.ts';
 import { printable } from '../simulator/report/text.ts';
 import type { ExplainOptions } from './explain-options.ts';
-import { openLiveTables } from './live-tables.ts';
 import { openRunHistory } from './run-history.ts';
 import type { WorkContext } from './subcommand.ts';
 import { nearOnes } from './suggest.ts';
@@ -45,7 +46,7 @@ async function sheetOfStage(
   stage: string,
   { progress, signal }: WorkContext,
 ): Promise<Sheet> {
-  const live = await openLiveTables(stage);
+  const live = await openLiveTables(stage, process.env);
   try {
     const known = new Set<string>();
     const sheet =

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { startDeployedServers } from '../support/deployed.ts';
+import { startDeployedServers } from '../support/deployed-servers.ts';
 import { simulate, start } from './simulate.ts';
 
 jest.setTimeout(60_000);

@@ -90,27 +90,38 @@ export interface Explanation {
   readonly events: readonly number[];
 }
 
+/** Reads a row as it is at this moment. `key`: the attribute values in the order of the table's key. */
+export type ReadRow = (table: string, key: readonly string[]) => Row | undefined;
+
+/** An invariant that the tables violate. */
+export interface BrokenInvariant {
+  /** The same for every violation of this invariant, such as `balance-not-negative`. */
+  readonly invariant: string;
+  /** One line about the rows in question. */
+  readonly message: string;
+}
+
 /**
- * Checks the invariants of one run while its tables are written. Each method returns the violation
- * in one line, or undefined.
+ * Checks the invariants of one run while its tables are written. Each method returns the first
+ * violation, or undefined.
  */
 export interface Watcher<Event> {
   /**
    * An item of one of the workload's tables was written; undefined: it did not exist before, or was
    * deleted.
    */
-  wrote(table: string, before: Row | undefined, after: Row | undefined): string | undefined;
+  wrote(
+    table: string,
+    before: Row | undefined,
+    after: Row | undefined,
+  ): BrokenInvariant | undefined;
   /** Everything that was written since the last call became visible atomically. */
-  committed(): string | undefined;
+  committed(): BrokenInvariant | undefined;
   /**
    * The event source mapping has moved its checkpoint past this event and will not deliver it
-   * again. `read` returns a row as it is at this moment; `key` has the attribute values in the
-   * order of the table's key.
+   * again.
    */
-  checkpointed(
-    event: Event,
-    read: (table: string, key: readonly string[]) => Row | undefined,
-  ): string | undefined;
+  checkpointed(event: Event, readRow: ReadRow): BrokenInvariant | undefined;
 }
 
 /** What it takes to tell the rows of a run from others in the same tables. */

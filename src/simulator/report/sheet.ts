@@ -1,8 +1,9 @@
 /** A sheet and a leaderboard, as text for a terminal. */
 import pc from 'picocolors';
 import type { Leaderboard, Sheet, SheetRow } from '../model/workload.ts';
+import type { Paint } from './paint.ts';
 import { cell, formatGrid, type Grid, widthOf } from './table.ts';
-import type { Paint, ReportStyle } from './terminal.ts';
+import type { ReportStyle } from './terminal.ts';
 import { abbreviations, count, folded, printable } from './text.ts';
 
 const ROWS_MAX = 100;

@@ -1,7 +1,6 @@
-/**
- * What a request asks for, and what a write changes, with each row named by its table's key. Pure.
- */
-import { actionsOf, type JsonObject, recordOf } from '../dynamodb/gateway/wire.ts';
+/** What a request asks for, and what a write changes; rows are named by their tables' keys. Pure. */
+import { actionsOf } from '../dynamodb/gateway/actions.ts';
+import { type JsonObject, objectOf } from '../dynamodb/gateway/json.ts';
 import type { Row, TableDefinition } from '../model/workload.ts';
 
 type Tables = readonly TableDefinition[];
@@ -12,7 +11,7 @@ export function describeRequest(tables: Tables, operation: string, input: JsonOb
     .map(({ table, body }) => {
       const definition = tables.find(({ name }) => table.endsWith(`-${name}`));
       const index = body['IndexName'] === undefined ? '' : `.${String(body['IndexName'])}`;
-      const item = recordOf(body['Key'] ?? body['Item']);
+      const item = objectOf(body['Key'] ?? body['Item']);
       const values =
         body['KeyConditionExpression'] === undefined
           ? (definition?.key ?? []).map((name) => wireText(item[name]))
@@ -44,14 +43,14 @@ export function describeWrite(
 
 /** The values that a query compares key attributes with, in the order of its key condition. */
 function queriedValues(body: JsonObject): string[] {
-  const values = recordOf(body['ExpressionAttributeValues']);
+  const values = objectOf(body['ExpressionAttributeValues']);
   const placeholders = String(body['KeyConditionExpression']).match(/:\w+/g) ?? [];
   return placeholders.map((placeholder) => wireText(values[placeholder]));
 }
 
 /** The text of an attribute value such as `{ S: 'text' }`. */
 function wireText(value: JsonObject[string] | undefined): string {
-  return String(Object.values(recordOf(value))[0] ?? '');
+  return String(Object.values(objectOf(value))[0] ?? '');
 }
 
 function valueText(value: unknown): string {

@@ -8,7 +8,12 @@ import {
   type ScenarioLimits,
   type ScenarioPush,
 } from './scenario.ts';
-import type { Attempt } from './shrink.ts';
+
+/** What is known of a run that failed. */
+export interface Attempt {
+  /** The faults that were drawn, in their order: those that can be muted. */
+  readonly occurrences: readonly string[];
+}
 
 export interface Reduction<Event> {
   readonly name: string;

@@ -1,6 +1,7 @@
 /** A scenario, and the trace of its run, as tables on a terminal. Pure. */
 import { differingAttributes } from '../check/equality.ts';
 import type { Workload } from '../model/workload.ts';
+import { failureText } from '../report/failure-text.ts';
 import { plural, printable } from '../report/text.ts';
 import { faultsIn, limitsIn, type Scenario } from './scenario.ts';
 import type { Trace } from './trace.ts';
@@ -43,7 +44,7 @@ export function formatTrace({ lines, outcome }: Trace, requests = true): string 
       `${atMs.toFixed(0).padStart(8)}  ${actor.padEnd(5)} ${what.padEnd(width)}  ${detail}` +
       (divergence === '' ? '' : `   ◄ ${divergence}`),
   );
-  const reasons = outcome.reasons.map((reason) => `      ► ${reason}`);
+  const failures = outcome.failures.map((failure) => `      ► ${failureText(failure)}`);
   const differences = outcome.differences.flatMap(
     ({ table, key, expected, actual, explanation }) => [
       `      ► ${table} ${key.join(' ')}: ${explanation.headline}`,
@@ -53,7 +54,7 @@ export function formatTrace({ lines, outcome }: Trace, requests = true): string 
       ),
     ],
   );
-  return printableLines(['      ms', ...rows, ...reasons, ...differences]);
+  return printableLines(['      ms', ...rows, ...failures, ...differences]);
 }
 
 function printableLines(lines: readonly string[]): string {

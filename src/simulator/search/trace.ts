@@ -2,13 +2,13 @@
  * The trace of a scenario's run: pushes, invocations, requests and writes, line by line, for a
  * person to read.
  */
-import type { GatewayRequest } from '../dynamodb/gateway/gateway.ts';
+import type { GatewayRequest } from '../dynamodb/gateway/request.ts';
 import type { HistoryRecord } from '../model/history.ts';
 import { recordKey } from '../model/stream-record.ts';
 import type { Row, Workload } from '../model/workload.ts';
 import { describeRequest, describeWrite } from './describe-request.ts';
 import { createFirstDivergence } from './first-divergence.ts';
-import { type Outcome, type PerformParts, perform } from './perform.ts';
+import { type Outcome, type RunScenarioParts, runScenario } from './run-scenario.ts';
 import type { Scenario } from './scenario.ts';
 
 export interface TraceLine {
@@ -26,10 +26,10 @@ export interface Trace {
   readonly lines: readonly TraceLine[];
 }
 
-/** Performs the scenario once, and traces it. */
+/** Runs the scenario once, and traces it. */
 export async function traceScenario<Event>(
   scenario: Scenario<Event>,
-  parts: Omit<PerformParts<Event>, 'watching'>,
+  parts: Omit<RunScenarioParts<Event>, 'observers'>,
 ): Promise<Trace> {
   const { workload } = parts;
   const lines: TraceLine[] = [];
@@ -40,7 +40,7 @@ export async function traceScenario<Event>(
   const add = (actor: string, what: string, detail = ''): void => {
     lines.push({ atMs: nowMs, actor, what, detail, divergence: '' });
   };
-  const outcome = await perform(scenario, {
+  const outcome = await runScenario(scenario, {
     ...parts,
     readers: [
       ...(parts.readers ?? []),
@@ -51,12 +51,12 @@ export async function traceScenario<Event>(
         firstDivergence.read(record, lines.length - 1);
       },
     ],
-    watching: {
-      requested({ invocation, operation, input }: GatewayRequest): void {
+    observers: {
+      onRequest({ invocation, operation, input }: GatewayRequest): void {
         current = `#${invocation}`;
         add(current, `  ${operation}`, describeRequest(workload.tables, operation, input));
       },
-      wrote(table: string, before: Row | undefined, after: Row | undefined): void {
+      onWrite(table: string, before: Row | undefined, after: Row | undefined): void {
         add(current, '    stored', describeWrite(workload.tables, table, before, after));
         firstDivergence.wrote(table, after, before, lines.length - 1);
       },

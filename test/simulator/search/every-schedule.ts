@@ -8,12 +8,12 @@ import { compare, type StoredTables } from '../../../src/simulator/check/check.t
 import { unmarshalItem } from '../../../src/simulator/dynamodb/client/unmarshal.ts';
 import { createSimulatedDynamoDB } from '../../../src/simulator/dynamodb/engine/database.ts';
 import type { TableDefinition } from '../../../src/simulator/dynamodb/engine/schema.ts';
-import type { Door } from '../../../src/simulator/execution/virtual/request-path.ts';
+import type { RequestPath } from '../../../src/simulator/execution/virtual/request-path.ts';
 import type { HandlerLoader } from '../../../src/simulator/execution/virtual/shipped.ts';
 import type { Row, Workload } from '../../../src/simulator/model/workload.ts';
 import type { Arrangement, Batch } from '../../../src/simulator/search/exhaustive/arrangements.ts';
 import { failedOf, invoke, quiescence } from '../../../src/simulator/search/exhaustive/invoke.ts';
-import { readTableDefinitions } from '../../../src/stack/definitions.ts';
+import { readTableDefinitions } from '../../../src/simulator/stack-template.ts';
 
 export interface EveryScheduleParts<Event> {
   readonly workload: Workload<Event>;
@@ -89,9 +89,9 @@ async function carryOut<Event>(
     tables,
     now: () => 0,
     onWritten(table, before, after) {
-      const [was, is] = [before && database.plain(before), after && database.plain(after)];
+      const [was, is] = [before && database.toPlain(before), after && database.toPlain(after)];
       if (JSON.stringify(was) !== JSON.stringify(is)) changes++;
-      violation ??= watcher?.wrote(table.slice(STAGE.length + 1), was, is);
+      violation ??= watcher?.wrote(table.slice(STAGE.length + 1), was, is)?.message;
     },
   });
   const invocations: Invocation[] = [];
@@ -99,11 +99,11 @@ async function carryOut<Event>(
   const start = (batch: Batch): void => {
     const invocation: Invocation = { batch, pending: [], answer: undefined, state: 'working' };
     invocations.push(invocation);
-    const door: Door = (_, operation, input) =>
+    const requestPath: RequestPath = (_, operation, input) =>
       new Promise((resolve, reject) => {
         invocation.pending.push({ operation, input, resolve, reject });
       });
-    invoke({ workload, events, batch, load, door, stage: STAGE }).then(
+    invoke({ workload, events, batch, load, requestPath, stage: STAGE }).then(
       (answer: unknown) => {
         invocation.answer = answer;
         if (invocation.state === 'working') invocation.state = 'answered';
@@ -142,7 +142,7 @@ async function carryOut<Event>(
     invocation.pending.splice(invocation.pending.indexOf(request), 1);
     const changesBefore = changes;
     const answer = death === 'before' ? () => {} : execute(request);
-    violation ??= watcher?.committed();
+    violation ??= watcher?.committed()?.message;
     const changed = changes > changesBefore;
     const dies =
       death !== undefined || (deaths === 'after a change' && mayDie && changed && choose(2) === 1);

@@ -5,21 +5,22 @@
 import { createRequire, registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type Execute, type PluggableClient, plug } from '../../dynamodb/engine/sdk-adapter.ts';
+import { adaptClient, type Execute, type SdkClient } from '../../dynamodb/engine/sdk-adapter.ts';
 import type { Random } from '../../model/random.ts';
 import { parseReference } from '../../module-reference.ts';
 import { callbackNote, callHandler } from '../call-handler.ts';
 import { type AnyHandler, loadHandler } from '../load-handler.ts';
+import { createOutputTail } from '../output-tail.ts';
 import { HandlerUnusable } from '../process/worker.ts';
 import type { Environment } from './environment.ts';
 import type { LoadedHandler } from './function.ts';
 import { installVirtualGlobals } from './globals.ts';
 import { currentInhabitant, type Inhabitant, inhabit } from './inhabitant.ts';
 import type { Loop } from './loop.ts';
-import type { Door } from './request-path.ts';
+import type { RequestPath } from './request-path.ts';
 
 export interface ForeignHost {
-  load(environment: Environment, door: Door, random: Random): Promise<LoadedHandler>;
+  load(environment: Environment, requestPath: RequestPath, random: Random): Promise<LoadedHandler>;
   /** For a person, each once. */
   readonly notes: Iterable<string>;
   /** The last lines that it printed. */
@@ -38,7 +39,6 @@ export interface ForeignParts {
   readonly loop: Loop;
 }
 
-const OUTPUT_LINES_MAX = 50;
 const WORKER = 'simulated-worker';
 /** Workers in this process, of all hosts: a module is loaded once for each. */
 let workers = 0;
@@ -47,21 +47,21 @@ let workers = 0;
 export async function openForeignHost(parts: ForeignParts): Promise<ForeignHost> {
   const { reference, variables, loop } = parts;
   const notes = new Set<string>();
-  const output: string[] = [];
-  const doors = new Map<Inhabitant, Door>();
+  const output = createOutputTail();
+  const requestPaths = new Map<Inhabitant, RequestPath>();
   let hasEscaped = false;
   const variablesBefore = new Map(Object.keys(variables).map((name) => [name, process.env[name]]));
   Object.assign(process.env, variables);
   const putBackGlobals = installVirtualGlobals();
   const hooks = registerHooks({ resolve: resolveForWorker });
-  const unplug = await plugClients(reference, doors);
+  const restore = await plugClients(reference, requestPaths);
   const modulesBefore = new Set(Object.keys(commonJs));
 
   return {
     notes,
-    output,
+    output: output.lines,
     hasEscaped: () => hasEscaped,
-    async load(environment, door, random) {
+    async load(environment, requestPath, random) {
       let isLoaded = false;
       const inhabitant: Inhabitant = {
         environment,
@@ -74,10 +74,7 @@ export async function openForeignHost(parts: ForeignParts): Promise<ForeignHost>
             `the handler opened something that is not simulated (${what}): that this run can be repeated is not promised`,
           );
         },
-        output(line) {
-          output.push(line);
-          if (output.length > OUTPUT_LINES_MAX) output.shift();
-        },
+        output: output.add,
         hold: loop.hold,
         exit(code) {
           const error = `Runtime.ExitError: the handler ended its process (${String(code ?? 0)})`;
@@ -88,7 +85,7 @@ export async function openForeignHost(parts: ForeignParts): Promise<ForeignHost>
           environment.fail(`nobody caught ${String(error)}`);
         },
       };
-      doors.set(inhabitant, door);
+      requestPaths.set(inhabitant, requestPath);
       const query = `?${WORKER}=${++workers}`;
       forgetCommonJs(modulesBefore);
       const handler = await loop.outside(async () => {
@@ -107,7 +104,7 @@ export async function openForeignHost(parts: ForeignParts): Promise<ForeignHost>
         );
     },
     close() {
-      unplug();
+      restore();
       hooks.deregister();
       putBackGlobals();
       for (const [name, value] of variablesBefore) {
@@ -143,13 +140,13 @@ const resolveForWorker: Resolve = (specifier, context, next) => {
 };
 
 interface ClientClass {
-  readonly prototype: PluggableClient;
+  readonly prototype: SdkClient;
 }
 
 /** The SDK that the handler would get, and ours, which may be the same. */
 async function plugClients(
   reference: string,
-  doors: ReadonlyMap<Inhabitant, Door>,
+  requestPaths: ReadonlyMap<Inhabitant, RequestPath>,
 ): Promise<() => void> {
   const classes = new Set<ClientClass>([DynamoDBClient]);
   const require = createRequire(pathToFileURL(parseReference(reference).file));
@@ -166,21 +163,21 @@ async function plugClients(
       // It does without.
     }
   }
-  const undo = [...classes].map(({ prototype }) => plug(prototype, throughDoor(doors)));
+  const undo = [...classes].map(({ prototype }) => adaptClient(prototype, alongPath(requestPaths)));
   return () => {
-    for (const unplug of undo) unplug();
+    for (const restore of undo) restore();
   };
 }
 
-/** Through the door of the environment whose code is running. */
-function throughDoor(doors: ReadonlyMap<Inhabitant, Door>): Execute {
+/** Through the requestPath of the environment whose code is running. */
+function alongPath(requestPaths: ReadonlyMap<Inhabitant, RequestPath>): Execute {
   return (operation, input, abortSignal) => {
     const inhabitant = currentInhabitant();
-    const door = inhabitant && doors.get(inhabitant);
-    if (inhabitant === undefined || door === undefined) {
+    const requestPath = inhabitant && requestPaths.get(inhabitant);
+    if (inhabitant === undefined || requestPath === undefined) {
       throw new Error('a client of a handler was used outside of it');
     }
     // On its way it is no longer the handler's to change.
-    return door(inhabitant.environment, operation, structuredClone(input), abortSignal);
+    return requestPath(inhabitant.environment, operation, structuredClone(input), abortSignal);
   };
 }

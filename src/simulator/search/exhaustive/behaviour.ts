@@ -4,9 +4,10 @@
  * run only to discover a new place, with the same answers from the beginning.
  */
 
-import type { Door } from '../../execution/virtual/request-path.ts';
+import type { RequestPath } from '../../execution/virtual/request-path.ts';
 import type { HandlerLoader } from '../../execution/virtual/shipped.ts';
 import { SimulatorError } from '../../model/errors.ts';
+import type { Failure } from '../../model/failure.ts';
 import type { Workload } from '../../model/workload.ts';
 import type { Batch } from './arrangements.ts';
 import type { Answer } from './contents.ts';
@@ -29,7 +30,7 @@ export interface Place {
 export type PlaceEnd =
   /** `again`: the records that are delivered again. */
   | { readonly kind: 'answered'; readonly again: Batch }
-  | { readonly kind: 'wrong'; readonly reason: string };
+  | { readonly kind: 'wrong'; readonly failure: Failure };
 
 interface Step {
   readonly place: Place;
@@ -145,18 +146,18 @@ export function createBehaviour<Event>(parts: BehaviourParts<Event>): Behaviour 
 async function startRun<Event>(parts: BehaviourParts<Event>, batch: Batch): Promise<Running> {
   const { requests } = parts;
   const running: Running = { waiting: [], end: undefined, answers: 0, hasToken: false };
-  const door: Door = (_, operation, input) =>
+  const requestPath: RequestPath = (_, operation, input) =>
     new Promise((resolve, reject) => {
       const request = requests(operation, input);
       if (request === undefined) running.hasToken = true;
       else running.waiting.push({ request, resolve, reject });
     });
-  invoke({ ...parts, batch, door }).then(
+  invoke({ ...parts, batch, requestPath }).then(
     (answer) => {
       running.end ??= { kind: 'answered', again: failedOf(batch, answer) };
     },
     (error: unknown) => {
-      running.end = wrong(`an invocation threw ${String(error)}`);
+      running.end = wrong({ kind: 'handler-error', error: String(error) });
     },
   );
   await quiescence();
@@ -165,11 +166,9 @@ async function startRun<Event>(parts: BehaviourParts<Event>, batch: Batch): Prom
 
 function endOf({ end, waiting, answers }: Running): PlaceEnd | undefined {
   if (end !== undefined) return end;
-  if (waiting.length === 0) {
-    return wrong('an invocation has neither returned nor a request without an answer');
-  }
-  if (answers > ANSWERS_MAX) return wrong(`an invocation has made over ${ANSWERS_MAX} requests`);
-  return undefined;
+  if (waiting.length === 0) return wrong({ kind: 'invocation-idle' });
+  if (answers <= ANSWERS_MAX) return undefined;
+  return wrong({ kind: 'invocation-requests', requests: answers, requestsMax: ANSWERS_MAX });
 }
 
 /** The latest runs, each of which can go on from its place once. */
@@ -205,6 +204,6 @@ function wayTo(place: Place): Step[] {
   return way.reverse();
 }
 
-function wrong(reason: string): PlaceEnd {
-  return { kind: 'wrong', reason };
+function wrong(failure: Failure): PlaceEnd {
+  return { kind: 'wrong', failure };
 }

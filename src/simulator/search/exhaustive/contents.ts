@@ -3,10 +3,14 @@
  * on a content is computed once. One simulated database computes them all, after loading the
  * content in question.
  */
+import { watchPoints } from '../../check/invariants.ts';
 import { createSimulatedDynamoDB } from '../../dynamodb/engine/database.ts';
+import { errorBody } from '../../dynamodb/engine/error-body.ts';
 import type { TableDefinition } from '../../dynamodb/engine/schema.ts';
 import type { Item } from '../../dynamodb/engine/value.ts';
-import { itemToWire, type WireItem } from '../../dynamodb/engine/wire.ts';
+import { itemToWire } from '../../dynamodb/engine/wire.ts';
+import type { WireItem } from '../../dynamodb/engine/wire-value.ts';
+import type { InvariantFailure } from '../../model/failure.ts';
 import type { Row, Workload } from '../../model/workload.ts';
 import type { Request } from './requests.ts';
 
@@ -40,7 +44,7 @@ export interface Effect {
   readonly answer: Answer;
   readonly content: Content;
   /** The invariant that it violates. */
-  readonly violation: string | undefined;
+  readonly violation: InvariantFailure | undefined;
 }
 
 export interface Answer {
@@ -131,7 +135,7 @@ function createExecutor(
     now: () => 0,
     onWritten: (...write) => written.push(write),
   });
-  const stored = createStoredItems(tables, (item) => database.plain(item));
+  const stored = createStoredItems(tables, (item) => database.toPlain(item));
   /** The content of the database. */
   let loaded = empty;
 
@@ -155,9 +159,7 @@ function createExecutor(
       return { id: answerIds(canonical(body)), body, error: undefined };
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      const { name, message } = error;
-      const reasons = (error as { CancellationReasons?: unknown }).CancellationReasons;
-      return { id: answerIds(canonical({ name, message, reasons })), body: {}, error };
+      return { id: answerIds(canonical(errorBody(error))), body: {}, error };
     }
   };
 
@@ -172,8 +174,8 @@ function createExecutor(
       else items.set(slot, item);
       return {
         table: table.slice(stage.length + 1),
-        before: before && database.plain(before),
-        after: after && database.plain(after),
+        before: before && database.toPlain(before),
+        after: after && database.toPlain(after),
       };
     });
     loaded = contentOf(items, { content, writes });
@@ -209,17 +211,19 @@ function violationOf(
   workload: ContentsParts['workload'],
   content: Content,
   writes: readonly Write[],
-): string | undefined {
+): InvariantFailure | undefined {
   const watcher = workload.watch?.();
   if (watcher === undefined) return undefined;
   const way = [writes];
   for (let at = content.from; at !== undefined; at = at.content.from) way.push(at.writes);
-  let violation: string | undefined;
+  // No checkpoint is watched here, so no event is described.
+  const watched = watchPoints(watcher, () => ({ kind: '' }));
+  let violation: InvariantFailure | undefined;
   for (const together of way.reverse()) {
     for (const { table, before, after } of together) {
-      violation ??= watcher.wrote(table, before, after);
+      violation ??= watched.wrote(table, before, after);
     }
-    violation ??= watcher.committed();
+    violation ??= watched.committed();
   }
   return violation;
 }

@@ -3,16 +3,18 @@
  * the tables.
  */
 import { compare, type StoredTables } from '../../check/check.ts';
-import type { Difference, Row, Workload } from '../../model/workload.ts';
+import { watchPoints } from '../../check/invariants.ts';
+import type { Failure } from '../../model/failure.ts';
+import type { Row, Workload } from '../../model/workload.ts';
 import type { Batch } from './arrangements.ts';
 import type { Deferred } from './behaviour.ts';
 import type { Content, Contents } from './contents.ts';
 
 export interface Endings {
   /** The invariant that is violated if these records are acknowledged now. */
-  acknowledged(content: Content, batch: Batch): string | undefined;
+  acknowledged(content: Content, batch: Batch): Failure | undefined;
   /** How the tables differ from the reference at the end; undefined: they don't. */
-  difference(content: Content): string | undefined | Deferred;
+  difference(content: Content): Failure | undefined | Deferred;
 }
 
 export interface EndingsParts<Event> {
@@ -26,9 +28,10 @@ export interface EndingsParts<Event> {
 export function createEndings<Event>(parts: EndingsParts<Event>): Endings {
   const { workload, events, contents } = parts;
   const watcher = workload.watch?.();
+  const watched = watcher && watchPoints(watcher, workload.describe);
   const expected = workload.reference(events);
-  const violations = new Map<string, string | undefined>();
-  const differences = new Map<Content, string | undefined>();
+  const violations = new Map<string, Failure | undefined>();
+  const differences = new Map<Content, Failure | undefined>();
   const keys = new Map(workload.tables.map(({ name, key }) => [name, key]));
   const compared = workload.tables.flatMap(({ name, compared }) => (compared ? [name] : []));
 
@@ -42,7 +45,7 @@ export function createEndings<Event>(parts: EndingsParts<Event>): Endings {
       const name = `${content.id} ${batch.join()}`;
       if (!violations.has(name)) {
         const found = batch.map((event) =>
-          watcher?.checkpointed(events[event] as Event, (table, key) => rowIn(content, table, key)),
+          watched?.checkpointed(events[event] as Event, (table, key) => rowIn(content, table, key)),
         );
         violations.set(
           name,
@@ -57,14 +60,10 @@ export function createEndings<Event>(parts: EndingsParts<Event>): Endings {
           const stored = new Map(compared.map((name) => [name, contents.rowsOf(content, name)]));
           parts.onEnding(stored);
           const [first] = await compare(workload, expected, stored);
-          differences.set(content, first && differenceText(first));
+          differences.set(content, first && { kind: 'row', difference: first });
         };
       }
       return differences.get(content);
     },
   };
-}
-
-function differenceText({ table, key, expected, actual }: Difference): string {
-  return `${table} ${key.join(' ')}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}`;
 }

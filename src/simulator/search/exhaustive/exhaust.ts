@@ -7,6 +7,7 @@
 import type { StoredTables } from '../../check/check.ts';
 import { realTurn } from '../../execution/virtual/loop.ts';
 import type { HandlerLoader } from '../../execution/virtual/shipped.ts';
+import type { Failure } from '../../model/failure.ts';
 import type { Workload } from '../../model/workload.ts';
 import { type Arrangement, arrangements } from './arrangements.ts';
 import { createSmallWorld } from './small-world.ts';
@@ -44,9 +45,9 @@ export interface ExhaustiveCounts {
 }
 
 export interface Exhausted extends ExhaustiveCounts {
-  readonly failure?: {
+  readonly failed?: {
     readonly arrangement: Arrangement;
-    readonly reason: string;
+    readonly failure: Failure;
     readonly choices: readonly Choice[];
   };
 }
@@ -83,8 +84,8 @@ export async function exhaust<Event>(parts: ExhaustiveParts<Event>): Promise<Exh
       done++;
     } catch (error) {
       if (!(error instanceof ScheduleFailed)) throw error;
-      const { message: reason, choices } = error;
-      return { ...counts(), failure: { arrangement, reason, choices } };
+      const { failure, choices } = error;
+      return { ...counts(), failed: { arrangement, failure, choices } };
     }
   }
   return counts();

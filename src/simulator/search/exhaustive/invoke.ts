@@ -4,7 +4,8 @@
  */
 import { lambdaEvent } from '../../execution/lambda-event.ts';
 import type { Environment } from '../../execution/virtual/environment.ts';
-import type { Door } from '../../execution/virtual/request-path.ts';
+import { VIRTUAL_START_MS } from '../../execution/virtual/loop.ts';
+import type { RequestPath } from '../../execution/virtual/request-path.ts';
 import type { HandlerLoader } from '../../execution/virtual/shipped.ts';
 import type { Workload } from '../../model/workload.ts';
 import type { Batch } from './arrangements.ts';
@@ -14,17 +15,16 @@ export interface InvokeParts<Event> {
   readonly events: readonly Event[];
   readonly batch: Batch;
   readonly load: HandlerLoader;
-  readonly door: Door;
+  readonly requestPath: RequestPath;
   readonly stage: string;
 }
 
-const NOW_MS = Date.parse('2017-03-28T23:52:53.763Z');
 const TIMEOUT_MS = 60_000;
 
 export async function invoke<Event>(parts: InvokeParts<Event>): Promise<unknown> {
-  const { load, door, stage, workload } = parts;
+  const { load, requestPath, stage, workload } = parts;
   const { tables } = workload;
-  const handle = await load(ENVIRONMENT, door, () => 0, { stage, tables, log: SILENT });
+  const handle = await load(ENVIRONMENT, requestPath, () => 0, { stage, tables, log: SILENT });
   const context = { getRemainingTimeInMillis: () => TIMEOUT_MS };
   return handle(eventOf(parts), context as Parameters<typeof handle>[1]);
 }
@@ -57,10 +57,10 @@ function eventOf<Event>({ workload, events, batch }: InvokeParts<Event>) {
  */
 const ENVIRONMENT: Environment = {
   worker: 'worker',
-  now: () => NOW_MS,
-  worldNow: () => NOW_MS,
+  now: () => VIRTUAL_START_MS,
+  worldNow: () => VIRTUAL_START_MS,
   at(atMs, happen) {
-    if (atMs - NOW_MS < TIMEOUT_MS / 2) queueMicrotask(happen);
+    if (atMs - VIRTUAL_START_MS < TIMEOUT_MS / 2) queueMicrotask(happen);
     return () => {};
   },
   freeze() {},

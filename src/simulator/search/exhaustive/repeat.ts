@@ -4,6 +4,7 @@
  */
 
 import type { HandlerLoader } from '../../execution/virtual/shipped.ts';
+import type { Failure } from '../../model/failure.ts';
 import type { Workload } from '../../model/workload.ts';
 import type { Arrangement, Batch } from './arrangements.ts';
 import type { Answer, Write } from './contents.ts';
@@ -36,7 +37,7 @@ export interface Repeated {
   /** The first step that no choice matches; undefined: the choices match all steps. */
   readonly offFrom: number | undefined;
   /** Why it failed; undefined: it did not. */
-  readonly reason: string | undefined;
+  readonly failure: Failure | undefined;
 }
 
 export interface Step {
@@ -58,7 +59,7 @@ export async function repeatSchedule<Event>(parts: RepeatParts<Event>): Promise<
   const visited = new Set<string>();
   const steps: Step[] = [];
   let offFrom: number | undefined;
-  const go = async (): Promise<string | undefined> => {
+  const go = async (): Promise<Failure | undefined> => {
     for (let state = await states.first(arrangement, true); ; ) {
       const name = nameOf(state);
       if (visited.has(name)) throw new ScheduleFailed(ENDLESS);
@@ -82,10 +83,10 @@ export async function repeatSchedule<Event>(parts: RepeatParts<Event>): Promise<
     }
   };
   try {
-    return { reason: await go(), steps, offFrom };
+    return { failure: await go(), steps, offFrom };
   } catch (error) {
     if (!(error instanceof ScheduleFailed)) throw error;
-    return { reason: error.message, steps, offFrom };
+    return { failure: error.failure, steps, offFrom };
   }
 }
 

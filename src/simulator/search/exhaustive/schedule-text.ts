@@ -1,6 +1,7 @@
 /** A schedule and its result, as lines on a terminal. Pure. */
 
 import type { Workload } from '../../model/workload.ts';
+import { failureText } from '../../report/failure-text.ts';
 import { plural, printable } from '../../report/text.ts';
 import { describeRequest, describeWrite } from '../describe-request.ts';
 import type { Batch } from './arrangements.ts';
@@ -21,7 +22,7 @@ export function formatEvents<Event>(
 
 /** `writes`: whether to show what each request stored. */
 export function formatRepeated(
-  { steps, reason, offFrom }: Repeated,
+  { steps, failure, offFrom }: Repeated,
   { arrangement, choices }: Schedule,
   { tables }: Pick<Workload<never>, 'tables'>,
   writes = true,
@@ -34,7 +35,7 @@ export function formatRepeated(
       ...(at === offFrom && at < choices.length ? [off] : []),
       ...stepLines(step, at, tables, writes),
     ]),
-    ...(reason === undefined ? [] : [`      ► ${reason}`]),
+    ...(failure === undefined ? [] : [`      ► ${failureText(failure)}`]),
   ]);
 }
 

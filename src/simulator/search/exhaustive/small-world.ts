@@ -2,9 +2,9 @@
  * The world of a schedule: the handler as a tree of answers, the tables as contents, and the
  * checks.
  */
-import { tableInputs } from '../../../stack/tables.ts';
 import { type HandlerLoader, loadShippedHandler } from '../../execution/virtual/shipped.ts';
 import type { Workload } from '../../model/workload.ts';
+import { tableInputs } from '../../worlds/table-inputs.ts';
 import { type Behaviour, createBehaviour } from './behaviour.ts';
 import { type Contents, createContents } from './contents.ts';
 import { createEndings, type Endings, type EndingsParts } from './endings.ts';

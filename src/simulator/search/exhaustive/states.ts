@@ -3,6 +3,7 @@
  * the place of each invocation at work, and whether a worker may still die. What can follow does
  * not depend on how the state was reached.
  */
+import type { Failure } from '../../model/failure.ts';
 import type { Arrangement } from './arrangements.ts';
 import { type Behaviour, type Deferred, isDeferred, type Place } from './behaviour.ts';
 import type { Content, Contents } from './contents.ts';
@@ -22,7 +23,13 @@ export interface Choice {
 /** The schedule violates an invariant, never ends, or ends with wrong tables. */
 export class ScheduleFailed extends Error {
   override readonly name = 'ScheduleFailed';
+  readonly failure: Failure;
   choices: readonly Choice[] = [];
+
+  constructor(failure: Failure) {
+    super(failure.kind);
+    this.failure = failure;
+  }
 }
 
 export interface State {
@@ -64,7 +71,7 @@ export interface States {
   take(state: State, option: Option): State | Deferred;
 }
 
-export const ENDLESS = 'it never ends: it returns to an earlier state';
+export const ENDLESS: Failure = { kind: 'endless' };
 
 export function createStates({ behaviour, contents, endings }: StatesParts): States {
   /**
@@ -77,7 +84,7 @@ export function createStates({ behaviour, contents, endings }: StatesParts): Sta
     let place = begun;
     while (!isDeferred(place) && place.end !== undefined) {
       const { batch, end, from } = place;
-      if (end.kind === 'wrong') throw new ScheduleFailed(end.reason);
+      if (end.kind === 'wrong') throw new ScheduleFailed(end.failure);
       const { again } = end;
       if (from === undefined && again.length === batch.length) throw new ScheduleFailed(ENDLESS);
       const done = batch.slice(0, batch.length - again.length);

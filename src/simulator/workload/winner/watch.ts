@@ -6,7 +6,7 @@
  * at most the number of purchases stored for the products whose rows have, or once had, the user in
  * that role.
  */
-import type { Row, Watcher } from '../../model/workload.ts';
+import type { BrokenInvariant, Row, Watcher } from '../../model/workload.ts';
 import type { WinnerEvent } from './event.ts';
 
 const ROLES = ['creator', 'photographer'] as const;
@@ -48,29 +48,36 @@ export function watch(): Watcher<WinnerEvent> {
     },
 
     committed() {
-      let wrong: string | undefined;
+      let message: string | undefined;
       for (const key of touched) {
         const amount = excess.get(key) ?? 0;
         if (amount === 0) excess.delete(key);
         else if (keepsBooks) {
-          wrong ??= `the score of ${key} is ${amount} off what the products say is settled`;
+          message ??= `the score of ${key} is ${amount} off what the products say is settled`;
         }
       }
       touched.clear();
-      return wrong ?? (keepsBooks ? undefined : bounds.broken());
+      if (message !== undefined) return { invariant: 'scores-match-books', message };
+      return keepsBooks ? undefined : bounds.broken();
     },
 
-    checkpointed(event, read) {
+    checkpointed(event, readRow) {
       const { productId, eventId, origin } = event;
       if (event.kind === 'purchase') {
-        if (read('Events', [productId, eventId]) !== undefined) return undefined;
-        return `the purchase ${eventId} of product ${productId} was acknowledged, and has no row`;
+        if (readRow('Events', [productId, eventId]) !== undefined) return undefined;
+        return {
+          invariant: 'acknowledged-purchase-is-stored',
+          message: `the purchase ${eventId} of product ${productId} was acknowledged, and has no row`,
+        };
       }
       const role = event.kind === 'creation' ? 'creator' : 'photographer';
-      const row = read('Contributions', [productId]);
+      const row = readRow('Contributions', [productId]);
       const since = row?.[`${role}EventId`];
       if (typeof since === 'string' && since <= eventId) return undefined;
-      return `${origin} was acknowledged as ${role} of product ${productId} since ${eventId}, and the row has ${String(since)}`;
+      return {
+        invariant: 'acknowledged-registration-is-stored',
+        message: `${origin} was acknowledged as ${role} of product ${productId} since ${eventId}, and the row has ${String(since)}`,
+      };
     },
   };
 }
@@ -105,38 +112,51 @@ function createBounds() {
         held.set(key, (held.get(key) ?? new Set()).add(after['productId']));
       }
     },
-    broken(): string | undefined {
+    broken(): BrokenInvariant | undefined {
       const written = scores;
       scores = [];
       for (const { role, userId, score } of written) {
         const most = mostOf(role, userId);
         if (Number(score) >= 0 && Number(score) <= most) continue;
-        return `the score of ${String(role)} ${String(userId)} is ${String(score)}, and the purchases stored for it are ${most}`;
+        return {
+          invariant: 'scores-within-purchases',
+          message: `the score of ${String(role)} ${String(userId)} is ${String(score)}, and the purchases stored for it are ${most}`,
+        };
       }
       return undefined;
     },
   };
 }
 
-function changedPurchase(before: Row | undefined, after: Row | undefined): string | undefined {
+function changedPurchase(
+  before: Row | undefined,
+  after: Row | undefined,
+): BrokenInvariant | undefined {
   if (before === undefined) return undefined;
+  const invariant = 'purchases-never-change';
   const purchase = `the row of purchase ${String(before['eventId'])} of product ${String(before['productId'])}`;
-  if (after === undefined) return `${purchase} was deleted`;
+  if (after === undefined) return { invariant, message: `${purchase} was deleted` };
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   for (const name of names) {
     // Bookkeeping may differ, and only texts belong to a purchase.
     if (name.startsWith('_') || before[name] === after[name]) continue;
     if (typeof before[name] === 'object' && typeof after[name] === 'object') continue;
-    return `${purchase} changed in ${name}`;
+    return { invariant, message: `${purchase} changed in ${name}` };
   }
   return undefined;
 }
 
-function laterContributor(before: Row | undefined, after: Row | undefined): string | undefined {
+function laterContributor(
+  before: Row | undefined,
+  after: Row | undefined,
+): BrokenInvariant | undefined {
   for (const role of ROLES) {
     const [was, is] = [before?.[`${role}EventId`], after?.[`${role}EventId`]];
     if (typeof was !== 'string' || (typeof is === 'string' && is <= was)) continue;
-    return `the ${role} of product ${String(before?.['productId'])} went from event ${was} to ${String(is)}`;
+    return {
+      invariant: 'contributors-never-move-later',
+      message: `the ${role} of product ${String(before?.['productId'])} went from event ${was} to ${String(is)}`,
+    };
   }
   return undefined;
 }

@@ -35,6 +35,7 @@ describe('a word of the game in another room is found', () => {
     "import { production } from './production.ts';",
     "const ROLE_ARN = 'arn:aws:iam::0:role/x'; const roleArn = ROLE_ARN;",
     '<div role="img"></div>',
+    '/** The IAM role; letters and underscores; 3 virtual users, `virtualUsers`. */',
     'const RESERVED = "USER USERS ROLE ROLES";',
   ])('but not %s', (line) => {
     expect(planted(line)).toEqual([]);

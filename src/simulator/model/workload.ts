@@ -224,9 +224,11 @@ export interface Workload<Event> {
   leaderboard?(tables: Tables): readonly Leaderboard[];
   /** For runs in the tables of a deployed stack. */
   readonly shared?: SharedTables<Event>;
+  /** For events that are read from a file: what is wrong with one; undefined: it is valid. */
+  eventError?(event: unknown): string | undefined;
   /**
-   * For searches: a history of a few events that interact as much as possible; `generate` makes it
-   * otherwise.
+   * For searches: a history of a few events that interact as much as possible. Default: a generated
+   * one.
    */
   smallHistory?(random: Random, options: GenerateOptions): readonly Event[];
   /**

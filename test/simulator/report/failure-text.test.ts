@@ -106,7 +106,12 @@ test.each<[Failure, string]>([
     '1 record acknowledged to producers and never read from the stream',
   ],
   [
-    { kind: 'users-unfinished', users: 3, of: 10, errors: { RangeError: 2, TypeError: 1 } },
+    {
+      kind: 'virtual-users-unfinished',
+      virtualUsers: 3,
+      of: 10,
+      errors: { RangeError: 2, TypeError: 1 },
+    },
     '3 of 10 virtual users did not finish (RangeError 2, TypeError 1): fewer records were put than planned',
   ],
   [

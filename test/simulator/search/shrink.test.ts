@@ -1,4 +1,7 @@
-/** The reduction holds on to the failure that it began with, and ends where no single step fails any more. */
+/**
+ * The reduction holds on to the failure that it began with, and ends where no single step fails any
+ * more.
+ */
 import { describe, expect, test } from '@jest/globals';
 import { done } from '../../../src/handler/outcome.ts';
 import { type Failure, isSameFailure } from '../../../src/simulator/model/failure.ts';

@@ -40,7 +40,7 @@ export async function bundle(overrides = {}) {
   return output?.bytes ?? 0;
 }
 
-// No await at the top level: the framework loads this file by `require`.
+// No top-level await: the framework loads this file with `require`.
 if (process.argv[1] && fileURLToPath(import.meta.url) === path.resolve(process.argv[1])) {
   void bundle().then((bytes) => console.log(`out/winner.mjs: ${bytes} bytes`));
 }

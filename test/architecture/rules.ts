@@ -45,19 +45,46 @@ export function simulatorSharesEventTypesOnly(sources: readonly Source[]): Viola
     .map(said);
 }
 
-/** Load runs stand on top of the simulator, and put records from outside, as strangers do. */
+/** Operations read and repair what is deployed, and simulate nothing. */
+export function operationsSimulateNothing(sources: readonly Source[]): Violations {
+  return allImports(sources)
+    .filter(({ from, to }) => from.startsWith('src/ops/') && isOurs(to))
+    .filter(({ to }) => !startsWithAny(to, OF_OPERATIONS))
+    .map(said);
+}
+
+const OF_OPERATIONS = [
+  'src/ops/',
+  'src/simulator/model/',
+  'src/simulator/random.ts',
+  'src/simulator/stack-template.ts',
+  'src/simulator/workload/',
+  'src/simulator/report/',
+  'src/simulator/servers/server-unreachable.ts',
+  'src/simulator/stream/',
+  'src/simulator/dynamodb/client/',
+];
+
+/** Load runs are on top of the simulator, and put records from outside as any producer does. */
 export function loadStandsOutside(sources: readonly Source[]): Violations {
   return allImports(sources)
     .filter(({ from, to }) => {
-      if (from.startsWith('src/')) return to.startsWith('load/');
-      if (from.startsWith('load/engine/')) return to.startsWith('load/') && !to.startsWith(ENGINE);
+      if (from.startsWith('load/engine/')) return isOurs(to) && !startsWithAny(to, OF_ENGINE);
       return from.startsWith('load/') && to.startsWith('src/handler/');
     })
     .map(said);
 }
 
-/** Found by artillery as a package of its own. */
-const ENGINE = 'load/engine/';
+/** The engine's imports: artillery loads it as a package, and a bundle of it goes to other machines. */
+const OF_ENGINE = [
+  'load/engine/',
+  'src/simulator/model/',
+  'src/simulator/random.ts',
+  'src/simulator/workload/',
+  'src/simulator/stream/',
+  'src/simulator/servers/local-credentials.ts',
+  'src/ops/stack/endpoints.ts',
+];
 
 /** Files and folders that decide and never act. */
 const PURE = [
@@ -75,18 +102,18 @@ const PURE = [
   'src/simulator/check/',
   'src/simulator/report/',
   'src/simulator/run/verdict.ts',
-  ...[
-    'engine/feed',
-    'engine/script',
-    'passages',
-    'told-by-probes',
-    'limit',
-    'effort',
-    'figures',
-    'report',
-  ].map((name) => `load/${name}.ts`),
-  'src/ops/audit/stored.ts',
-  'src/ops/audit/judge.ts',
+  'load/figures.ts',
+  'load/engine/feed.ts',
+  'load/engine/script.ts',
+  'load/measure/handler-counters.ts',
+  'load/measure/passages.ts',
+  'load/measure/passages-from-probes.ts',
+  'load/report/doubts.ts',
+  'load/report/first-limit.ts',
+  'load/report/format-load.ts',
+  'load/report/percentiles.ts',
+  'src/ops/audit/stored-product.ts',
+  'src/ops/audit/findings.ts',
 ];
 const NOT_PURE = [
   // It carries out the machine's commands, on whatever world it is given.
@@ -98,7 +125,7 @@ const NOT_PURE = [
 /** What acts: nothing pure may reach it, however far round. */
 const ACTING = [
   'src/cli/',
-  'src/stack/',
+  'src/ops/stack/',
   ...['dynamodb/gateway', 'dynamodb/client', 'servers', 'execution', 'worlds'].map(
     (folder) => `src/simulator/${folder}/`,
   ),
@@ -129,7 +156,7 @@ export function pureIsPure(sources: readonly Source[]): Violations {
 }
 
 function isActing(to: string): boolean {
-  if (isOurs(to)) return ACTING.some((folder) => to.startsWith(folder));
+  if (isOurs(to)) return startsWithAny(to, ACTING);
   return to.startsWith('node:') || /^@(aws-sdk|smithy|aws-lambda-powertools)\//.test(to);
 }
 
@@ -150,6 +177,7 @@ export const BLOCKS = [
   'src/simulator/model/',
   'src/simulator/random.ts',
   'src/simulator/module-reference.ts',
+  'src/simulator/stack-template.ts',
   'src/simulator/history/',
   'src/simulator/disorder/',
   'src/simulator/workload/',
@@ -161,7 +189,6 @@ export const BLOCKS = [
   'src/simulator/stream/',
   'src/simulator/dynamodb/',
   'src/simulator/execution/',
-  'src/stack/',
   'src/simulator/worlds/',
   'src/simulator/run/',
   'src/simulator/search/',
@@ -170,6 +197,11 @@ export const BLOCKS = [
   'src/cli/',
   'src/index.ts',
   'load/engine/',
+  'load/figures.ts',
+  'load/runs/',
+  'load/measure/',
+  'load/worlds/',
+  'load/report/',
   'load/',
   'scripts/',
 ] as const;
@@ -189,28 +221,31 @@ export function importsPointDown(sources: readonly Source[]): Violations {
   return [...homeless, ...upward];
 }
 
-/** Modules load in an order. Two files of one folder may name each other's types. */
-export function filesHaveNoCycle(sources: readonly Source[]): Violations {
-  const values = allImports(sources).filter(({ isType }) => !isType);
-  return cyclesOf(values, (path) => path);
+const MODEL = 'src/simulator/model/';
+
+/** Everybody reads the model, and it imports nothing else, not even a type or a package. */
+export function modelStandsAlone(sources: readonly Source[]): Violations {
+  return allImports(sources)
+    .filter(({ from, to }) => from.startsWith(MODEL) && !to.startsWith(MODEL))
+    .map(said);
 }
 
-function cyclesOf(imports: readonly Import[], blockOf: (path: string) => string): Violations {
+/** No file leads back to itself, imports of types included. */
+export function filesHaveNoCycle(sources: readonly Source[]): Violations {
   const next = new Map<string, Set<string>>();
-  for (const { from, to } of imports) {
-    if (!isOurs(to) || blockOf(from) === blockOf(to)) continue;
-    next.set(blockOf(from), (next.get(blockOf(from)) ?? new Set()).add(blockOf(to)));
+  for (const { from, to } of allImports(sources)) {
+    if (isOurs(to)) next.set(from, (next.get(from) ?? new Set()).add(to));
   }
   const cycles: string[] = [];
   const done = new Set<string>();
-  const visit = (block: string, way: readonly string[]): void => {
-    const start = way.indexOf(block);
-    if (start >= 0) cycles.push([...way.slice(start), block].join(' → '));
-    if (start >= 0 || done.has(block)) return;
-    for (const other of next.get(block) ?? []) visit(other, [...way, block]);
-    done.add(block);
+  const visit = (file: string, way: readonly string[]): void => {
+    const start = way.indexOf(file);
+    if (start >= 0) cycles.push([...way.slice(start), file].join(' → '));
+    if (start >= 0 || done.has(file)) return;
+    for (const other of next.get(file) ?? []) visit(other, [...way, file]);
+    done.add(file);
   };
-  for (const block of next.keys()) visit(block, []);
+  for (const file of next.keys()) visit(file, []);
   return cycles;
 }
 
@@ -247,9 +282,9 @@ export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
   // A process of the search has its own clock: it ends by the time that it was given.
   'src/simulator/search/job-main.ts': ['performance.now'],
   // Work on a deployed stack waits in real time.
-  'src/cli/pause.ts': ['setTimeout'],
+  'src/ops/pause.ts': ['setTimeout'],
   // How old is what was put aside.
-  'src/cli/redrive.ts': ['Date.now'],
+  'src/cli/commands/redrive.ts': ['Date.now'],
   // The entry of load runs, and that of their engine in artillery's workers.
   'load/main.ts': ['Date.now', 'new Date()', 'randomBytes', 'performance.now', 'setInterval'],
   'load/engine/engine.ts': ['performance.now', 'setTimeout'],
@@ -268,22 +303,22 @@ export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
     'setInterval',
     'setImmediate',
   ]),
-  ...virtual('chance', ['randomBytes']),
+  ...virtual('random', ['randomBytes']),
   ...virtual('clock', ['hrtime']),
   ...virtual('timers', ['AbortSignal.timeout', 'setTimeout', 'setInterval', 'setImmediate']),
   // What it waits for is real.
   ...virtual('escapes', ['setTimeout', 'setImmediate']),
   // Scripts that measure.
   'scripts/measure-search.ts': ['performance.now'],
-  'scripts/peer-offline.ts': ['Date.now', 'setTimeout'],
-  'scripts/start.ts': ['performance.now'],
+  'scripts/compare-serverless-offline.ts': ['Date.now', 'setTimeout'],
+  'scripts/import-times.ts': ['performance.now'],
   // How long a mutant lives; and what two of them say, which is text.
   'src/simulator/mutation/hunt-main.ts': ['performance.now'],
   'src/simulator/mutation/planted/original.ts': ['Date.now'],
   'src/simulator/mutation/planted/batches.ts': ['Math.random'],
   // Real processes: how long to wait for one to start, to answer, to say its last words.
-  'src/simulator/servers/dynamodb.ts': ['setTimeout'],
-  'src/simulator/servers/kinesis.ts': ['AbortSignal.timeout'],
+  'src/simulator/servers/launch-on-free-port.ts': ['setTimeout'],
+  'src/simulator/servers/node-server.ts': ['AbortSignal.timeout'],
   'src/simulator/execution/process/worker.ts': ['setTimeout'],
   // The context that it hands to a handler has a real deadline.
   'src/simulator/execution/process/worker-main.ts': ['Date.now'],
@@ -326,6 +361,10 @@ function allImports(sources: readonly Source[]): readonly Import[] {
 
 function isOurs(to: string): boolean {
   return /^(src|test|load|bin|scripts)\//.test(to) || to.startsWith('../');
+}
+
+function startsWithAny(path: string, prefixes: readonly string[]): boolean {
+  return prefixes.some((prefix) => path.startsWith(prefix));
 }
 
 function said({ from, to, isType }: Import): string {

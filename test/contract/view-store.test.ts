@@ -3,8 +3,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, jest } from '@jest/globals';
 import { createDynamoDBViewStore } from '../../src/handler/dynamodb/view-store.ts';
 import { createSimulatedDynamoDB } from '../../src/simulator/dynamodb/engine/database.ts';
-import { plug } from '../../src/simulator/dynamodb/engine/sdk-adapter.ts';
-import { readTableDefinitions } from '../../src/stack/definitions.ts';
+import { adaptClient } from '../../src/simulator/dynamodb/engine/sdk-adapter.ts';
+import { readTableDefinitions } from '../../src/simulator/stack-template.ts';
 import { startViewServer, type ViewServer } from '../support/view.ts';
 import { PAGE_ITEMS_MAX, viewStoreContract } from './view-store.ts';
 
@@ -14,13 +14,13 @@ viewStoreContract('DynamoDB, on the simulated engine', async () => {
   const tables = readTableDefinitions('contract').map(({ input }) => input);
   const database = createSimulatedDynamoDB({ tables, now: () => 0 });
   const client = new DynamoDBClient({ region: 'us-east-1' });
-  plug(client, (operation, input, signal) => {
+  adaptClient(client, (operation, input, signal) => {
     if (signal?.aborted) throw Object.assign(new Error('aborted'), { name: 'AbortError' });
     return database.execute(operation, input);
   });
   return {
     ...storesOf(client, 'contract'),
-    rows: async (table) => [...database.rows(`contract-${table}`)],
+    rows: async (table) => [...database.readRows(`contract-${table}`)],
   };
 });
 

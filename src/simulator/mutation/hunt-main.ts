@@ -1,30 +1,30 @@
-/** A process with one mutant in it: `hunt-main.ts '{"name": ...}'` prints what the hunt came to. */
+/** A process with one mutant: `hunt-main.ts '{"name": ...}'` prints the result of its hunt as JSON. */
 import process from 'node:process';
 import { winner } from '../workload/winner/winner.ts';
 import { mutantOf, plant } from './plant.ts';
 import { MUTANTS } from './planted/planted.ts';
 
 export interface HuntOrder {
-  /** Undefined: the handler as it is shipped. */
+  /** Undefined: the shipped handler. */
   readonly name?: string;
   readonly seed: string;
   readonly runsMax: number;
   readonly timeMs: number;
 }
 
-// The stacks of errors that are part of the simulation are nobody's interest, and cost much.
+// Stacks of the many simulated errors are not read.
 Error.stackTraceLimit = 0;
 
 const order = JSON.parse(process.argv[2] ?? '') as HuntOrder;
 const mutant = order.name === undefined ? undefined : mutantOf(order.name);
 const isLoaded = mutant && plant(mutant);
-// Not before the mutant is planted: the world loads the handler.
+// Imported after the mutant was planted, because the hunt loads the handler.
 const { hunt } = await import('./hunt.ts');
-if (isLoaded?.() === false) throw new Error(`${order.name}: its file was not loaded`);
 const hunted = await hunt({
   ...order,
   workload: winner,
   likely: (mutant === undefined ? MUTANTS : [mutant]).map(({ options }) => options),
   now: () => performance.now(),
 });
+if (isLoaded?.() === false) throw new Error(`${order.name}: its file was not loaded`);
 process.stdout.write(`${JSON.stringify(hunted)}\n`, () => process.exit(0));

@@ -3,7 +3,7 @@
 import { type Convergence, createConvergence, rowName } from '../check/convergence.ts';
 import type { HistoryReader } from '../history/history.ts';
 import type { Observer } from '../model/observer.ts';
-import type { RunResult } from '../model/run-result.ts';
+import { RESULT_VERSION, type RunResult } from '../model/run-result.ts';
 import type { Row, Tables, Workload } from '../model/workload.ts';
 import type { ReportInput } from '../report/html/input.ts';
 import { formatPage } from '../report/html/page.ts';
@@ -34,10 +34,12 @@ export interface KeptRun {
   readonly path: string;
   readonly readers: readonly HistoryReader[];
   readonly observer: Observer;
-  /** Writes all that is left to write. */
+  /** Writes all that is left to write, and makes the folder the latest. Rejects with a `SimulatorError` at a full disk. */
   finish(result: RunResult): Promise<void>;
-  /** The run ended without a result: what happened until now stays. */
+  /** The run ended without a result: its history until now stays, if there is one. */
   interrupted(): void;
+  /** Leaves nothing. */
+  discard(): void;
 }
 
 /** Throws a `SimulatorError` where the folder can't be made. */
@@ -52,23 +54,23 @@ function keepRun({ out, startedAt, versions }: Origin, seed: string): KeptRun {
     path: folder.path,
     readers: [historyFile.read, course.read, convergence.read],
     observer: {
-      begin(scene) {
-        workload = scene.workload;
-        convergence.begin(scene);
+      begin(run) {
+        workload = run.workload;
+        convergence.begin(run);
       },
       checked: convergence.checked,
     },
     async finish(result) {
-      historyFile.end(result.differences);
-      const { verdict, reasons, options, figures } = result;
+      folder.publish();
+      const { verdict, failures, options, figures } = result;
       folder.write(
         'result.json',
         formatStoredResult({
-          version: 1,
+          version: RESULT_VERSION,
           command: 'run',
           startedAt: at,
           verdict,
-          reasons,
+          failures,
           versions,
           options,
           figures,
@@ -87,8 +89,16 @@ function keepRun({ out, startedAt, versions }: Origin, seed: string): KeptRun {
         versions,
       };
       folder.write('report.html', formatPage(input, readAssets()));
+      // Last: it may be the one file that is too large.
+      historyFile.end(result.differences);
     },
-    interrupted: () => historyFile.interrupted(),
+    interrupted() {
+      // Undefined: the run had not begun.
+      if (workload === undefined) return folder.remove();
+      historyFile.interrupted();
+      folder.publish();
+    },
+    discard: folder.remove,
   };
 }
 

@@ -1,19 +1,16 @@
 /** Results to print: made by hand, so that a test knows what it should read. */
-import { defaultOptions } from '../../../src/cli/flags.ts';
+import { defaultOptions } from '../../../src/cli/options/run-options.ts';
 import type { RunOptions } from '../../../src/simulator/model/run-options.ts';
-import type {
-  EventTrace,
-  ExplainedDifference,
-  RunResult,
+import {
+  type EventTrace,
+  type ExplainedDifference,
+  RESULT_VERSION,
+  type RunResult,
 } from '../../../src/simulator/model/run-result.ts';
 import { createFigures } from '../../../src/simulator/report/figures.ts';
 
 export function sampleOptions(changes: Partial<RunOptions> = {}): RunOptions {
-  const defaults = defaultOptions({ seed: 'S', count: 1000, shuffle: true }, () => ({
-    products: 20,
-    users: 10,
-  }));
-  return { ...defaults, ...changes };
+  return { ...defaultOptions({ seed: 'S', count: 1000, shuffle: true }), ...changes };
 }
 
 export function eventId(shard: number, number: number): string {
@@ -78,10 +75,9 @@ export function sampleDifference(changes: Partial<ExplainedDifference> = {}): Ex
 
 export function sampleResult(changes: Partial<RunResult> = {}): RunResult {
   return {
-    version: 1,
+    version: RESULT_VERSION,
     verdict: 'converged',
-    reasons: [],
-    seen: undefined,
+    failures: [],
     options: sampleOptions(),
     figures: createFigures().figures(0),
     differencesTotal: 0,

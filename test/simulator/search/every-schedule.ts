@@ -1,19 +1,19 @@
 /**
- * The dumb search that the clever one is held against: every schedule is carried out from its beginning,
- * with handlers that really run and a database of its own, and none is left out because another one is
- * like it. What it shares with the other is how the events arrive and how a handler is called.
+ * A naive exhaustive search that the real one is compared with: every schedule is performed from
+ * its beginning, with handlers that run and a database of its own, and none is skipped because it
+ * is like another. The two share only the arrangements and the call of a handler.
  */
 
 import { compare, type StoredTables } from '../../../src/simulator/check/check.ts';
 import { unmarshalItem } from '../../../src/simulator/dynamodb/client/unmarshal.ts';
 import { createSimulatedDynamoDB } from '../../../src/simulator/dynamodb/engine/database.ts';
 import type { TableDefinition } from '../../../src/simulator/dynamodb/engine/schema.ts';
-import type { Door } from '../../../src/simulator/execution/virtual/request-path.ts';
+import type { RequestPath } from '../../../src/simulator/execution/virtual/request-path.ts';
 import type { HandlerLoader } from '../../../src/simulator/execution/virtual/shipped.ts';
 import type { Row, Workload } from '../../../src/simulator/model/workload.ts';
 import type { Arrangement, Batch } from '../../../src/simulator/search/exhaustive/arrangements.ts';
-import { failedOf, invoke, quiet } from '../../../src/simulator/search/exhaustive/invoke.ts';
-import { readTableDefinitions } from '../../../src/stack/definitions.ts';
+import { failedOf, invoke, quiescence } from '../../../src/simulator/search/exhaustive/invoke.ts';
+import { readTableDefinitions } from '../../../src/simulator/stack-template.ts';
 
 export interface EveryScheduleParts<Event> {
   readonly workload: Workload<Event>;
@@ -21,8 +21,8 @@ export interface EveryScheduleParts<Event> {
   readonly arrangement: Arrangement;
   readonly load: HandlerLoader;
   /**
-   * When a worker may die, once: never; after a write that changed something; or at any request, before
-   * and after it has been carried out.
+   * When a worker may die, once: never; after a write that changed something; or at any request,
+   * before and after it has been carried out.
    */
   readonly deaths: 'none' | 'after a change' | 'anywhere';
 }
@@ -89,9 +89,9 @@ async function carryOut<Event>(
     tables,
     now: () => 0,
     onWritten(table, before, after) {
-      const [was, is] = [before && database.plain(before), after && database.plain(after)];
+      const [was, is] = [before && database.toPlain(before), after && database.toPlain(after)];
       if (JSON.stringify(was) !== JSON.stringify(is)) changes++;
-      violation ??= watcher?.wrote(table.slice(STAGE.length + 1), was, is);
+      violation ??= watcher?.wrote(table.slice(STAGE.length + 1), was, is)?.message;
     },
   });
   const invocations: Invocation[] = [];
@@ -99,11 +99,11 @@ async function carryOut<Event>(
   const start = (batch: Batch): void => {
     const invocation: Invocation = { batch, pending: [], answer: undefined, state: 'working' };
     invocations.push(invocation);
-    const door: Door = (_, operation, input) =>
+    const requestPath: RequestPath = (_, operation, input) =>
       new Promise((resolve, reject) => {
         invocation.pending.push({ operation, input, resolve, reject });
       });
-    invoke({ workload, events, batch, load, door, stage: STAGE }).then(
+    invoke({ workload, events, batch, load, requestPath, stage: STAGE }).then(
       (answer: unknown) => {
         invocation.answer = answer;
         if (invocation.state === 'working') invocation.state = 'answered';
@@ -117,7 +117,7 @@ async function carryOut<Event>(
   let mayDie = deaths !== 'none';
   for (const batch of arrangement) start(batch);
   for (;;) {
-    await quiet();
+    await quiescence();
     if (violation !== undefined) return { ending: '', violation };
     for (const invocation of invocations) {
       if (invocation.state !== 'answered') continue;
@@ -126,7 +126,7 @@ async function carryOut<Event>(
       if (again.length > 0) start(again);
     }
     if (invocations.length > 20) return { ending: '', violation: 'it never ends' };
-    await quiet();
+    await quiescence();
     const choices = invocations.flatMap((invocation) =>
       invocation.state === 'working'
         ? invocation.pending.flatMap((request): [Invocation, Pending, Death][] =>
@@ -142,7 +142,7 @@ async function carryOut<Event>(
     invocation.pending.splice(invocation.pending.indexOf(request), 1);
     const changesBefore = changes;
     const answer = death === 'before' ? () => {} : execute(request);
-    violation ??= watcher?.committed();
+    violation ??= watcher?.committed()?.message;
     const changed = changes > changesBefore;
     const dies =
       death !== undefined || (deaths === 'after a change' && mayDie && changed && choose(2) === 1);
@@ -177,7 +177,9 @@ async function carryOut<Event>(
   return { ending: endingOf(rows), violation };
 }
 
-/** What the tables hold as a text, whatever the order of rows and attributes. */
+/**
+ * The contents of the tables as a text that does not depend on the order of rows and attributes.
+ */
 export function endingOf(tables: StoredTables): string {
   const lines = [...tables].flatMap(([name, rows]) =>
     [...(rows as Iterable<Row>)].map((row) => `${name} ${textOf(row)}`),

@@ -6,15 +6,18 @@ import { createHandler } from '../../../handler/handler.ts';
 import type { Limits, Log } from '../../../handler/ports.ts';
 import { operationOf } from '../../dynamodb/engine/sdk-adapter.ts';
 import type { Random } from '../../model/random.ts';
+import type { TableDefinition } from '../../model/workload.ts';
 import type { Environment } from './environment.ts';
-import type { LoadedHandler } from './function.ts';
-import type { Door } from './request-path.ts';
+import type { RequestPath } from './request-path.ts';
+import type { LoadedHandler } from './simulated-worker.ts';
 
 export { SITUATIONS } from '../../../handler/batch/situations.ts';
 export type HandlerLimits = Partial<Limits>;
 
 export interface ShippedParts {
   readonly stage: string;
+  /** The workload's; the handler knows each by its name in lower case. */
+  readonly tables: readonly TableDefinition[];
   readonly log: Log;
   readonly limits?: HandlerLimits;
   readonly situation?: ((name: Situation) => void) | undefined;
@@ -23,7 +26,7 @@ export interface ShippedParts {
 /** Makes a handler for one environment: the shipped one, or one that a test changed. */
 export type HandlerLoader = (
   environment: Environment,
-  door: Door,
+  requestPath: RequestPath,
   random: Random,
   parts: ShippedParts,
 ) => LoadedHandler | Promise<LoadedHandler>;
@@ -38,24 +41,22 @@ export interface Makers {
 /** Loads the shipped handler, with the makers that a test changed. */
 export function loaderOf(changed: Partial<Makers>): HandlerLoader {
   const makers = { createHandler, createStore: createDynamoDBViewStore, ...changed };
-  return (environment, door, random, parts) => load(makers, environment, door, random, parts);
+  return (environment, requestPath, random, parts) =>
+    load(makers, environment, requestPath, random, parts);
 }
 
 function load(
   { createHandler, createStore }: Makers,
   environment: Environment,
-  door: Door,
+  requestPath: RequestPath,
   random: Random,
-  { stage, log, limits, situation }: ShippedParts,
+  { stage, tables, log, limits, situation }: ShippedParts,
 ): LoadedHandler {
-  const names = {
-    contributions: `${stage}-Contributions`,
-    scores: `${stage}-Scores`,
-    events: `${stage}-Events`,
-    quarantine: `${stage}-Quarantine`,
-  };
+  const names = Object.fromEntries(
+    tables.map(({ name }) => [name.toLowerCase(), `${stage}-${name}`]),
+  ) as Record<keyof Parameters<typeof createStore>[1], string>;
   return createHandler({
-    store: createStore(clientOf(environment, door), names),
+    store: createStore(clientOf(environment, requestPath), names),
     clock: {
       now: () => environment.now(),
       sleep: (ms, signal) => sleep(environment, ms, signal),
@@ -74,10 +75,10 @@ interface SentCommand {
 }
 
 /** `send` is the only member of the client that the store uses. */
-function clientOf(environment: Environment, door: Door): DynamoDBClient {
+function clientOf(environment: Environment, requestPath: RequestPath): DynamoDBClient {
   const client = {
     send: (command: SentCommand, options?: { readonly abortSignal?: AbortSignal }) =>
-      door(environment, operationOf(command), command.input, options?.abortSignal),
+      requestPath(environment, operationOf(command), command.input, options?.abortSignal),
   };
   return client as unknown as DynamoDBClient;
 }

@@ -1,21 +1,25 @@
 /**
- * What the tables hold, as values: each different content is met as one and the same object, and what a
- * request makes of it is found out once. One simulated database does all the work; it is brought to
- * hold what is asked about.
+ * The contents of the tables, as values: equal contents are one object, and the effect of a request
+ * on a content is computed once. One simulated database computes them all, after loading the
+ * content in question.
  */
+import { watchPoints } from '../../check/invariants.ts';
 import { createSimulatedDynamoDB } from '../../dynamodb/engine/database.ts';
+import { errorBody } from '../../dynamodb/engine/error-body.ts';
 import type { TableDefinition } from '../../dynamodb/engine/schema.ts';
 import type { Item } from '../../dynamodb/engine/value.ts';
-import { itemToWire, type WireItem } from '../../dynamodb/engine/wire.ts';
+import { itemToWire } from '../../dynamodb/engine/wire.ts';
+import type { WireItem } from '../../dynamodb/engine/wire-value.ts';
+import type { InvariantFailure } from '../../model/failure.ts';
 import type { Row, Workload } from '../../model/workload.ts';
 import type { Request } from './requests.ts';
 
 export interface Content {
-  /** From 0, in the order in which they were met. */
+  /** From 0, in the order in which they were first reached. */
   readonly id: number;
   /** By table and key. */
   readonly items: ReadonlyMap<string, StoredItem>;
-  /** What led to it, the first time; undefined: nothing is stored. */
+  /** The content and writes that first led to it; undefined: the tables are empty. */
   readonly from: { readonly content: Content; readonly writes: readonly Write[] } | undefined;
   readonly effects: Map<Request, Effect>;
 }
@@ -35,16 +39,16 @@ export interface Write {
   readonly after: Row | undefined;
 }
 
-/** What a request does to a content, and what it is answered. */
+/** What a request does to a content, and its answer. */
 export interface Effect {
   readonly answer: Answer;
   readonly content: Content;
-  /** The invariant that breaks with it, if one does. */
-  readonly violation: string | undefined;
+  /** The invariant that it violates. */
+  readonly violation: InvariantFailure | undefined;
 }
 
 export interface Answer {
-  /** Answers that say the same have the same. */
+  /** Equal answers have equal ids. */
   readonly id: number;
   readonly body: object;
   readonly error: Error | undefined;
@@ -53,9 +57,9 @@ export interface Answer {
 export interface Contents {
   readonly empty: Content;
   effectOf(content: Content, request: Request): Effect;
-  /** What is stored otherwise in the second. */
+  /** The writes that lead from one content to the other. */
   changes(before: Content, after: Content): Write[];
-  /** The rows of a table, which is named without the stage. */
+  /** `table`: without the stage. */
   rowsOf(content: Content, table: string): Row[];
 }
 
@@ -67,105 +71,18 @@ export interface ContentsParts {
 
 export function createContents(parts: ContentsParts): Contents {
   const { workload, stage } = parts;
-  const keys = new Map(
-    parts.tables.map(({ TableName = '', KeySchema = [] }) => [
-      TableName,
-      KeySchema.map(({ AttributeName = '' }) => AttributeName),
-    ]),
-  );
-  const contents = new Map<string, Content>();
-  const itemIds = createIds();
-  const answerIds = createIds();
-  let written: (readonly [string, Item | undefined, Item | undefined])[] = [];
-  const database = createSimulatedDynamoDB({
-    tables: parts.tables,
-    // It is read for tokens and for reads that lag, and there are none.
-    now: () => 0,
-    onWritten: (...write) => written.push(write),
-  });
-  const nameOf = (table: string): string => table.slice(stage.length + 1);
-
-  const contentOf = (items: ReadonlyMap<string, StoredItem>, from: Content['from']): Content => {
-    const ids = Array.from(items.values(), ({ id }) => id).sort((left, right) => left - right);
-    const name = ids.join();
-    const known = contents.get(name);
-    if (known !== undefined) return known;
-    const content = { id: contents.size, items, from, effects: new Map() };
-    contents.set(name, content);
-    return content;
-  };
+  const contentOf = createRegistry();
   const empty = contentOf(new Map(), undefined);
-  /** What the database holds. */
-  let held = empty;
-
-  const hold = (content: Content): void => {
-    for (const [slot, { table, key, id }] of held.items) {
-      const wanted = content.items.get(slot);
-      if (wanted?.id === id) continue;
-      if (wanted === undefined) database.execute('DeleteItem', { TableName: table, Key: key });
-      else database.execute('PutItem', { TableName: table, Item: wanted.item });
-    }
-    for (const [slot, { table, item }] of content.items) {
-      if (!held.items.has(slot)) database.execute('PutItem', { TableName: table, Item: item });
-    }
-    held = content;
-    written = [];
-  };
-
-  const stored = (table: string, item: Item): StoredItem => {
-    const wire = itemToWire(item);
-    const key: WireItem = Object.fromEntries(
-      (keys.get(table) ?? []).flatMap((name) => (wire[name] ? [[name, wire[name]]] : [])),
-    );
-    const id = itemIds(`${table} ${canonical(wire)}`);
-    return { id, table, key, item: wire, row: database.plain(item) };
-  };
-
-  const contentAfter = (content: Content, writes: readonly Write[]): Content => {
-    const items = new Map(content.items);
-    for (const [table, before, after] of written) {
-      const one = stored(table, (after ?? before) as Item);
-      const slot = `${table} ${canonical(one.key)}`;
-      if (after === undefined) items.delete(slot);
-      else items.set(slot, one);
-    }
-    return contentOf(items, { content, writes });
-  };
-
-  const answerTo = ({ operation, input }: Request): Answer => {
-    try {
-      const body = database.execute(operation, input);
-      return { id: answerIds(canonical(body)), body, error: undefined };
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      const { name, message } = error;
-      const reasons = (error as { CancellationReasons?: unknown }).CancellationReasons;
-      return { id: answerIds(canonical({ name, message, reasons })), body: {}, error };
-    }
-  };
-
+  const execute = createExecutor(parts, contentOf, empty);
+  const nameOf = (table: string): string => table.slice(stage.length + 1);
   return {
     empty,
     effectOf(content, request) {
       const known = content.effects.get(request);
       if (known !== undefined) return known;
-      if (held !== content) hold(content);
-      const answer = answerTo(request);
-      if (written.length === 0) {
-        const effect = { answer, content, violation: undefined };
-        content.effects.set(request, effect);
-        return effect;
-      }
-      const writes = written.map(
-        ([table, before, after]): Write => ({
-          table: nameOf(table),
-          before: before && database.plain(before),
-          after: after && database.plain(after),
-        }),
-      );
-      held = contentAfter(content, writes);
-      written = [];
-      const effect = { answer, content: held, violation: violationOf(workload, content, writes) };
+      const { answer, after, writes } = execute(content, request);
+      const violation = writes.length === 0 ? undefined : violationOf(workload, content, writes);
+      const effect = { answer, content: after, violation };
       content.effects.set(request, effect);
       return effect;
     },
@@ -181,27 +98,137 @@ export function createContents(parts: ContentsParts): Contents {
   };
 }
 
-/** Watched from the first write on, along the way on which the content was first met. */
+type Items = Content['items'];
+type ContentOf = (items: Items, from: Content['from']) => Content;
+
+/** Returns the same content for equal items. */
+function createRegistry(): ContentOf {
+  const contents = new Map<string, Content>();
+  return (items, from) => {
+    const ids = Array.from(items.values(), ({ id }) => id).sort((left, right) => left - right);
+    const name = ids.join();
+    const known = contents.get(name);
+    if (known !== undefined) return known;
+    const content = { id: contents.size, items, from, effects: new Map() };
+    contents.set(name, content);
+    return content;
+  };
+}
+
+interface Executed {
+  readonly answer: Answer;
+  readonly after: Content;
+  readonly writes: readonly Write[];
+}
+
+/** Executes a request on a content, which it loads into the database first. */
+function createExecutor(
+  { tables, stage }: ContentsParts,
+  contentOf: ContentOf,
+  empty: Content,
+): (content: Content, request: Request) => Executed {
+  const answerIds = createIds();
+  let written: (readonly [table: string, before: Item | undefined, after: Item | undefined])[] = [];
+  const database = createSimulatedDynamoDB({
+    tables,
+    // Only tokens and lagging reads depend on time, and neither occurs.
+    now: () => 0,
+    onWritten: (...write) => written.push(write),
+  });
+  const stored = createStoredItems(tables, (item) => database.toPlain(item));
+  /** The content of the database. */
+  let loaded = empty;
+
+  const load = (content: Content): void => {
+    for (const [slot, { table, key, id }] of loaded.items) {
+      const wanted = content.items.get(slot);
+      if (wanted?.id === id) continue;
+      if (wanted === undefined) database.execute('DeleteItem', { TableName: table, Key: key });
+      else database.execute('PutItem', { TableName: table, Item: wanted.item });
+    }
+    for (const [slot, { table, item }] of content.items) {
+      if (!loaded.items.has(slot)) database.execute('PutItem', { TableName: table, Item: item });
+    }
+    loaded = content;
+    written = [];
+  };
+
+  const answerTo = ({ operation, input }: Request): Answer => {
+    try {
+      const body = database.execute(operation, input);
+      return { id: answerIds(canonical(body)), body, error: undefined };
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      return { id: answerIds(canonical(errorBody(error))), body: {}, error };
+    }
+  };
+
+  return (content, request) => {
+    if (loaded !== content) load(content);
+    const answer = answerTo(request);
+    if (written.length === 0) return { answer, after: content, writes: [] };
+    const items = new Map(content.items);
+    const writes = written.map(([table, before, after]): Write => {
+      const { slot, item } = stored(table, (after ?? before) as Item);
+      if (after === undefined) items.delete(slot);
+      else items.set(slot, item);
+      return {
+        table: table.slice(stage.length + 1),
+        before: before && database.toPlain(before),
+        after: after && database.toPlain(after),
+      };
+    });
+    loaded = contentOf(items, { content, writes });
+    written = [];
+    return { answer, after: loaded, writes };
+  };
+}
+
+/**
+ * An item as a content holds it, and its slot: table and key. Equal items of one table have one id.
+ */
+function createStoredItems(tables: readonly TableDefinition[], plain: (item: Item) => Row) {
+  const keys = new Map(
+    tables.map(({ TableName = '', KeySchema = [] }) => [
+      TableName,
+      KeySchema.map(({ AttributeName = '' }) => AttributeName),
+    ]),
+  );
+  const ids = createIds();
+  return (table: string, item: Item): { readonly slot: string; readonly item: StoredItem } => {
+    const wire = itemToWire(item);
+    const key: WireItem = Object.fromEntries(
+      (keys.get(table) ?? []).flatMap((name) => (wire[name] ? [[name, wire[name]]] : [])),
+    );
+    const id = ids(`${table} ${canonical(wire)}`);
+    const slot = `${table} ${canonical(key)}`;
+    return { slot, item: { id, table, key, item: wire, row: plain(item) } };
+  };
+}
+
+/** The watcher sees every write on the path by which the content was first reached. */
 function violationOf(
   workload: ContentsParts['workload'],
   content: Content,
   writes: readonly Write[],
-): string | undefined {
+): InvariantFailure | undefined {
   const watcher = workload.watch?.();
   if (watcher === undefined) return undefined;
   const way = [writes];
   for (let at = content.from; at !== undefined; at = at.content.from) way.push(at.writes);
-  let violation: string | undefined;
+  // No checkpoint is watched here, so no event is described.
+  const watched = watchPoints(watcher, () => ({ kind: '' }));
+  let violation: InvariantFailure | undefined;
   for (const together of way.reverse()) {
     for (const { table, before, after } of together) {
-      violation ??= watcher.wrote(table, before, after);
+      violation ??= watched.wrote(table, before, after);
     }
-    violation ??= watcher.committed();
+    violation ??= watched.committed();
   }
   return violation;
 }
 
-/** Numbers for texts, from 0. */
+/** Assigns numbers to texts, from 0. */
 function createIds(): (text: string) => number {
   const ids = new Map<string, number>();
   return (text) => {
@@ -214,7 +241,7 @@ function createIds(): (text: string) => number {
   };
 }
 
-/** The same text whatever the order of the attributes. */
+/** JSON with sorted attributes: equal values have equal texts. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)

@@ -1,11 +1,11 @@
 /**
- * What the tables must say, by the seven rules of the specification: gather, sort, scan. Deliberately
- * dumb, and apart from the handler, whose event types alone it shares.
+ * The rows of the tables by the seven rules of the specification: gather, sort, scan. Deliberately
+ * simple; it shares only event types with the handler.
  */
 import type { GameEvent } from '../../../handler/domain/event.ts';
 import type { Row, Tables } from '../../model/workload.ts';
 
-/** What of an event decides who a contributor is. */
+/** The fields by which registrations compete. */
 export interface Registered {
   readonly eventId: string;
   readonly origin: string;
@@ -25,7 +25,10 @@ interface PurchaseRow extends Row {
   readonly timeOrigin: string;
 }
 
-/** The rows of Contributions, Scores and Events, sorted by key, for these events and any copies of them. */
+/**
+ * The rows of Contributions, Scores and Events, sorted by key, for these events and any copies of
+ * them.
+ */
 export function reference(events: Iterable<GameEvent>): Tables {
   const products = gather(events);
   const contributions: Row[] = [];
@@ -47,7 +50,7 @@ export function reference(events: Iterable<GameEvent>): Tables {
     }
     let previous: PurchaseRow | undefined;
     for (const purchase of product.purchases.sort(comparePurchases)) {
-      // Copies are neighbours now, and are one event.
+      // Copies are neighbours after sorting.
       if (purchase.eventId === previous?.eventId) continue;
       previous = purchase;
       sales.push(purchase);
@@ -66,8 +69,8 @@ export function reference(events: Iterable<GameEvent>): Tables {
 }
 
 /**
- * The order in which registrations compete: by event id, then by origin. Event ids are ASCII, so that
- * `<` compares their bytes; origins are any Unicode, and are compared as UTF-8, byte by byte.
+ * The order in which registrations compete: by event id, then by origin. Event ids are ASCII, so
+ * that `<` compares their bytes; origins are any Unicode, and are compared as UTF-8, byte by byte.
  */
 export function compareRegistered(left: Registered, right: Registered): number {
   return compareText(left.eventId, right.eventId) || compareBytes(left.origin, right.origin);
@@ -89,7 +92,7 @@ function gather(events: Iterable<GameEvent>): Map<string, Product> {
   return products;
 }
 
-/** Copies agree on origin and time. For those that break that rule, any order will do, if it is one. */
+/** Copies agree on origin and time. Where they don't, any fixed order will do. */
 function comparePurchases(left: PurchaseRow, right: PurchaseRow): number {
   return (
     compareText(left.eventId, right.eventId) ||

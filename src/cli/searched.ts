@@ -1,8 +1,0 @@
-/** What a search came to, for the command to print and to keep. */
-import type { Verdict } from '../simulator/model/run-result.ts';
-
-export interface Searched {
-  readonly verdict: Verdict;
-  readonly reasons: readonly string[];
-  readonly figures: object;
-}

@@ -1,6 +1,6 @@
 /**
  * Where the handler reports to in Lambda: structured logs and metrics, by AWS Lambda Powertools. What each
- * means is in docs/operations.md. Both are lines on stdout, written before the invocation is answered.
+ * means is in docs/operations/runbook.md. Both are lines on stdout, written before the invocation is answered.
  */
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';

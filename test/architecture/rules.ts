@@ -169,7 +169,7 @@ function isActing(to: string): boolean {
  * The block diagram, from the ground up. A block imports from blocks before it and from nothing else of
  * ours, types included: so no block leads back to itself, and no arrow points upwards.
  */
-const BLOCKS = [
+export const BLOCKS = [
   'src/handler/',
   'src/simulator/model/',
   'src/simulator/random.ts',

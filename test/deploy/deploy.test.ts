@@ -2,7 +2,7 @@
  * `serverless deploy`, update and remove, for real, against moto in AWS's place; and cfn-lint. `npm run test:deploy`;
  * not part of `npm test`, because it installs from a registry. The tests are the steps of one story, in order.
  *
- * What moto can't do, and what is checked in its place, is said where it is. docs/operations.md has the list.
+ * What moto can't do, and what is checked in its place, is said where it is. docs/operations/runbook.md has the list.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';

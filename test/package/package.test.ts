@@ -1,5 +1,5 @@
 /**
- * Another repository: the project packed, installed there, and the README's ten lines. `npm run test:package`;
+ * Another repository: the project packed, installed there, and the workflow of docs/guide/ci.md. `npm run test:package`;
  * not part of `npm test`, because it installs from the registry.
  */
 import { execFile } from 'node:child_process';
@@ -46,9 +46,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(repository, { recursive: true, force: true }));
 
-test('the ten lines of the README pass', async () => {
-  const readme = await readFile(path.join(PROJECT, 'README.md'), 'utf8');
-  const lines = /<!-- workflow: other repository -->\s*```yaml\n([\s\S]*?)```/.exec(readme)?.[1];
+test('the documented workflow passes', async () => {
+  const guide = await readFile(path.join(PROJECT, 'docs/guide/ci.md'), 'utf8');
+  const lines = /<!-- workflow: other repository -->\s*```yaml\n([\s\S]*?)```/.exec(guide)?.[1];
   const { jobs } = parse(lines ?? '');
   const runs: string[] = jobs.convergence.steps.flatMap(({ run }: { run?: string }) => run ?? []);
   const [install, check = ''] = runs;

@@ -141,7 +141,7 @@ export const run = defineCommand({
       const isUnreported = failures.length > 0 && result.verdict === 'converged';
       return isUnreported ? EXIT_OF_FAILURE.unavailable : EXIT_OF_VERDICT[result.verdict];
     } catch (error) {
-      // A mistake of the user, such as a handler that can't be loaded, is not a run.
+      // A usage error, such as a handler that can't be loaded, leaves no run.
       if (errorKind(error) === 'usage') kept?.discard();
       else kept?.interrupted();
       throw error;

@@ -1,6 +1,6 @@
 /**
- * All schedules of a small history: counted, and the counts pinned, so that none is lost unnoticed; and
- * held against the search that leaves nothing out.
+ * All schedules of a small history: their numbers are pinned, so that a lost schedule is noticed,
+ * and the search is compared with one that performs every schedule.
  */
 import { expect, jest, test } from '@jest/globals';
 import { createHandler } from '../../../src/handler/create-handler.ts';
@@ -21,7 +21,7 @@ import { named } from './named.ts';
 
 jest.setTimeout(240_000);
 
-test('arrangements: each order, at most one copy, each cut in two, neither called the first', () => {
+test('arrangements: each order, at most one copy, each cut in two, the order of the two ignored', () => {
   expect(arrangements(1)).toEqual([[[0]], [[0], [0]], [[0, 0]]].toSorted());
   expect([2, 3, 4].map((count) => arrangements(count).length)).toEqual([15, 102, 780]);
 });
@@ -123,7 +123,7 @@ async function dumbly(
 
 type Send = (command: { input: Record<string, unknown> }, ...more: unknown[]) => Promise<object>;
 
-/** The shipped handler with something between it and its client. */
+/** The shipped handler with a changed client. */
 function handlerWith(between: (send: Send) => Send): HandlerLoader {
   return loaderOf({
     createHandler,
@@ -134,7 +134,7 @@ function handlerWith(between: (send: Send) => Send): HandlerLoader {
   });
 }
 
-/** Bugs of several kinds: an operation that is sent otherwise, or not at all. */
+/** Bugs of several kinds: an operation that is changed or omitted. */
 const BUGS: Readonly<Record<string, HandlerLoader>> = {
   'rows are written without looking whether somebody else was faster': handlerWith(
     (send) =>
@@ -166,7 +166,7 @@ function without(operation: string, table: string, answer: object): HandlerLoade
 }
 
 test.each(Object.entries(BUGS))(
-  'where %s, both searches see it where either does',
+  'where %s, both searches find it or neither does',
   async (_, load) => {
     let found = 0;
     for (const arrangement of NONE_DIES) {

@@ -1,4 +1,7 @@
-/** The reduction holds on to the failure that it began with, and ends where no single step fails any more. */
+/**
+ * The reduction holds on to the failure that it began with, and ends where no single step fails any
+ * more.
+ */
 import { describe, expect, test } from '@jest/globals';
 import { type Failure, isSameFailure } from '../../../src/simulator/model/failure.ts';
 import { PROFILES } from '../../../src/simulator/model/fault-profiles.ts';
@@ -100,7 +103,9 @@ test('windows and retries go back to what is plain, unless it takes them', async
   expect(wanted.scenario.options).toMatchObject({ batchWindow: 0, retryAttempts: 2 });
 });
 
-/** Two bugs: purchases of a batch after its second have no row; and what is scored is never written. */
+/**
+ * Two bugs: purchases of a batch after its second have no row; and what is scored is never written.
+ */
 const twice = forgetful({ settle: async () => {} });
 
 /** The first drawn scenario that fails in this way. */

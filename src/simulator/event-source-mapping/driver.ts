@@ -91,7 +91,7 @@ function commandRunner({ world, history, feed, fail }: CommandRunnerParts) {
   function carryOut(command: DeliveryCommand): void {
     switch (command.type) {
       case 'append':
-        history.record(command.fact);
+        history.append(command.fact);
         if (command.fact.type === 'checkpoint-moved') {
           world.checkpointed?.(command.fact.shardId, command.fact.sequenceNumber);
         }
@@ -108,14 +108,14 @@ function commandRunner({ world, history, feed, fail }: CommandRunnerParts) {
         break;
       case 'invoke':
         world
-          .invoke(command, (worker) => history.record(invoked(command, worker)))
+          .invoke(command, (worker) => history.append(invoked(command, worker)))
           .then(
             (result) => feed({ type: 'answered', invocationId: command.invocationId, result }),
             fail,
           );
         break;
       case 'discard':
-        history.record({
+        history.append({
           type: 'batch-discarded',
           shardId: command.shardId,
           reason: command.reason,

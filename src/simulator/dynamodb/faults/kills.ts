@@ -54,7 +54,7 @@ export function withKills(gateway: Gateway, parts: KillParts): Gateway {
         const isForwarded = random() < 0.5;
         const result = isForwarded ? await gateway.handle(request) : undefined;
         if (parts.kill(request.worker, request.invocation)) {
-          history.record({
+          history.append({
             type: 'invocation-killed',
             invocation: request.invocation,
             worker: request.worker,

@@ -56,7 +56,7 @@ export function createGateway({ history, forward, faults }: GatewayOptions): Gat
       const reasons = result.kind === 'response' ? cancellationReasons(result.body) : undefined;
       const actions = actionsOf(operation, request.input);
       requests++;
-      history.record({
+      history.append({
         type: 'requested',
         request: requests,
         worker: request.worker,

@@ -1,4 +1,4 @@
-/** References to modules: a user's by `FILE#EXPORT`, the simulator's own process entries by file. */
+/** References to modules: a user's `FILE#EXPORT`, and the simulator's own process entries. */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -12,7 +12,7 @@ export function parseReference(reference: string): {
   return { file: reference.slice(0, hash), exportName: reference.slice(hash + 1) };
 }
 
-/** Resolves one of our modules: TypeScript in the repository, JavaScript in the published package. */
+/** The file of one of our modules: TypeScript in the repository, JavaScript in the package. */
 export function moduleFile(name: string, importer: string): string {
   const compiled = importer.endsWith('.ts') ? name : name.replace(/\.ts$/, '.js');
   return fileURLToPath(new URL(compiled, importer));

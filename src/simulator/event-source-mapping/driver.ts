@@ -1,4 +1,4 @@
-/** Drives the mapping's state machine in a world: carries out its commands and feeds back the responses. */
+/** Drives the mapping's state machine: carries out its commands and feeds back the responses. */
 
 import type { History } from '../history/history.ts';
 import type { Invoked } from '../model/history.ts';
@@ -11,7 +11,7 @@ import type { EventSourceMapping } from './settings.ts';
 import { createMapping } from './state.ts';
 
 export interface Delivery {
-  /** Resolves when all records put before `sinceMs` are done or discarded. Rejects if the world failed. */
+  /** Resolves when all records put before `sinceMs` are done or discarded. */
   drained(sinceMs: number): Promise<void>;
   /** Stops polling and invoking; resolves when the running invocations have ended. */
   stop(): Promise<void>;

@@ -1,4 +1,4 @@
-/** Passes each fact of a run to its readers as it happens; whether to store it is up to the reader. */
+/** Passes each fact of a run to its readers as it happens. */
 import type { HistoryFact, HistoryRecord } from '../model/history.ts';
 
 export type HistoryReader = (record: HistoryRecord) => void;

@@ -1,6 +1,6 @@
 /**
- * Kills workers in mid-batch: when a worker that has got at least one write acknowledged sends another.
- * Whether DynamoDB still gets that write is random. The world provides the kill itself.
+ * Kills workers in mid-batch: when a worker that has got at least one write acknowledged sends
+ * another. Whether DynamoDB still gets that write is random. The world provides the kill itself.
  */
 import type { History } from '../../history/history.ts';
 import type { Random } from '../../model/random.ts';

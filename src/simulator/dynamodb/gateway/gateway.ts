@@ -1,7 +1,7 @@
 /**
- * The layer between every handler and DynamoDB: appends each request to the history with its consumed
- * capacity, and applies faults. It knows no transport: the local world puts an HTTP server in front of
- * it, the memory world a client's `send`.
+ * The layer between every handler and DynamoDB: appends each request to the history with its
+ * consumed capacity, and applies faults. It knows no transport: the local world puts an HTTP server
+ * in front of it, the memory world a client's `send`.
  */
 import type { History } from '../../history/history.ts';
 import type { Capacity } from '../../model/history.ts';

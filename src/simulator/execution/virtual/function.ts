@@ -22,7 +22,7 @@ export interface SimulatedFunction {
     assigned: (worker: string) => void,
   ): Promise<InvocationResult>;
   invocationOf(worker: string): number;
-  /** Kills a worker; its invocation ends as crashed. Returns false if it isn't running that invocation. */
+  /** Kills a worker, whose invocation crashes. Returns false if it runs another one or none. */
   kill(worker: string, invocation: number): boolean;
 }
 

@@ -1,4 +1,7 @@
-/** References to modules: a user's `FILE#EXPORT`, and the simulator's own process entries. */
+/**
+ * References to modules: handlers and workloads by `FILE#EXPORT`, the simulator's own process
+ * entries by file.
+ */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -12,7 +15,7 @@ export function parseReference(reference: string): {
   return { file: reference.slice(0, hash), exportName: reference.slice(hash + 1) };
 }
 
-/** The file of one of our modules: TypeScript in the repository, JavaScript in the package. */
+/** Resolves one of our modules: TypeScript in the repository, JavaScript in the published package. */
 export function moduleFile(name: string, importer: string): string {
   const compiled = importer.endsWith('.ts') ? name : name.replace(/\.ts$/, '.js');
   return fileURLToPath(new URL(compiled, importer));

@@ -10,7 +10,7 @@ export type AnyHandler = (
   callback: (error: unknown, result?: unknown) => void,
 ) => unknown;
 
-/** Rejects with a message for the user. A new query (`?...`) loads the module again. */
+/** Rejects with a message that says what to change. A new query (`?...`) loads the module again. */
 export async function loadHandler(reference: string, query = ''): Promise<AnyHandler> {
   const { file, exportName } = parseReference(reference);
   const path = resolve(file);

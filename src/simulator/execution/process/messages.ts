@@ -23,7 +23,7 @@ export type WorkerMessage =
   | { readonly type: 'threw'; readonly error: ErrorReport }
   /** An uncaught exception or rejection; the process exits next. */
   | { readonly type: 'crashed'; readonly error: ErrorReport }
-  /** For the user, once a worker. */
+  /** A note about the handler, once a worker. */
   | { readonly type: 'note'; readonly text: string };
 
 export function reportOf(error: unknown): ErrorReport {

@@ -22,7 +22,7 @@ export interface PoolOptions {
   /** The worker has ended; what `environment` opened for it can be closed. */
   onGone?(worker: string, how: 'killed' | 'exited', reason: string): void;
   onOutput?(worker: string, stream: 'stdout' | 'stderr', line: string): void;
-  /** A note for the user; each text once. */
+  /** A note about the handler; each text once. */
   onNote?(text: string): void;
 }
 

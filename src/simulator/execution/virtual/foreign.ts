@@ -18,7 +18,7 @@ import { commonJsForgetter, installModuleHooks, newWorkerQuery } from './worker-
 
 export interface ForeignHost {
   load(environment: Environment, requestPath: RequestPath, random: Random): Promise<LoadedHandler>;
-  /** For the user, each once. */
+  /** About the handler, each once. */
   readonly notes: Iterable<string>;
   /** The last lines that the handler printed. */
   readonly output: readonly string[];

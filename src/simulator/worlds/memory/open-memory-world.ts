@@ -1,4 +1,4 @@
-/** Opens the memory world with the handler of a run: the shipped one, or the user's. */
+/** Opens the memory world with the handler of a run: the shipped one, or one from a file. */
 import type { Log } from '../../../handler/ports.ts';
 import type { TableInput } from '../../dynamodb/client/create-tables.ts';
 import { isArtifact } from '../../execution/artifact.ts';
@@ -33,7 +33,7 @@ export async function openMemoryWorld(parts: OpenMemoryWorldParts): Promise<Worl
   const host =
     handler === undefined
       ? createShippedHost(tables, overrides, history)
-      : await openUserHost(handler, loop, tables);
+      : await openFileHost(handler, loop, tables);
   return createMemoryWorld({
     ...{ options, history, loop, host, invariants, overrides },
     stage: STAGE,
@@ -87,7 +87,7 @@ function createShippedHost(
   };
 }
 
-async function openUserHost(
+async function openFileHost(
   handler: string,
   loop: Loop,
   tables: readonly TableDefinition[],

@@ -83,7 +83,7 @@ export function createMemoryWorld(parts: MemoryWorldParts): World {
     memoryMb: parts.function.memoryMb,
     load: (environment) => host.load(environment, requestPath, handlers),
     hits: faults.draws,
-    happened: (fault) => history.record({ type: 'fault-happened', fault }),
+    happened: (fault) => history.append({ type: 'fault-happened', fault }),
   });
   const { put, stored, delivery } = createMemoryStream({
     ...{ shards: options.shards, loop, faults, lambda },

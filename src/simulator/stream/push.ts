@@ -126,8 +126,9 @@ class Lane<R extends PushRecord> {
       });
       if (refused.length === 0) return;
       if (attempt === attemptsMax) {
+        const records = refused.length === 1 ? '1 record' : `${refused.length} records`;
         throw new PushFailed(
-          `${refused.length} records were refused ${attempt} times; the last error was ${error}`,
+          `PutRecords refused ${records} ${attempt} times; the last error was ${error}`,
         );
       }
       onRefused?.(refused.length, error);

@@ -33,7 +33,7 @@ export function normaliseNumber(text: string): string {
       'Number underflow. Attempting to store a number with magnitude smaller than supported range',
     );
   }
-  return plain(decimal);
+  return textOf(decimal);
 }
 
 /** The order of two normalised numbers. */
@@ -127,7 +127,7 @@ function scaled(decimal: Decimal, scale: number): bigint {
   return decimal.negative ? -value : value;
 }
 
-function plain({ negative, digits, point }: Decimal): string {
+function textOf({ negative, digits, point }: Decimal): string {
   if (digits === '') return '0';
   const sign = negative ? '-' : '';
   if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`;

@@ -1,5 +1,5 @@
 /** The repository's documents and sources, as the tests of documents read them. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -33,9 +33,10 @@ export function readSources(): readonly File[] {
 }
 
 function filesIn(folder: string, extensions: readonly string[]): readonly string[] {
-  return readdirSync(path.join(PROJECT, folder), { recursive: true, encoding: 'utf8' })
+  const exclude = (name: string) => name === 'node_modules';
+  return globSync(`${folder}/**`, { cwd: PROJECT, exclude })
     .filter((name) => extensions.includes(path.extname(name)))
-    .map((name) => `${folder}/${name.split(path.sep).join('/')}`)
+    .map((name) => name.split(path.sep).join('/'))
     .sort();
 }
 

@@ -3,8 +3,7 @@
  * and the search is compared with one that performs every schedule.
  */
 import { expect, jest, test } from '@jest/globals';
-import { createHandler } from '../../../src/handler/create-handler.ts';
-import { createTables } from '../../../src/handler/tables.ts';
+import { createDynamoDBViewStore } from '../../../src/handler/dynamodb/view-store.ts';
 import {
   type HandlerLoader,
   loaderOf,
@@ -126,10 +125,9 @@ type Send = (command: { input: Record<string, unknown> }, ...more: unknown[]) =>
 /** The shipped handler with a changed client. */
 function handlerWith(between: (send: Send) => Send): HandlerLoader {
   return loaderOf({
-    createHandler,
-    createTables: (client, ...rest) => {
+    createStore: (client, ...rest) => {
       const send = client.send.bind(client) as unknown as Send;
-      return createTables({ send: between(send) } as unknown as typeof client, ...rest);
+      return createDynamoDBViewStore({ send: between(send) } as unknown as typeof client, ...rest);
     },
   });
 }
@@ -153,7 +151,7 @@ const BUGS: Readonly<Record<string, HandlerLoader>> = {
   'no copy is found': without('BatchGetItem', 'memory-Events', { Responses: {} }),
   'no purchase gets a row': without('BatchWriteItem', 'memory-Events', {}),
   'nothing is counted again': without('Query', 'memory-Events', { Count: 0 }),
-  'no score is settled': without('TransactWriteItems', 'memory-Scores', {}),
+  'no score is transferred': without('TransactWriteItems', 'memory-Scores', {}),
 };
 
 function without(operation: string, table: string, answer: object): HandlerLoader {

@@ -27,9 +27,9 @@ function simulate(...words: string[]) {
 }
 
 test.each([
-  ['settle-without-turn', '4', /the score of creator bob is 1 off/],
+  ['transfer-without-turn', '4', /the score of creator bob is 1 off/],
   // Seen in the tables at the end.
-  ['recount-left-to-the-next', '3', /Scores bob creator: expected .*"score":1.*, got no row/],
+  ['recount-postponed', '3', /Scores bob creator: expected .*"score":1.*, got no row/],
 ])('%s: found, saved, and repeated with the bug and without', (mutant, count, reason) => {
   const words = ['explore', '--exhaustive', '--count', count, '--mutant', mutant, '--out', out];
   const found = simulate(...words);

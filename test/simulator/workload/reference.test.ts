@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { GameEvent } from '../../../src/handler/event.ts';
+import type { GameEvent } from '../../../src/handler/domain/event.ts';
 import { reference } from '../../../src/simulator/workload/winner/reference.ts';
 
 const T = '2017-03-28T23:52:53.763Z';

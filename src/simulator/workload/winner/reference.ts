@@ -2,7 +2,7 @@
  * The rows of the tables by the seven rules of the specification: gather, sort, scan. Deliberately
  * simple; it shares only event types with the handler.
  */
-import type { GameEvent } from '../../../handler/event.ts';
+import type { GameEvent } from '../../../handler/domain/event.ts';
 import type { Row, Tables } from '../../model/workload.ts';
 
 /** The fields by which registrations compete. */

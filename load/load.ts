@@ -1,8 +1,8 @@
 /** `npm run load -- RUN`: one load run, printed and kept. */
 import { appendFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { EXIT_OF_VERDICT } from '../src/cli/exit.ts';
-import type { WorkContext } from '../src/cli/subcommand.ts';
+import type { WorkContext } from '../src/cli/command.ts';
+import { EXIT_OF_VERDICT } from '../src/cli/exit-status.ts';
 import { SimulatorError } from '../src/simulator/model/errors.ts';
 import type { RunOptions } from '../src/simulator/model/run-options.ts';
 import type { ReportStyle } from '../src/simulator/report/terminal.ts';
@@ -10,8 +10,8 @@ import { count } from '../src/simulator/report/text.ts';
 import { guardedFolder } from '../src/simulator/servers/guard.ts';
 import { formatLoad } from './report/format-load.ts';
 import { keepLoad } from './report/keep-load.ts';
-import { checkArtillery } from './run-artillery.ts';
 import { type LoadClock, runUnderLoad } from './run-under-load.ts';
+import { checkArtillery } from './runs/run-artillery.ts';
 import { checkRun, type Phase, type RunFile, scaled, totalSeconds } from './runs/run-files.ts';
 import { createAwsLoadWorld } from './worlds/aws.ts';
 import { createLocalLoadWorld } from './worlds/local.ts';

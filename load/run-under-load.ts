@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { WorkContext } from '../src/cli/subcommand.ts';
+import type { WorkContext } from '../src/cli/command.ts';
 import type { RunOptions } from '../src/simulator/model/run-options.ts';
 import { count, plural, seconds } from '../src/simulator/report/text.ts';
 import { run } from '../src/simulator/run/run.ts';
@@ -17,7 +17,7 @@ import { type PutStage, putStage } from './measure/put-stage.ts';
 import { collectFigures } from './report/collect-figures.ts';
 import { withDoubts } from './report/doubts.ts';
 import type { LoadEnd } from './report/keep-load.ts';
-import { runArtillery } from './run-artillery.ts';
+import { runArtillery } from './runs/run-artillery.ts';
 import type { Phase, RunFile } from './runs/run-files.ts';
 import type { LoadWorld, OpenLoadWorld } from './worlds/load-world.ts';
 

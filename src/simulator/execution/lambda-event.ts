@@ -1,4 +1,4 @@
-/** Stream records as the event that Lambda hands to a function. Pure; every world uses it. */
+/** The event that Lambda passes to a function for records of a Kinesis stream. */
 import type { StreamRecord } from '../model/stream-record.ts';
 
 export interface KinesisEventRecord {
@@ -31,7 +31,7 @@ export interface EventOrigin {
   readonly roleArn: string;
 }
 
-/** The role of every function on a simulated or local stream. */
+/** The IAM role of every function on a simulated or local stream. */
 export const ROLE_ARN = 'arn:aws:iam::000000000000:role/winner-view';
 
 export function lambdaEvent(records: readonly StreamRecord[], origin: EventOrigin): KinesisEvent {
@@ -56,7 +56,7 @@ export function lambdaEvent(records: readonly StreamRecord[], origin: EventOrigi
   };
 }
 
-/** Without copying the bytes. */
+/** Doesn't copy the bytes. */
 function base64(data: Uint8Array): string {
   return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64');
 }

@@ -30,7 +30,7 @@ export async function push<Event>(parts: PushParts<Event>): Promise<void> {
     onAccepted({ position, event, copy }, { shardId, sequenceNumber }) {
       const isAgain = stored[position] === 1;
       stored[position] = 1;
-      history.record({
+      history.append({
         type: 'record-pushed',
         push: position,
         event,
@@ -39,7 +39,7 @@ export async function push<Event>(parts: PushParts<Event>): Promise<void> {
         sequenceNumber,
       });
     },
-    onRefused: (entries, error) => history.record({ type: 'push-refused', entries, error }),
+    onRefused: (entries, error) => history.append({ type: 'push-refused', entries, error }),
   });
 }
 

@@ -70,7 +70,7 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
     workload: workload.name,
     seed: options.seed,
   } as const;
-  history.record({ type: 'run-started', ...started, options: { ...options } });
+  history.append({ type: 'run-started', ...started, options: { ...options } });
   const stages = createStages(history, parts.signal ?? NEVER, wallNow);
   const opened = opening.open(history, folds.invariants);
   try {
@@ -84,7 +84,7 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
       if (stall === undefined) await world.removeRows?.();
       await world.close();
     });
-    history.record({ type: 'run-ended', ...judgement });
+    history.append({ type: 'run-ended', ...judgement });
     const wallMs = wallNow() - wallStartedAtMs;
     const figures = folds.figures.figures(checked.quarantined);
     return {

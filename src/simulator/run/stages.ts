@@ -25,9 +25,9 @@ export function createStages(history: History, signal: AbortSignal, wallNow: () 
     dispose: () => signal.removeEventListener('abort', abort),
     async run(stage, work) {
       const startedAt = wallNow();
-      history.record({ type: 'stage-started', stage });
+      history.append({ type: 'stage-started', stage });
       const result = await Promise.race([work(), aborted]);
-      history.record({ type: 'stage-ended', stage });
+      history.append({ type: 'stage-ended', stage });
       wallMs[stage] = wallNow() - startedAt;
       return result;
     },

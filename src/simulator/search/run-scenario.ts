@@ -1,6 +1,6 @@
 /** Runs a scenario in the memory world, and returns what a search wants to know of the run. */
 import type { Pushes } from '../disorder/disorder.ts';
-import { STEPS_PER_TURN } from '../execution/virtual/loop.ts';
+import { STEPS_PER_YIELD } from '../execution/virtual/loop.ts';
 import type { HandlerLoader } from '../execution/virtual/shipped.ts';
 import type { HistoryReader } from '../history/history.ts';
 import type { BatchDiscarded, HistoryRecord } from '../model/history.ts';
@@ -88,8 +88,8 @@ function overridesOf<Event>(
   return {
     load,
     timeoutMs,
-    // Fewer turns make a run of a user's handler an eighth faster.
-    stepsPerTurn: STEPS_PER_TURN,
+    // Fewer yields make a run of a user's handler an eighth faster.
+    stepsPerYield: STEPS_PER_YIELD,
     ...(handler === undefined ? {} : { handlerLimits: handler }),
     databaseLimits: {
       ...(pageBytesMax === undefined ? {} : { pageBytesMax }),

@@ -76,10 +76,10 @@ export async function openLocalWorkers(parts: LocalWorkersParts): Promise<LocalW
         ),
       };
     },
-    onStarted: (worker) => history.record({ type: 'worker-started', worker }),
+    onStarted: (worker) => history.append({ type: 'worker-started', worker }),
     onGone(worker, how, reason) {
       const type = how === 'killed' ? 'worker-killed' : 'worker-exited';
-      history.record({ type, worker, reason });
+      history.append({ type, worker, reason });
       served
         .get(worker)
         ?.close()

@@ -61,8 +61,8 @@ const OPENINGS: {
 } = {
   memory(options, { workload, overrides }) {
     // A user's handler may do more than await promises.
-    const stepsPerTurn = options.handler === undefined ? undefined : 1;
-    const loop = createLoop(VIRTUAL_START_MS, overrides?.stepsPerTurn ?? stepsPerTurn);
+    const stepsPerYield = options.handler === undefined ? undefined : 1;
+    const loop = createLoop(VIRTUAL_START_MS, overrides?.stepsPerYield ?? stepsPerYield);
     return {
       now: loop.now,
       async open(history, invariants) {

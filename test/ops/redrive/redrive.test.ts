@@ -1,12 +1,11 @@
-/** Real clients against local servers in AWS's place, with the delivery going on beside. */
+/** Real clients against local servers in place of AWS, with a delivery meanwhile. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect, jest, test } from '@jest/globals';
-import { redriveCommand } from '../../../src/cli/redrive.ts';
-import type { RedriveOptions } from '../../../src/cli/redrive-options.ts';
 import { discardedBatch } from '../../../src/ops/redrive/failure-queue.ts';
 import { listQuarantined } from '../../../src/ops/redrive/quarantine.ts';
 import { redriveQuarantined } from '../../../src/ops/redrive/redrive.ts';
+import { type RedriveOptions, redriveStage } from '../../../src/ops/redrive/redrive-stage.ts';
 import { compare } from '../../../src/simulator/check/check.ts';
 import { readTable } from '../../../src/simulator/dynamodb/client/read.ts';
 import { seededRandom } from '../../../src/simulator/random.ts';
@@ -15,10 +14,10 @@ import { type PushRecord, putTo } from '../../../src/simulator/stream/put-record
 import { GARBAGE_KINDS } from '../../../src/simulator/workload/winner/garbage.ts';
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
 import type { Delivering, Deployed } from '../../support/deployed-servers.ts';
-import { deployedServers, GIVES_UP } from '../../support/use-deployed-servers.ts';
+import { GIVES_UP, useDeployedServers } from '../../support/use-deployed-servers.ts';
 
 jest.setTimeout(60_000);
-const servers = deployedServers();
+const servers = useDeployedServers();
 
 const source = winner.generate('redrive', { count: 80 });
 const EVENTS = Array.from({ length: source.length }, (_, at) => source.at(at));
@@ -30,31 +29,29 @@ function push({ streamName }: Deployed, records: readonly PushRecord[]) {
   return pushRecords(records, { put, pause, random: seededRandom('redrive', 'push') });
 }
 
-/** What the command prints, and its exit status. */
+/** What it prints, and whether all of it could be put back. */
 async function redrive(
   { stage }: Deployed,
   what: RedriveOptions['what'],
   signal = new AbortController().signal,
 ) {
   let printed = '';
-  const status = await redriveCommand(
+  const isWhole = await redriveStage(
     { stage, what },
     {
+      environment: process.env,
+      now: Date.now,
       signal,
       print: (text) => {
         printed += text;
       },
       progress: () => {},
-      nowMs: () => 0,
-      run: () => Promise.reject(new Error('no run was asked for')),
-      keep: () => Promise.resolve(undefined),
-      style: { colour: false, width: 120 },
     },
   );
-  return { status, printed };
+  return { isWhole, printed };
 }
 
-/** Until the stream is empty of what has not been delivered. */
+/** Resolves when all records are delivered. */
 const drained = ({ delivery }: Delivering) => delivery.drained(Date.now());
 
 function differences({ tableName }: Deployed, events = EVENTS) {
@@ -67,7 +64,7 @@ function differences({ tableName }: Deployed, events = EVENTS) {
 const inQuarantine = ({ tableName }: Deployed) =>
   listQuarantined(servers().dynamoDb, tableName('Quarantine'));
 
-test('a discarded batch is shown, read again from the stream, put back, and then right', async () => {
+test('a discarded batch is listed, read again from the stream, put back, and applied', async () => {
   const deployed = await servers().deploy(1);
   servers().aws.messages.length = 0;
   const records = EVENTS.map((event) => winner.encode(event, 0));
@@ -77,15 +74,15 @@ test('a discarded batch is shown, read again from the stream, put back, and then
   expect((await differences(deployed)).length).toBeGreaterThan(0);
 
   const shown = await redrive(deployed, undefined);
-  expect(shown.status).toBe(0);
+  expect(shown.isWhole).toBe(true);
   expect(shown.printed).toMatch(
     /failure queue: 1 message, 80 records\n {9}1 {2}RetryAttemptsExhausted \(80 records\)\n {12}shardId-000000000000 80 records after 1 invocation: \d+ to \d+, arrived 20/,
   );
   expect(shown.printed).toContain('Nothing was put back.');
   expect(servers().aws.messages).toHaveLength(1);
 
-  const { status, printed } = await redrive(deployed, 'all');
-  expect(status).toBe(0);
+  const { isWhole, printed } = await redrive(deployed, 'all');
+  expect(isWhole).toBe(true);
   expect(printed).toContain(
     `put back onto ${deployed.streamName}: 0 records of the quarantine, 80 records of discarded batches`,
   );
@@ -95,7 +92,7 @@ test('a discarded batch is shown, read again from the stream, put back, and then
   await mapping.stop();
 });
 
-test('discarded batches are put back by reason, and as copies where their messages stayed', async () => {
+test('discarded batches are put back by reason; if their messages stay, again as copies', async () => {
   const deployed = await servers().deploy(1);
   const { aws } = servers();
   aws.messages.length = 0;
@@ -112,7 +109,7 @@ test('discarded batches are put back by reason, and as copies where their messag
   expect(printed).toMatch(/^ {9}1 {2}RecordAgeExceeded \(40 records\)$/m);
   expect(printed).toMatch(/^ {9}1 {2}RetryAttemptsExhausted \(80 records\)$/m);
 
-  // The first time, whoever redrives dies after the put: what is put again are copies.
+  // The first redrive fails after the put, so the second one puts copies.
   const aged = { reason: 'RecordAgeExceeded' };
   aws.denied.add('AmazonSQS.DeleteMessage');
   await expect(redrive(deployed, aged)).rejects.toThrow('SQS denies access');
@@ -120,24 +117,24 @@ test('discarded batches are put back by reason, and as copies where their messag
   aws.denied.clear();
   const again = await redrive(deployed, aged);
   expect(again).toMatchObject({
-    status: 0,
+    isWhole: true,
     printed: expect.stringContaining('0 records of the quarantine, 40 records of discarded'),
   });
   expect(aws.messages).toEqual([expect.stringContaining('RetryAttemptsExhausted')]);
   await drained(mapping);
   expect(await differences(deployed, half)).toEqual([]);
   await expect(redrive(deployed, aged)).rejects.toThrow(
-    '--reason: nothing was put aside for "RecordAgeExceeded"; without --reason, redrive lists the',
+    '--reason: nothing has the reason "RecordAgeExceeded"; without --reason, redrive lists the',
   );
 
-  expect((await redrive(deployed, { reason: 'RetryAttemptsExhausted' })).status).toBe(0);
+  expect((await redrive(deployed, { reason: 'RetryAttemptsExhausted' })).isWhole).toBe(true);
   expect(aws.messages).toEqual([]);
   await drained(mapping);
   expect(await differences(deployed)).toEqual([]);
   await mapping.stop();
 });
 
-test('a batch that the stream has in part, and a message of somebody else, stay in the queue', async () => {
+test('an incomplete batch and a foreign message stay in the queue', async () => {
   const deployed = await servers().deploy(1);
   const { sequenceNumber } = await new Promise<{ sequenceNumber: string }>((resolve, reject) => {
     pushRecords([winner.encode(EVENTS[0] as never, 0)], {
@@ -152,7 +149,7 @@ test('a batch that the stream has in part, and a message of somebody else, stay 
   const info = {
     streamArn: deployed.streamArn,
     shardId: 'shardId-000000000000',
-    // Nearly the same number, which no record has: as if it had been forgotten.
+    // A number just below, which no record has, as if that record had expired.
     startSequenceNumber: String(BigInt(sequenceNumber) - 16n),
     endSequenceNumber: sequenceNumber,
     batchSize: 2,
@@ -161,17 +158,19 @@ test('a batch that the stream has in part, and a message of somebody else, stay 
   };
   const before = ['hello', JSON.stringify({ KinesisBatchInfo: info })];
   servers().aws.messages.splice(0, Number.POSITIVE_INFINITY, ...before);
-  const { status, printed } = await redrive(deployed, 'all');
-  expect(status).toBe(3);
-  expect(printed).toContain('not put back: a message that is not of Lambda about a Kinesis stream');
-  expect(printed).toMatch(/of 2 records the stream keeps [01] by now, which were put back/);
+  const { isWhole, printed } = await redrive(deployed, 'all');
+  expect(isWhole).toBe(false);
+  expect(printed).toContain(
+    'not put back: a message that Lambda did not send about a Kinesis stream',
+  );
+  expect(printed).toMatch(/of 2 records the stream still has [01], which were put back/);
   expect(servers().aws.messages).toEqual(before);
-  // Nobody has to wait for them.
+  // They are visible at once.
   expect((await redrive(deployed, undefined)).printed).toContain('failure queue: 2 messages');
   servers().aws.messages.length = 0;
 });
 
-test('a redrive that is broken off shows what it has not done to whoever looks next', async () => {
+test('an interrupted redrive releases the remaining messages', async () => {
   const deployed = await servers().deploy(1);
   servers().aws.messages.splice(0, Number.POSITIVE_INFINITY, 'hello', 'there');
   await push(deployed, GARBAGE.slice(0, 2));
@@ -185,7 +184,7 @@ test('a redrive that is broken off shows what it has not done to whoever looks n
   await mapping.stop();
 });
 
-test('what is malformed still comes back to the quarantine as new rows, cut records whole', async () => {
+test('records that are still malformed come back as new rows, cut records whole', async () => {
   const deployed = await servers().deploy(2);
   await push(deployed, GARBAGE);
   const mapping = deployed.deliver();
@@ -195,17 +194,17 @@ test('what is malformed still comes back to the quarantine as new rows, cut reco
   expect(before.filter(({ isCut }) => isCut)).toHaveLength(1);
 
   await expect(redrive(deployed, { reason: 'nonsense' })).rejects.toThrow(
-    '--reason: nothing was put aside for "nonsense"',
+    '--reason: nothing has the reason "nonsense"',
   );
   const one = before.find((entry) => entry.reason.startsWith('eventId is not 1'));
   const some = before.filter((entry) => entry.reason === one?.reason);
   expect(some.length).toBeLessThan(before.length);
   const byReason = await redrive(deployed, { reason: one?.reason ?? '' });
   expect(byReason.printed).toContain(`${some.length} records of the quarantine`);
-  const { status, printed } = await redrive(deployed, 'all');
-  expect(status).toBe(0);
+  const { isWhole, printed } = await redrive(deployed, 'all');
+  expect(isWhole).toBe(true);
   expect(printed).toMatch(/quarantine t\w+-Quarantine: \d+ records\n {5,}\d+ {2}\S/);
-  expect(printed).toContain('What is still malformed comes back to the quarantine');
+  expect(printed).toContain('Records that are still malformed return to the quarantine');
   await drained(mapping);
   await mapping.stop();
 
@@ -217,7 +216,7 @@ test('what is malformed still comes back to the quarantine as new rows, cut reco
   expect(after.filter(({ record }) => names.has(record))).toEqual([]);
 });
 
-test('a cut row whose record the stream has forgotten is refused, and kept', async () => {
+test('a cut row whose record has expired is refused, and kept', async () => {
   const deployed = await servers().deploy(1);
   await quarantineByHand(
     deployed,
@@ -225,15 +224,15 @@ test('a cut row whose record the stream has forgotten is refused, and kept', asy
     new Uint8Array(9),
     true,
   );
-  const { status, printed } = await redrive(deployed, 'all');
-  expect(status).toBe(3);
+  const { isWhole, printed } = await redrive(deployed, 'all');
+  expect(isWhole).toBe(false);
   expect(printed).toMatch(
     /not put back: shardId-000000000000:49557\d+: its row has only the first bytes, and the stream/,
   );
   expect(await inQuarantine(deployed)).toHaveLength(1);
 });
 
-test('who dies between the put and the removal leaves a copy, which is one event', async () => {
+test('a crash between put and removal leaves a copy, which is one event', async () => {
   const deployed = await servers().deploy(1);
   for (const [at, event] of EVENTS.entries()) {
     await quarantineByHand(

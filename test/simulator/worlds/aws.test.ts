@@ -3,23 +3,22 @@
 import { fileURLToPath } from 'node:url';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, jest, test } from '@jest/globals';
-import { defaultOptions } from '../../../src/cli/flags.ts';
+import { defaultOptions } from '../../../src/cli/options/run-options.ts';
 import { openStack } from '../../../src/ops/stack/open-stack.ts';
 import { readTable } from '../../../src/simulator/dynamodb/client/read.ts';
 import type { RunOptions } from '../../../src/simulator/model/run-options.ts';
 import type { SharedTables } from '../../../src/simulator/model/workload.ts';
 import { deliverRemotely } from '../../../src/simulator/run/deliver/remote.ts';
 import { run } from '../../../src/simulator/run/run.ts';
-import { entities } from '../../../src/simulator/workload/winner/entities.ts';
 import type { WinnerEvent } from '../../../src/simulator/workload/winner/event.ts';
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
 import { openWorld } from '../../../src/simulator/worlds/open-world.ts';
 import { workloadOfRun } from '../../../src/simulator/worlds/own-rows.ts';
 import type { Deployed } from '../../support/deployed-servers.ts';
-import { deployedServers, GIVES_UP } from '../../support/use-deployed-servers.ts';
+import { GIVES_UP, useDeployedServers } from '../../support/use-deployed-servers.ts';
 
 jest.setTimeout(60_000);
-const servers = deployedServers();
+const servers = useDeployedServers();
 
 const shared = winner.shared as SharedTables<WinnerEvent>;
 const NOT_IDEMPOTENT = fileURLToPath(new URL('../../handlers/not-idempotent.ts', import.meta.url));
@@ -27,7 +26,7 @@ const NOT_IDEMPOTENT = fileURLToPath(new URL('../../handlers/not-idempotent.ts',
 function simulate(stage: string, changes: Partial<RunOptions> = {}) {
   const shuffled = { seed: 'aws', count: 120, shuffle: true };
   const options: RunOptions = {
-    ...defaultOptions(shuffled, entities),
+    ...defaultOptions(shuffled),
     ...{ world: 'aws', stage, still: 1, wait: 15, garbage: 0.05, ...changes },
   };
   return run({

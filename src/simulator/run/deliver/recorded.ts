@@ -112,11 +112,11 @@ function createInvoke({ world, history, settings }: RecordedParts) {
     const batch = { invocationId, shardId, lane: 0, attempt, repeated, records };
     const command: InvokeCommand = { type: 'invoke', ...batch };
     const result = await world.invoke(command, (worker) =>
-      history.record(invoked(command, worker)),
+      history.append(invoked(command, worker)),
     );
     const sequenceNumbers = records.map(({ sequenceNumber }) => sequenceNumber);
     const outcome = interpretResult(result, sequenceNumbers, settings);
-    history.record({ type: 'answered', invocation: invocationId, outcome });
+    history.append({ type: 'answered', invocation: invocationId, outcome });
     return outcome;
   };
 }

@@ -46,7 +46,7 @@ async function awaitSentinels(
   for (;;) {
     const applied = await Promise.all(open.map((sentinel) => sentinel.isApplied()));
     for (const { shardId } of open.filter((_, at) => applied[at])) {
-      history.record({ type: 'sentinel-applied', shardId, round, lagMs: now() - putAtMs });
+      history.append({ type: 'sentinel-applied', shardId, round, lagMs: now() - putAtMs });
     }
     open = open.filter((_, at) => !applied[at]);
     // A batch that was given up may have had a sentinel in it.

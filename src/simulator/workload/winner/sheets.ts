@@ -1,8 +1,9 @@
 /**
- * Sheets of a product (who holds its roles and why, and for whom each purchase counts) and of a user (where the
- * score comes from). Holders and scores are the reference's; only the reasons are derived here.
+ * Sheets of a product (who holds its roles and why, and for whom each purchase counts) and of a
+ * user (where the score comes from). Holders and scores are the reference's; only the reasons are
+ * derived here.
  */
-import type { GameEvent } from '../../../handler/event.ts';
+import type { GameEvent } from '../../../handler/domain/event.ts';
 import type { EventSource, Row, Sheet, SheetRow, Sheets } from '../../model/workload.ts';
 import type { WinnerEvent } from './event.ts';
 import { historyIndex } from './history-index.ts';
@@ -13,11 +14,9 @@ const ROLES = [
   { role: 'photographer', kind: 'photograph', schema: 'product/image' },
 ] as const;
 
-export const SHEET_KINDS = ['product', 'user'] as const;
-
 export function sheets(
   history: EventSource<WinnerEvent>,
-): Record<(typeof SHEET_KINDS)[number], Sheets> {
+): Readonly<Record<'product' | 'user', Sheets>> {
   const { products, registeredBy } = historyIndex(history);
   const eventsOf = (productId: string): WinnerEvent[] =>
     Object.values(products.get(productId) ?? {}).flatMap((indexes) =>

@@ -1,9 +1,12 @@
-/** The retail game: merchants create products, photographers photograph them, customers buy them. */
+/**
+ * The retail game: merchants create products, photographers photograph them, customers buy them.
+ */
 import type { Workload } from '../../model/workload.ts';
 import { bearOn } from './bear-on.ts';
 import { DATA_SCHEMAS, encode } from './encode.ts';
 import { entities } from './entities.ts';
 import type { WinnerEvent } from './event.ts';
+import { eventError } from './event-error.ts';
 import { explain } from './explain.ts';
 import { garbage } from './garbage.ts';
 import { generate } from './generate.ts';
@@ -37,6 +40,7 @@ export const winner: Workload<WinnerEvent> = {
   smallHistory,
   smallLimits,
   namedHistories,
+  eventError,
   describe: (event) => ({
     kind: `product/${{ creation: 'create', photograph: 'image', purchase: 'purchase' }[event.kind]}`,
     subject: event.productId,

@@ -16,13 +16,10 @@ import {
   createCapacityMeter,
   forwardToDatabase,
 } from '../../execution/virtual/forward-to-database.ts';
-import {
-  createFunction,
-  type LoadedHandler,
-  type SimulatedFunction,
-} from '../../execution/virtual/function.ts';
+import { createFunction, type SimulatedFunction } from '../../execution/virtual/function.ts';
 import type { Loop } from '../../execution/virtual/loop.ts';
 import { createRequestPath, type RequestPath } from '../../execution/virtual/request-path.ts';
+import type { LoadedHandler } from '../../execution/virtual/simulated-worker.ts';
 import type { History } from '../../history/history.ts';
 import { faultsOf } from '../../model/fault-profiles.ts';
 import type { Random } from '../../model/random.ts';
@@ -86,7 +83,7 @@ export function createMemoryWorld(parts: MemoryWorldParts): World {
     memoryMb: parts.function.memoryMb,
     load: (environment) => host.load(environment, requestPath, handlers),
     hits: faults.draws,
-    happened: (fault) => history.record({ type: 'fault-happened', fault }),
+    happened: (fault) => history.append({ type: 'fault-happened', fault }),
   });
   const { put, stored, delivery } = createMemoryStream({
     ...{ shards: options.shards, loop, faults, lambda },

@@ -1,9 +1,9 @@
-/** Opens the memory world with the handler of a run: the shipped one, or the user's. */
+/** Opens the memory world with the handler of a run: the shipped one, or one from a file. */
 import type { Log } from '../../../handler/ports.ts';
 import type { TableInput } from '../../dynamodb/client/create-tables.ts';
 import { isArtifact } from '../../execution/artifact.ts';
+import { HandlerUnusable } from '../../execution/handler-unusable.ts';
 import { createOutputTail } from '../../execution/output-tail.ts';
-import { HandlerUnusable } from '../../execution/process/worker.ts';
 import type { Loop } from '../../execution/virtual/loop.ts';
 import { loadShippedHandler } from '../../execution/virtual/shipped.ts';
 import type { History } from '../../history/history.ts';
@@ -33,7 +33,7 @@ export async function openMemoryWorld(parts: OpenMemoryWorldParts): Promise<Worl
   const host =
     handler === undefined
       ? createShippedHost(tables, overrides, history)
-      : await openUserHost(handler, loop, tables);
+      : await openFileHost(handler, loop, tables);
   return createMemoryWorld({
     ...{ options, history, loop, host, invariants, overrides },
     stage: STAGE,
@@ -66,7 +66,7 @@ function createShippedHost(
   const { load = loadShippedHandler, handlerLimits = {} } = overrides;
   const situation =
     overrides.onSituation ??
-    ((name: string) => history.record({ type: 'situation-reached', situation: name }));
+    ((name: string) => history.append({ type: 'situation-reached', situation: name }));
   const output = createOutputTail();
   const write =
     (level: string) =>
@@ -87,7 +87,7 @@ function createShippedHost(
   };
 }
 
-async function openUserHost(
+async function openFileHost(
   handler: string,
   loop: Loop,
   tables: readonly TableDefinition[],

@@ -11,8 +11,8 @@ export interface Overrides {
   readonly load?: HandlerLoader | undefined;
   readonly handlerLimits?: HandlerLimits;
   readonly databaseLimits?: Partial<DatabaseLimits>;
-  /** Steps of the virtual clock between two turns of the real event loop. */
-  readonly stepsPerTurn?: number;
+  /** Callbacks of the virtual clock between two yields to the real event loop. */
+  readonly stepsPerYield?: number;
   /** Of the function, milliseconds. */
   readonly timeoutMs?: number | undefined;
   readonly mapping?: Partial<EventSourceMapping>;

@@ -37,7 +37,7 @@ export function createWorldFaults(
     draws,
     happens(name, random) {
       const isDrawn = draws(name, random);
-      if (isDrawn) history.record({ type: 'fault-happened', fault: name });
+      if (isDrawn) history.append({ type: 'fault-happened', fault: name });
       return isDrawn;
     },
     isAllowed,

@@ -2,20 +2,19 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { defaultOptions } from '../../../../src/cli/flags.ts';
+import { defaultOptions } from '../../../../src/cli/options/run-options.ts';
 import type { HandlerLoader } from '../../../../src/simulator/execution/virtual/shipped.ts';
 import type { HistoryReader } from '../../../../src/simulator/history/history.ts';
 import type { RunOptions } from '../../../../src/simulator/model/run-options.ts';
 import type { RunResult } from '../../../../src/simulator/model/run-result.ts';
 import { deliverByMapping } from '../../../../src/simulator/run/deliver/mapping.ts';
 import { run } from '../../../../src/simulator/run/run.ts';
-import { entities } from '../../../../src/simulator/workload/winner/entities.ts';
 import { winner } from '../../../../src/simulator/workload/winner/winner.ts';
 import { openWorld } from '../../../../src/simulator/worlds/open-world.ts';
 
 export function memoryOptions(changes: Partial<RunOptions>): RunOptions {
   const { seed = 'S', count = 200, shuffle = true } = changes;
-  const defaults = defaultOptions({ seed, count, shuffle }, entities);
+  const defaults = defaultOptions({ seed, count, shuffle });
   return { ...defaults, ...changes, world: 'memory' };
 }
 
@@ -39,19 +38,19 @@ export async function runMemory(
   });
 }
 
-const SUBJECT = fileURLToPath(new URL('./subject.ts', import.meta.url));
+const PROCESS = fileURLToPath(new URL('./memory-run-process.ts', import.meta.url));
 
-/** Runs one after another in a process of its own, where a handler's modules are Node's to load. */
+/** Runs in sequence in another process, where Node itself loads a handler's modules, not Jest. */
 export async function runElsewhere(
   runs: readonly Partial<RunOptions>[],
 ): Promise<readonly RunResult[]> {
   const { NODE_OPTIONS: _ours, ...env } = process.env;
-  const child = spawn(process.execPath, [SUBJECT], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [PROCESS], { env, stdio: ['pipe', 'pipe', 'pipe'] });
   child.stdin.end(JSON.stringify(runs));
   const [out, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
   try {
     return JSON.parse(out) as RunResult[];
   } catch {
-    throw new Error(`the runs came to no end: ${out}\n${errors}`);
+    throw new Error(`the runs failed: ${out}\n${errors}`);
   }
 }

@@ -1,0 +1,2 @@
+/** Never responds. */
+export const handler = () => new Promise(() => setInterval(() => {}, 1_000));

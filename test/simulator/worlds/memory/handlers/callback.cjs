@@ -1,9 +1,0 @@
-// CommonJS, and answers by callback.
-const { loads } = require('./counts-shared.cjs');
-
-exports.handler = (_event, _context, callback) => {
-  setTimeout(() => {
-    console.log(`called back ${loads()}`);
-    callback(null, {});
-  }, 100);
-};

@@ -1,2 +1,0 @@
-/** It never answers. */
-export const handler = () => new Promise(() => setInterval(() => {}, 1_000));

@@ -14,7 +14,7 @@ export interface Tracer {
   readonly read: HistoryReader;
   /** The traces of these events, by event, in one pass over the run. */
   trace(events: Iterable<number>, describe: (event: number) => Described): Map<number, EventTrace>;
-  /** What it left out, for the user. */
+  /** What it left out. */
   notes(): string[];
 }
 

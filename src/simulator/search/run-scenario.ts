@@ -88,7 +88,7 @@ function overridesOf<Event>(
   return {
     load,
     timeoutMs,
-    // Fewer yields make a run of a user's handler an eighth faster.
+    // Fewer yields make a run of a foreign handler an eighth faster.
     stepsPerYield: STEPS_PER_YIELD,
     ...(handler === undefined ? {} : { handlerLimits: handler }),
     databaseLimits: {

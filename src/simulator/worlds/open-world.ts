@@ -60,7 +60,7 @@ const OPENINGS: {
   ) => Opening<Worlds[Kind]>;
 } = {
   memory(options, { workload, overrides }) {
-    // A user's handler may do more than await promises.
+    // A foreign handler may do more than await promises.
     const stepsPerYield = options.handler === undefined ? undefined : 1;
     const loop = createLoop(VIRTUAL_START_MS, overrides?.stepsPerYield ?? stepsPerYield);
     return {

@@ -1,6 +1,7 @@
 /**
- * Convergence over time: rows read at a few moments of the run, beside what they must be by then and at the
- * end. Rows are read between invocations and compared after the run, so that it isn't delayed.
+ * Convergence over time: rows read at a few moments of the run, beside what they must be by then
+ * and at the end. Rows are read between invocations and compared after the run, so that it isn't
+ * delayed.
  */
 
 import type { HistoryReader } from '../history/history.ts';
@@ -25,7 +26,10 @@ export interface Convergence {
 export interface ConvergencePoint {
   readonly atMs: number;
   readonly deliveredEvents: number;
-  /** How many of the rows differ from the reference of the events delivered so far, and of all events. */
+  /**
+   * How many of the rows differ from the reference of the events delivered so far, and of all
+   * events.
+   */
   readonly fromSoFar: number;
   readonly fromFinal: number;
 }

@@ -1,7 +1,7 @@
 /**
- * Traces single events through the history: the records that carried each, and the invocations that received
- * them. Which events matter is known only after the tables were compared, so the tracer keeps a little of
- * every push and delivery.
+ * Traces single events through the history: the records that carried each, and the invocations that
+ * received them. Which events matter is known only after the tables were compared, so the tracer
+ * keeps a little of every push and delivery.
  */
 import type { HistoryReader } from '../history/history.ts';
 import type { InvocationOutcome, RecordPushed } from '../model/history.ts';

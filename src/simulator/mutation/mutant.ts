@@ -1,13 +1,14 @@
 /**
- * A planted bug, as a value: one piece of one of the handler's files, and what stands there instead.
- * `find` must be there exactly once, so that a mutant can't outlive the code that it is about.
+ * A planted bug, as a value: one piece of one of the handler's files, and what stands there
+ * instead. `find` must be there exactly once, so that a mutant can't outlive the code that it is
+ * about.
  */
 import type { RunOptions } from '../model/run-options.ts';
 import type { ScenarioLimits } from '../search/scenario.ts';
 
 /**
- * What is to see it: the tables at the end, an invariant on the way, what never ends, an invocation past
- * its time, or one that asks for too much.
+ * What is to see it: the tables at the end, an invariant on the way, what never ends, an invocation
+ * past its time, or one that asks for too much.
  */
 export const CHECKS = ['divergence', 'invariant', 'liveness', 'time-out', 'cost'] as const;
 

@@ -1,6 +1,7 @@
 /**
- * Plants a mutant: whoever imports the handler from now on, in this process, gets it with the mutant in
- * it. Once a module is loaded it stays as it is, so this comes first, and a process has one mutant.
+ * Plants a mutant: whoever imports the handler from now on, in this process, gets it with the
+ * mutant in it. Once a module is loaded it stays as it is, so this comes first, and a process has
+ * one mutant.
  */
 import { existsSync } from 'node:fs';
 import { registerHooks } from 'node:module';
@@ -11,7 +12,9 @@ import { MUTANTS } from './planted/planted.ts';
 const PROJECT = new URL('../../../', import.meta.url);
 const SOURCES = 'src/handler/';
 
-/** Throws a `SimulatorError` where the handler's sources, in which bugs are planted, are not there. */
+/**
+ * Throws a `SimulatorError` where the handler's sources, in which bugs are planted, are not there.
+ */
 export function requireSources(): void {
   if (existsSync(new URL(SOURCES, PROJECT))) return;
   throw new SimulatorError(

@@ -1,4 +1,7 @@
-/** Folds the history into the figures of a run: its disorder, its deliveries, its faults, and what it cost. */
+/**
+ * Folds the history into the figures of a run: its disorder, its deliveries, its faults, and what
+ * it cost.
+ */
 
 import type { HistoryReader } from '../history/history.ts';
 import type { FaultRatios } from '../model/faults.ts';
@@ -8,7 +11,10 @@ import { createDisplacement } from './displacement.ts';
 
 export interface FiguresFold {
   readonly read: HistoryReader;
-  /** The figures of the records read so far; `quarantined` is counted in the table, not in the history. */
+  /**
+   * The figures of the records read so far; `quarantined` is counted in the table, not in the
+   * history.
+   */
   figures(quarantined: number | undefined): Figures;
 }
 

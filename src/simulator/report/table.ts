@@ -19,8 +19,8 @@ export function cell(text: string, paint: (text: string) => string = (plain) => 
 }
 
 /**
- * Columns that a grid takes, with its last column folded as far as it may be: to `lastMin`, which is
- * all of it unless given.
+ * Columns that a grid takes, with its last column folded as far as it may be: to `lastMin`, which
+ * is all of it unless given.
  */
 export function widthOf(grid: Grid, lastMin = Number.POSITIVE_INFINITY): number {
   const widths = columnWidths(grid);

@@ -1,6 +1,7 @@
 /**
- * A run as a person reads it in a terminal. What matters most stands last, where the prompt is: first
- * the differences, then the verdict with its reasons, the figures, and the command that repeats it.
+ * A run as a person reads it in a terminal. What matters most stands last, where the prompt is:
+ * first the differences, then the verdict with its reasons, the figures, and the command that
+ * repeats it.
  */
 import pc from 'picocolors';
 import type { RunOptions } from '../model/run-options.ts';

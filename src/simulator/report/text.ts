@@ -73,7 +73,9 @@ export function elided(text: string, width: number): string {
   return `${characters.slice(0, head).join('')}…${characters.slice(-tail).join('')}`;
 }
 
-/** Folded between words into lines of at most `width` characters; all but the first are indented. */
+/**
+ * Folded between words into lines of at most `width` characters; all but the first are indented.
+ */
 export function folded(text: string, width: number, indent = 0): string {
   let lines = '';
   let line = '';

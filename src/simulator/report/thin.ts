@@ -1,4 +1,7 @@
-/** Keeps a limited number of points of a long series: all of them, then every second, every fourth, and so on. */
+/**
+ * Keeps a limited number of points of a long series: all of them, then every second, every fourth,
+ * and so on.
+ */
 export interface Thinned<Point> {
   add(point: Point): void;
   /** The points kept, and of how many each is one. */

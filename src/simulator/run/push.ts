@@ -20,7 +20,9 @@ export interface PushParts<Event> {
 
 export async function push<Event>(parts: PushParts<Event>): Promise<void> {
   const { options, world, history } = parts;
-  /** 1 for pushes that were stored once. Where the answer was lost, the producer puts them again. */
+  /**
+   * 1 for pushes that were stored once. Where the answer was lost, the producer puts them again.
+   */
   const stored = new Uint8Array(parts.pushes.length);
   await pushRecords(records(parts), {
     put: world.put,

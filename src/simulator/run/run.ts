@@ -1,6 +1,6 @@
 /**
- * One run: a workload in a world, its records delivered by a strategy, judged by a policy. Its stages are
- * start, generate, disorder, push, deliver, check and stop.
+ * One run: a workload in a world, its records delivered by a strategy, judged by a policy. Its
+ * stages are start, generate, disorder, push, deliver, check and stop.
  */
 
 import { explain } from '../check/explain.ts';

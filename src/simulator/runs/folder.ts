@@ -24,7 +24,10 @@ export interface Origin {
 
 export interface Folder {
   readonly path: string;
-  /** `file`: within the folder, such as `mutants/control.json`. Throws a `SimulatorError` at a full disk. */
+  /**
+   * `file`: within the folder, such as `mutants/control.json`. Throws a `SimulatorError` at a full
+   * disk.
+   */
   write(file: string, text: string): void;
   /** A file that grows; called `FILE.partial` until it is ended. */
   grow(file: string): GrowingFile;
@@ -34,7 +37,10 @@ export interface Folder {
   remove(): void;
 }
 
-/** A disk that is full ends the growth, and nothing else before `end`, which throws a `SimulatorError` then. */
+/**
+ * A disk that is full ends the growth, and nothing else before `end`, which throws a
+ * `SimulatorError` then.
+ */
 export interface GrowingFile {
   write(text: string): void;
   /** Writes what is buffered to the disk; the file keeps its partial name. */
@@ -42,7 +48,9 @@ export interface GrowingFile {
   end(): void;
 }
 
-/** Creates `OUT/NAME`, or with a number behind it where that is taken. Throws a `SimulatorError`. */
+/**
+ * Creates `OUT/NAME`, or with a number behind it where that is taken. Throws a `SimulatorError`.
+ */
 export function createFolder(out: string, name: string): Folder {
   let folder = path.join(out, name);
   let firstMade: string | undefined;

@@ -4,7 +4,9 @@ import type { ExplainedDifference } from '../model/run-result.ts';
 import { jsonValue } from '../report/json.ts';
 import type { GrowingFile } from './folder.ts';
 
-/** Of a longer history, one of so many pushes, invocations and requests is kept; all else always is. */
+/**
+ * Of a longer history, one of so many pushes, invocations and requests is kept; all else always is.
+ */
 const CHARS_WHOLE_MAX = 64 * 1024 * 1024;
 const EVERY = 100;
 const MANY: ReadonlySet<HistoryRecord['type']> = new Set([

@@ -1,4 +1,7 @@
-/** result.json: how a command ended, for programs. Its shape is published in `schemas/result.schema.json`. */
+/**
+ * result.json: how a command ended, for programs. Its shape is published in
+ * `schemas/result.schema.json`.
+ */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { SimulatorError } from '../model/errors.ts';

@@ -34,7 +34,10 @@ export interface KeptRun {
   readonly path: string;
   readonly readers: readonly HistoryReader[];
   readonly observer: Observer;
-  /** Writes all that is left to write, and makes the folder the latest. Rejects with a `SimulatorError` at a full disk. */
+  /**
+   * Writes all that is left to write, and makes the folder the latest. Rejects with a
+   * `SimulatorError` at a full disk.
+   */
   finish(result: RunResult): Promise<void>;
   /** The run ended without a result: its history until now stays, if there is one. */
   interrupted(): void;

@@ -1,4 +1,7 @@
-/** One process of a search: receives its share of the runs, sends what it finds, and may be told where to stop. */
+/**
+ * One process of a search: receives its share of the runs, sends what it finds, and may be told
+ * where to stop.
+ */
 import process from 'node:process';
 import { errorKind } from '../model/errors.ts';
 import { loadWorkload } from '../workload/load-workload.ts';

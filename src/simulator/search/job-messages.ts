@@ -4,8 +4,8 @@ import type { FaultRatios } from '../model/faults.ts';
 import type { SearchResult } from './search.ts';
 
 /**
- * What a process is sent to begin with. A number that follows is that of the last run worth making, or -1
- * for none.
+ * What a process is sent to begin with. A number that follows is that of the last run worth making,
+ * or -1 for none.
  */
 export interface JobStart {
   readonly seed: string;

@@ -145,7 +145,10 @@ export function inputOf<Event>({ events, pushes }: Scenario<Event>): RunInput<Ev
   return { source: sourceOf(events), pushes: pushesOf(pushes) };
 }
 
-/** Of 20,000 drawn runs of the shipped handler, half made 20 requests, one in a hundred 111, none more than 339. */
+/**
+ * Of 20,000 drawn runs of the shipped handler, half made 20 requests, one in a hundred 111, none
+ * more than 339.
+ */
 const REQUESTS_MAX = 5_000;
 
 function pushesOf(pushes: readonly ScenarioPush[]): Pushes {

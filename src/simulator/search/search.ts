@@ -1,6 +1,6 @@
 /**
- * The search: runs that differ in their configurations, each drawn from its own seed, until one fails or
- * a limit is reached. In this process; `explore.ts` spreads it over several.
+ * The search: runs that differ in their configurations, each drawn from its own seed, until one
+ * fails or a limit is reached. In this process; `explore.ts` spreads it over several.
  */
 
 import { yieldToEventLoop } from '../execution/virtual/loop.ts';

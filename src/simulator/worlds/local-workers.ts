@@ -1,4 +1,7 @@
-/** The workers of the local world: processes with the handler, whose requests to DynamoDB pass the gateway. */
+/**
+ * The workers of the local world: processes with the handler, whose requests to DynamoDB pass the
+ * gateway.
+ */
 import { createFaults } from '../dynamodb/faults/create-faults.ts';
 import { withKills } from '../dynamodb/faults/kills.ts';
 import { createGateway, type Gateway } from '../dynamodb/gateway/gateway.ts';

@@ -28,7 +28,9 @@ export interface WorldParts {
   readonly aws: OfWorkload &
     RealTime & {
       openStack(): Promise<RemoteStack>;
-      /** Milliseconds between two reads of the tables; each consumes read units for all their rows. */
+      /**
+       * Milliseconds between two reads of the tables; each consumes read units for all their rows.
+       */
       readonly pollMs: number;
     };
 }

@@ -11,7 +11,10 @@ export class Markup {
 
 type Value = string | number | Markup | undefined | false | readonly Value[];
 
-/** A tagged template: texts and numbers are escaped, markup and lists of it stay; `undefined` and `false` are nothing. */
+/**
+ * A tagged template: texts and numbers are escaped, markup and lists of it stay; `undefined` and
+ * `false` are nothing.
+ */
 export function html(parts: TemplateStringsArray, ...values: readonly Value[]): Markup {
   let text = parts[0] ?? '';
   for (const [index, value] of values.entries()) text += marked(value) + (parts[index + 1] ?? '');
@@ -29,14 +32,18 @@ function escaped(text: string): string {
   return shown(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** What hides, or turns the direction of writing, is shown by its number; line breaks and tabs stay. */
+/**
+ * What hides, or turns the direction of writing, is shown by its number; line breaks and tabs stay.
+ */
 export function shown(text: string): string {
   return text.replace(/(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => {
     return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
   });
 }
 
-/** Data for a script tag of type application/json: nothing in it can end the tag or begin a comment. */
+/**
+ * Data for a script tag of type application/json: nothing in it can end the tag or begin a comment.
+ */
 export function embedded(data: unknown): Markup {
   const json = JSON.stringify(data) ?? 'null';
   return new Markup(

@@ -46,7 +46,10 @@ ${steps.leftOut > 0 && html`<p class="note">${steps.leftOut} earlier steps are l
 /** Widths at which an id is shortened, in characters. */
 const ID_WIDTH = 44;
 
-/** A text that is not shortened may be as long as it is; which is which is the difference's own affair. */
+/**
+ * A text that is not shortened may be as long as it is; which is which is the difference's own
+ * affair.
+ */
 export function shortForms(difference: ExplainedDifference): Abbreviate {
   return abbreviations(textsOf(difference), ID_WIDTH);
 }

@@ -1,6 +1,7 @@
 /**
- * Delivery of batches that another run recorded: the same records together, as often, and one after another
- * where they were. Records that are left over then are delivered until none is, as a mapping would.
+ * Delivery of batches that another run recorded: the same records together, as often, and one after
+ * another where they were. Records that are left over then are delivered until none is, as a
+ * mapping would.
  */
 
 import type { DeliveryWorld } from '../../event-source-mapping/delivery-world.ts';

@@ -1,9 +1,10 @@
 /**
  * Delivery by AWS: waits until a sentinel of every shard is applied and the tables stand still.
  *
- * A sentinel may be applied before the other records of its batch. So there are two rounds: the sentinels of
- * the second lie behind the batches of the first. Where a shard has several lanes, no sentinel speaks for
- * all of them. What decides is therefore the comparison: right twice in a row, or wrong and unchanged.
+ * A sentinel may be applied before the other records of its batch. So there are two rounds: the
+ * sentinels of the second lie behind the batches of the first. Where a shard has several lanes, no
+ * sentinel speaks for all of them. What decides is therefore the comparison: right twice in a row,
+ * or wrong and unchanged.
  */
 import { sameValue } from '../../check/equality.ts';
 import type { Pushes } from '../../disorder/disorder.ts';

@@ -5,7 +5,10 @@ import type { HistoryReader } from '../../history/history.ts';
 
 const BATCHES_PER_COMPACTION = 1_000;
 
-/** Left alone, V8 lets the heap grow to four times what lives in it, and leaves gaps where something lived. */
+/**
+ * Left alone, V8 lets the heap grow to four times what lives in it, and leaves gaps where something
+ * lived.
+ */
 export function createCompactor(): HistoryReader {
   setFlagsFromString('--heap-growing-percent=10');
   setFlagsFromString('--expose-gc');

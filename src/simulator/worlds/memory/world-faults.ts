@@ -1,4 +1,7 @@
-/** The faults of a world that has the clock, the workers and the stream: which are drawn, and when they stop. */
+/**
+ * The faults of a world that has the clock, the workers and the stream: which are drawn, and when
+ * they stop.
+ */
 
 import type { Fault, Faults } from '../../dynamodb/gateway/fault.ts';
 import { isWrite } from '../../dynamodb/gateway/operations.ts';

@@ -2,11 +2,7 @@
 export interface Displacement {
   /** The first copy of an event, by its place among the pushes and in the history. */
   add(push: number, event: number): void;
-  /**
-   * The largest distance between the two places. Only first copies count, so copies and malformed
-   * records between them displace nothing; nor does the order in which the calls of two lanes
-   * return.
-   */
+  /** The largest distance between the two places, among first copies only. */
   max(): number;
 }
 

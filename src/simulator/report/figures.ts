@@ -1,7 +1,4 @@
-/**
- * Folds the history into the figures of a run: its disorder, its deliveries, its faults, and what
- * it cost.
- */
+/** Folds the history into the figures of a run: disorder, deliveries, faults and cost. */
 
 import type { HistoryReader } from '../history/history.ts';
 import type { FaultRatios } from '../model/faults.ts';
@@ -11,10 +8,7 @@ import { createDisplacement } from './displacement.ts';
 
 export interface FiguresFold {
   readonly read: HistoryReader;
-  /**
-   * The figures of the records read so far; `quarantined` is counted in the table, not in the
-   * history.
-   */
+  /** Of the history so far; `quarantined` is counted in the table. */
   figures(quarantined: number | undefined): Figures;
 }
 

@@ -1,4 +1,4 @@
-/** What DynamoDB asks for its units on demand. Pure. */
+/** The price of DynamoDB's on-demand units. Pure. */
 import type { Figures } from '../model/run-result.ts';
 
 /**
@@ -12,10 +12,7 @@ export const ON_DEMAND = {
   asOf: '2024-11-01',
 } as const;
 
-/**
- * What a million records at the same units per record would cost, US dollars; requests alone,
- * storage left out.
- */
+/** The US dollars for the requests of a million records, without storage. */
 export function dollarsPerMillion({ dynamodb }: Figures): number {
   const writes = dynamodb.writeUnitsPerRecord + dynamodb.cancelledWriteUnitsPerRecord;
   return writes * ON_DEMAND.writeDollars + dynamodb.readUnitsPerRecord * ON_DEMAND.readDollars;

@@ -20,9 +20,7 @@ export interface PushParts<Event> {
 
 export async function push<Event>(parts: PushParts<Event>): Promise<void> {
   const { options, world, history } = parts;
-  /**
-   * 1 for pushes that were stored once. Where the answer was lost, the producer puts them again.
-   */
+  /** 1 for pushes that were stored. Where the response was lost, the producer puts them again. */
   const stored = new Uint8Array(parts.pushes.length);
   await pushRecords(records(parts), {
     put: world.put,

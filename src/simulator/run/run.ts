@@ -211,7 +211,7 @@ function judgeRun<Event>(
 /** Differences that are shown with their events; the others are counted. */
 const EXPLAINED_MAX = 20;
 
-/** What a person reads of a run beside its verdict. Taken before the world closes. */
+/** The report beside the verdict. Made before the world closes. */
 function reportOf<Event>(
   { parts, world, input, folds }: Running<Event>,
   { differences }: CheckedTables,

@@ -1,4 +1,4 @@
-/** Runs the stages of a run one after another, and tells the history when each begins and ends. */
+/** Runs the stages of a run in order, and appends the start and end of each to the history. */
 import type { History } from '../history/history.ts';
 import type { StageChanged } from '../model/history.ts';
 

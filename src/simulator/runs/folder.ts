@@ -1,4 +1,4 @@
-/** A folder for what a command leaves behind. No file in it has its name before it is whole. */
+/** A folder for the files of a command. A file gets its name when it is complete. */
 import {
   closeSync,
   mkdirSync,
@@ -14,7 +14,7 @@ import {
 import path from 'node:path';
 import { SimulatorError } from '../model/errors.ts';
 
-/** Where, when and by what something was made. */
+/** Where and when a folder is made, and by which versions. */
 export interface Origin {
   /** The parent folder, absolute. */
   readonly out: string;
@@ -29,11 +29,11 @@ export interface Folder {
    * disk.
    */
   write(file: string, text: string): void;
-  /** A file that grows; called `FILE.partial` until it is ended. */
+  /** A file that grows. It is called `FILE.partial` until it ends. */
   grow(file: string): GrowingFile;
   /** Points `OUT/latest` at it. */
   publish(): void;
-  /** Undoes everything. */
+  /** Removes it. */
   remove(): void;
 }
 
@@ -90,7 +90,7 @@ export function createFolder(out: string, name: string): Folder {
   };
 }
 
-/** `2026-11-25T08-15-29-readme`: sorts by time, and is a name everywhere. */
+/** `2026-11-25T08-15-29-readme`: sorts by time, and is valid on every file system. */
 export function folderName(at: string, name: string): string {
   const safe = name.replace(/[^\w.-]+/g, '-').slice(0, 40);
   return `${at.slice(0, 19).replaceAll(':', '-')}-${safe}`;

@@ -1,4 +1,4 @@
-/** Runs a scenario in the memory world, and returns what a search wants to know of the run. */
+/** Runs a scenario in the memory world, and returns what a search uses of its result. */
 import type { Pushes } from '../disorder/disorder.ts';
 import { STEPS_PER_YIELD } from '../execution/virtual/loop.ts';
 import type { HandlerLoader } from '../execution/virtual/shipped.ts';
@@ -24,7 +24,7 @@ export interface Outcome extends Judgement {
   /** The faults that happened, each once. */
   readonly faults: readonly string[];
   readonly situations: readonly string[];
-  /** The faults that could have happened, each once, as far as the world can tell. */
+  /** The faults that could have happened, each once, as far as the world knows. */
   readonly eligible: readonly string[];
   /** Each fault that was drawn, muted ones included. */
   readonly occurrences: readonly string[];
@@ -39,7 +39,7 @@ export interface RunScenarioParts<Event> {
   readonly workload: Workload<Event>;
   readonly load?: HandlerLoader | undefined;
   readonly readers?: readonly HistoryReader[];
-  /** Called with more than the history has. */
+  /** Called with what the history doesn't have. */
   readonly observers?: Pick<Overrides, 'onRequest' | 'onWrite'>;
   /** Whether to hash everything that happens, which takes time. */
   readonly isHashed?: boolean;

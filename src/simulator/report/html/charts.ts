@@ -1,4 +1,4 @@
-/** The charts of a run, from what was folded of its history. Pure. */
+/** The charts of a run, from its time series. Pure. */
 import { count } from '../text.ts';
 import type { Chart } from './chart.ts';
 import type { ReportInput } from './input.ts';
@@ -17,12 +17,12 @@ export function convergenceChart({ convergence, result, series }: ReportInput): 
     title: 'Convergence',
     caption:
       `${isAll ? `All ${count(rowsTotal)} rows of the reference` : `An estimate from ${count(rowsRead)} of the reference's ${count(rowsTotal)} rows, chosen evenly`}, ` +
-      `read ${points.length} times while records were delivered; before that the tables are empty. Grey: rows that differ from what all events want. ` +
-      'Colour: rows that differ from what the events delivered so far want. ' +
+      `read ${points.length} times during delivery; the tables are empty before. Grey: rows that differ from the reference of all events. ` +
+      'Colour: rows that differ from the reference of the events delivered so far. ' +
       (result.options.world === 'local'
-        ? 'Delivery goes on while rows are read, so a few may be ahead of the reference. '
+        ? 'Delivery continues while rows are read, so a few may be ahead of the reference. '
         : '') +
-      `${end ? `The last point is the check of every row in the end: ${count(total)} differ.` : ''}`,
+      `${end ? `The last point is the check of every row at the end: ${count(total)} differ.` : ''}`,
     kind: 'steps',
     xLabel: seconds(result),
     yLabel: 'rows that differ',
@@ -50,7 +50,7 @@ export function arrivalChart({ series }: ReportInput): Chart {
   return {
     id: 'arrival',
     title: 'Arrival against canonical order',
-    caption: `Each dot is a record: where it was pushed, and where its event stands in the history. In order, they would lie on the diagonal.${sampled(every, 'record')}`,
+    caption: `Each dot is a record, by its place among the pushes and its event's place in the history. In canonical order, all would be on the diagonal.${sampled(every, 'record')}`,
     kind: 'points',
     xLabel: 'place among the pushes',
     yLabel: 'place in the history',
@@ -67,7 +67,7 @@ export function throughputChart({ series, result }: ReportInput): Chart {
   return {
     id: 'throughput',
     title: 'Throughput',
-    caption: `Records per second, in slices of ${count(series.sliceMs)} ms: put onto the stream, and acknowledged (the first invocation that took them ended well).`,
+    caption: `Records per second, in slices of ${count(series.sliceMs)} ms: put onto the stream, and acknowledged by an invocation.`,
     kind: 'line',
     xLabel: seconds(result),
     yLabel: 'records/s',
@@ -88,9 +88,9 @@ export function lagChart({ series, result }: ReportInput): Chart {
     id: 'lag',
     title: 'Lag',
     caption:
-      "From the stream's answer that it has the record to the end of the first invocation that took it well, by which time its writes are visible." +
+      'From the put of a record to the end of the invocation that acknowledged it, whose writes are visible by then.' +
       (result.options.world === 'local'
-        ? ' In this world delivery starts when everything has been pushed, so a lag includes the wait for that.'
+        ? ' In this world delivery starts after the last push, and lags include that wait.'
         : '') +
       sampled(every, 'record'),
     kind: 'points',
@@ -132,7 +132,7 @@ export function batchChart({ series }: ReportInput): Chart {
   return {
     id: 'batches',
     title: 'Batch sizes',
-    caption: 'Invocations by the number of records they were given.',
+    caption: 'Invocations by the number of their records.',
     kind: 'bars',
     xLabel: 'records in the batch',
     yLabel: 'invocations',
@@ -149,7 +149,7 @@ export function troubleChart({ series, result }: ReportInput): Chart {
   return {
     id: 'trouble',
     title: 'Retries, conflicts, throttles',
-    caption: `In slices of ${count(series.sliceMs)} ms: batches invoked again after a failure, requests that met a transaction conflict, requests that were throttled.`,
+    caption: `In slices of ${count(series.sliceMs)} ms: retries of batches, requests with a transaction conflict, throttled requests.`,
     kind: 'line',
     xLabel: seconds(result),
     yLabel: `per ${count(series.sliceMs)} ms`,
@@ -171,5 +171,5 @@ function seconds({ options }: ReportInput['result']): string {
 }
 
 function sampled(every: number, what: string): string {
-  return every === 1 ? '' : ` Drawn: one ${what} of ${count(every)}.`;
+  return every === 1 ? '' : ` Shown: one ${what} of ${count(every)}.`;
 }

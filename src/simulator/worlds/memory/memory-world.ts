@@ -48,7 +48,7 @@ export interface MemoryWorldParts {
 
 /** Loads the handler under test into environments. */
 export interface HandlerHost {
-  /** A cold start of the handler, whose requests take the given path. */
+  /** A cold start of the handler, whose requests take `requestPath`. */
   load(
     environment: Environment,
     requestPath: RequestPath,
@@ -165,7 +165,7 @@ interface FaultyGatewayParts {
   kill(worker: string, invocation: number): boolean;
 }
 
-/** The gateway with its faults and kills, and the search's look at each request. */
+/** The gateway with faults and kills, observed by the search. */
 function createFaultyGateway(
   { options, history, loop, overrides }: MemoryWorldParts,
   { faults, random, forward, kill }: FaultyGatewayParts,

@@ -1,4 +1,4 @@
-/** What a search sets in the memory world beyond the options of a run, and what it is told of. */
+/** What a search sets in the memory world beside the options of a run, and what it observes. */
 
 import type { Limits as DatabaseLimits } from '../../dynamodb/engine/limits.ts';
 import type { GatewayRequest } from '../../dynamodb/gateway/request.ts';

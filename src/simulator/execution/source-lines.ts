@@ -1,0 +1,64 @@
+/** Translates places in a bundle, as stacks name them, to lines of the handler's own files. */
+import { readFileSync } from 'node:fs';
+import { SourceMap } from 'node:module';
+import path from 'node:path';
+import type { HandlerBundle } from './bundle-handler.ts';
+
+export interface SourceLines {
+  /** Any text with such places in it, such as an error's stack or a line that the handler printed. */
+  translate(text: string): string;
+  /** `FILE:LINE` for a place in the bundle, both counted from 0; undefined: not from a file of the user's. */
+  placeOf(line: number, column: number): string | undefined;
+}
+
+export function createSourceLines({ file }: Pick<HandlerBundle, 'file'>): SourceLines {
+  let known: SourceMap | undefined;
+  const map = (): SourceMap => {
+    known ??= new SourceMap(JSON.parse(readFileSync(`${file}.map`, 'utf8')));
+    return known;
+  };
+  const places = new RegExp(
+    `(?:file://)?${file.replace(/[^\w/]/g, '\\$&')}:(\\d+)(?::(\\d+))?`,
+    'g',
+  );
+  const original = (line: number, column: number): { source: string; line: number } | undefined => {
+    const entry = map().findEntry(line, column);
+    if (!('originalSource' in entry) || entry.originalSource === undefined) return undefined;
+    return { source: shorten(entry.originalSource), line: entry.originalLine + 1 };
+  };
+  return {
+    translate(text) {
+      // Most texts name no place: the map is not read for them.
+      if (!text.includes(file)) return text;
+      return text.replace(places, (place, line: string, column: string | undefined) => {
+        const found = original(Number(line) - 1, Number(column ?? 1) - 1);
+        return found === undefined ? place : `${found.source}:${found.line}`;
+      });
+    },
+    placeOf(line, column) {
+      const found = original(line, column);
+      if (found === undefined || found.source.includes('node_modules/')) return undefined;
+      return `${found.source}:${found.line}`;
+    },
+  };
+}
+
+/** From the working directory, where it lies in it. */
+function shorten(source: string): string {
+  const file = source.replace(/^file:\/\//, '');
+  const relative = path.relative(process.cwd(), file);
+  return relative.startsWith('..') ? file : relative;
+}
+
+/**
+ * The first place of a translated stack that is in the user's own code: the frame to read first. Undefined
+ * where all of it is in packages or in Node itself.
+ */
+export function ownPlaceIn(stack: string): string | undefined {
+  for (const frame of stack.match(/^ +at .*$/gm) ?? []) {
+    const place = /((?:\/|[\w.@-])[^\s()]*:\d+)(?::\d+)?\)?$/.exec(frame)?.[1];
+    if (place === undefined || /(^|\/)node_modules\/|^node:/.test(place)) continue;
+    return place.replace(/^file:\/\//, '');
+  }
+  return undefined;
+}

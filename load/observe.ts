@@ -3,7 +3,7 @@
  * that the reference is computed from the records themselves.
  */
 import * as v from 'valibot';
-import type { DeliveryWorld } from '../src/simulator/event-source-mapping/driver.ts';
+import type { DeliveryWorld } from '../src/simulator/event-source-mapping/delivery-world.ts';
 import type { History } from '../src/simulator/history/history.ts';
 import { recordKey, type StreamRecord } from '../src/simulator/model/stream-record.ts';
 import type { EventSource } from '../src/simulator/model/workload.ts';

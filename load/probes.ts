@@ -5,7 +5,11 @@
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { compareSequenceNumbers } from '../src/simulator/model/stream-record.ts';
 import { seededRandom } from '../src/simulator/random.ts';
-import { type AcceptedAt, isTransient, type PutRecords } from '../src/simulator/stream/push.ts';
+import {
+  type AcceptedAt,
+  isTransient,
+  type PutRecords,
+} from '../src/simulator/stream/put-records.ts';
 import type { Stamps, WinnerEvent } from '../src/simulator/workload/winner/event.ts';
 import { winner } from '../src/simulator/workload/winner/winner.ts';
 

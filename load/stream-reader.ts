@@ -4,14 +4,9 @@
  */
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { StreamRecord } from '../src/simulator/model/stream-record.ts';
-import {
-  listShards,
-  readShard,
-  type Shard,
-  type ShardPage,
-  type ShardReader,
-} from '../src/simulator/stream/kinesis.ts';
-import { isTransient } from '../src/simulator/stream/push.ts';
+import { listShards, type Shard } from '../src/simulator/stream/kinesis-stream.ts';
+import { isTransient } from '../src/simulator/stream/put-records.ts';
+import { readShard, type ShardPage, type ShardReader } from '../src/simulator/stream/read-shard.ts';
 
 export interface StreamReaderParts {
   readonly kinesis: KinesisClient;

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { recordKey } from '../../src/simulator/model/stream-record.ts';
-import type { AcceptedAt } from '../../src/simulator/stream/push.ts';
+import type { AcceptedAt } from '../../src/simulator/stream/put-records.ts';
 
 /** One line of a call's records. */
 export function acknowledgedLine(records: readonly AcceptedAt[]): string {

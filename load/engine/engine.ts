@@ -8,13 +8,10 @@ import path from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
-import {
-  LOCAL_CREDENTIALS,
-  LOCAL_REGION,
-} from '../../src/simulator/execution/process/environment.ts';
 import { seededRandom } from '../../src/simulator/random.ts';
-import { kinesisClient, localKinesisClient } from '../../src/simulator/stream/kinesis.ts';
-import { putTo } from '../../src/simulator/stream/push.ts';
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../src/simulator/servers/local-credentials.ts';
+import { kinesisClient, localKinesisClient } from '../../src/simulator/stream/kinesis-client.ts';
+import { putTo } from '../../src/simulator/stream/put-records.ts';
 import { endpointOf } from '../../src/stack/endpoints.ts';
 import { acknowledgedLine } from './acknowledged.ts';
 import { createFeed } from './feed.ts';

@@ -3,12 +3,8 @@
  * tried again after a pause that grows; a virtual user fails when the attempts are used up.
  */
 import type { Random } from '../../src/simulator/model/random.ts';
-import {
-  type AcceptedAt,
-  type PushRecord,
-  type PutRecords,
-  pushRecords,
-} from '../../src/simulator/stream/push.ts';
+import { pushRecords } from '../../src/simulator/stream/push.ts';
+import type { AcceptedAt, PushRecord, PutRecords } from '../../src/simulator/stream/put-records.ts';
 import { winner } from '../../src/simulator/workload/winner/winner.ts';
 import type { Fed } from './feed.ts';
 

@@ -1,8 +1,8 @@
-/** How modules are named: those of a user by `FILE#EXPORT`, and ours that run as processes of their own by their files. */
+/** References to modules: a user's by `FILE#EXPORT`, the simulator's own process entries by file. */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** The export is what follows the last `#`, unless that is part of the file's name. */
+/** Splits at the last `#`, unless the whole reference is the name of an existing file. */
 export function parseReference(reference: string): {
   readonly file: string;
   readonly exportName: string | undefined;
@@ -12,7 +12,7 @@ export function parseReference(reference: string): {
   return { file: reference.slice(0, hash), exportName: reference.slice(hash + 1) };
 }
 
-/** The file of a module of ours, named as in an import: TypeScript in the project, JavaScript in its package. */
+/** Resolves one of our modules: TypeScript in the repository, JavaScript in the published package. */
 export function moduleFile(name: string, importer: string): string {
   const compiled = importer.endsWith('.ts') ? name : name.replace(/\.ts$/, '.js');
   return fileURLToPath(new URL(compiled, importer));

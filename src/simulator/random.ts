@@ -1,11 +1,11 @@
 /**
- * Seeded random sources: the only source of randomness in the simulator. Sources with different labels are
- * independent, so that one more draw in one place changes nothing in another.
+ * Seeded random sources, the simulator's only randomness. Sources with different labels are independent:
+ * an extra draw from one doesn't change another.
  */
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Random } from './model/random.ts';
 
-/** The source for one purpose. The same seed and label give the same numbers on every machine. */
+/** The same seed and label give the same numbers on every machine. */
 export function seededRandom(seed: string, label: string): Random {
   const generator = xoroshiro128plus(hash32(`${seed}\u0000${label}`));
   return () => (generator.next() >>> 0) / 2 ** 32;
@@ -16,12 +16,12 @@ export function below(random: Random, bound: number): number {
   return Math.floor(random() * bound);
 }
 
-/** One element; the list must not be empty. */
+/** One element of a list, which must not be empty. */
 export function pick<T>(random: Random, list: readonly T[]): T {
   return list[below(random, list.length)] as T;
 }
 
-/** In place, every order equally likely (Fisher and Yates). */
+/** Shuffles in place; every order is equally likely (Fisher-Yates). */
 export function shuffle<T extends { length: number; [index: number]: unknown }>(
   random: Random,
   list: T,
@@ -33,7 +33,7 @@ export function shuffle<T extends { length: number; [index: number]: unknown }>(
   return list;
 }
 
-/** A well-mixed 32-bit hash of a text (FNV-1a with Murmur3's finaliser). */
+/** A 32-bit hash of a string (FNV-1a with Murmur3's finaliser). */
 export function hash32(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) {

@@ -6,7 +6,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { kinesisClient } from '../simulator/stream/kinesis.ts';
+import { kinesisClient } from '../simulator/stream/kinesis-client.ts';
 import { endpointOf, type Service } from './endpoints.ts';
 import { sayingWhatIsWrong } from './failures.ts';
 

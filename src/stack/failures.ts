@@ -1,10 +1,10 @@
 /** Why AWS gives no answer, or refuses one, as a line that says what would be right. */
 import { SimulatorError } from '../simulator/model/errors.ts';
-import { namingServer } from '../simulator/servers/unreachable.ts';
+import { nameServerInErrors } from '../simulator/servers/server-unreachable.ts';
 
 /** Middleware of an SDK client. An error that is none of these passes as it is. */
 export function sayingWhatIsWrong(service: string, place: string) {
-  return namingServer(service, place, (error) => explained(error, service));
+  return nameServerInErrors(service, place, (error) => explained(error, service));
 }
 
 const SIGN_IN = 'set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';

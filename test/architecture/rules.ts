@@ -279,8 +279,8 @@ export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
   'src/simulator/mutation/planted/original.ts': ['Date.now'],
   'src/simulator/mutation/planted/batches.ts': ['Math.random'],
   // Real processes: how long to wait for one to start, to answer, to say its last words.
-  'src/simulator/servers/dynamodb.ts': ['setTimeout'],
-  'src/simulator/servers/kinesis.ts': ['AbortSignal.timeout'],
+  'src/simulator/servers/launch-on-free-port.ts': ['setTimeout'],
+  'src/simulator/servers/node-server.ts': ['AbortSignal.timeout'],
   'src/simulator/execution/process/worker.ts': ['setTimeout'],
   // The context that it hands to a handler has a real deadline.
   'src/simulator/execution/process/worker-main.ts': ['Date.now'],

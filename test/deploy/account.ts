@@ -11,7 +11,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { localKinesisClient } from '../../src/simulator/stream/kinesis.ts';
+import { localKinesisClient } from '../../src/simulator/stream/kinesis-client.ts';
 
 export interface Account {
   /** What leads `serverless` here. */

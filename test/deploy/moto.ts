@@ -1,7 +1,7 @@
 /** moto, which answers as AWS does, as a server on a free loopback port. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { childExit } from '../../src/simulator/servers/child-exit.ts';
 import { killGuarded, spawnGuarded } from '../../src/simulator/servers/guard.ts';
-import { endOf } from '../../src/simulator/servers/output.ts';
 
 export interface Moto {
   /** Such as `http://127.0.0.1:40123`, for every service. */
@@ -17,7 +17,7 @@ export async function startMoto(motoServer: string): Promise<Moto> {
   const child = spawnGuarded(motoServer, ['-H', '127.0.0.1', '-p', '0'], {
     env: { PATH: process.env['PATH'] },
   });
-  const ended = endOf(child);
+  const ended = childExit(child);
   const started = new Promise<string>((resolve) => {
     let said = '';
     child.stderr?.on('data', (text: string) => {

@@ -13,7 +13,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { decodeRecord } from '../../load/observe.ts';
 import type { StreamRecord } from '../../src/simulator/model/stream-record.ts';
-import { listShards, readShard } from '../../src/simulator/stream/kinesis.ts';
+import { listShards } from '../../src/simulator/stream/kinesis-stream.ts';
+import { readShard } from '../../src/simulator/stream/read-shard.ts';
 import { type DeployedServers, startDeployedServers } from '../support/deployed.ts';
 import { load } from './command.ts';
 

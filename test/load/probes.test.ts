@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { decodeRecord } from '../../load/observe.ts';
 import { type ProbeParts, startProbes } from '../../load/probes.ts';
-import type { PushRecord, PutResult } from '../../src/simulator/stream/push.ts';
+import type { PushRecord, PutResult } from '../../src/simulator/stream/put-records.ts';
 
 const BUSY = Object.assign(new Error('slow down'), {
   name: 'ProvisionedThroughputExceededException',

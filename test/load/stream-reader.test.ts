@@ -8,17 +8,12 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readFromTips } from '../../load/stream-reader.ts';
-import {
-  LOCAL_CREDENTIALS,
-  LOCAL_REGION,
-} from '../../src/simulator/execution/process/environment.ts';
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../src/simulator/servers/local-credentials.ts';
 import { type RunningServer, startServer } from '../../src/simulator/servers/server.ts';
-import {
-  createStream,
-  listShards,
-  localKinesisClient,
-} from '../../src/simulator/stream/kinesis.ts';
-import { pushRecords, putTo } from '../../src/simulator/stream/push.ts';
+import { localKinesisClient } from '../../src/simulator/stream/kinesis-client.ts';
+import { createStream, listShards } from '../../src/simulator/stream/kinesis-stream.ts';
+import { pushRecords } from '../../src/simulator/stream/push.ts';
+import { putTo } from '../../src/simulator/stream/put-records.ts';
 
 const pause = (ms: number) => delay(ms);
 let server: RunningServer;

@@ -5,8 +5,8 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { SITUATIONS } from '../../src/handler/ports.ts';
-import type { GatewayRequest } from '../../src/simulator/dynamodb/gateway/gateway.ts';
-import { actionsOf } from '../../src/simulator/dynamodb/gateway/wire.ts';
+import { actionsOf } from '../../src/simulator/dynamodb/gateway/actions.ts';
+import type { GatewayRequest } from '../../src/simulator/dynamodb/gateway/request.ts';
 import { PROFILES } from '../../src/simulator/model/fault-profiles.ts';
 import { draw } from '../../src/simulator/search/draw.ts';
 import { perform } from '../../src/simulator/search/perform.ts';

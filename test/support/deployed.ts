@@ -14,7 +14,8 @@ import { createPool } from '../../src/simulator/execution/process/pool.ts';
 import { createHistory } from '../../src/simulator/history/history.ts';
 import { seededRandom } from '../../src/simulator/random.ts';
 import { startServer } from '../../src/simulator/servers/server.ts';
-import { createStream, localKinesisClient } from '../../src/simulator/stream/kinesis.ts';
+import { localKinesisClient } from '../../src/simulator/stream/kinesis-client.ts';
+import { createStream } from '../../src/simulator/stream/kinesis-stream.ts';
 import { winner } from '../../src/simulator/workload/winner/winner.ts';
 import { createTables } from '../../src/stack/create-tables.ts';
 import {
@@ -23,6 +24,7 @@ import {
   readTableDefinitions,
 } from '../../src/stack/definitions.ts';
 import { type AwsServer, startAwsServer } from './aws-server.ts';
+import { failureMessage } from './failure-message.ts';
 
 export interface DeployedServers {
   readonly aws: AwsServer;
@@ -114,9 +116,8 @@ export async function startDeployedServers(): Promise<DeployedServers> {
         random: seededRandom('deployed', 'delivery'),
         world: {
           ...deliverToPool({ kinesis, stream: streamName, streamArn, pool, timeoutMs, lost }),
-          async discard({ metadata }) {
-            const KinesisBatchInfo = { ...metadata.KinesisBatchInfo, streamArn };
-            aws.messages.push(JSON.stringify({ ...metadata, KinesisBatchInfo }));
+          async discard(command) {
+            aws.messages.push(failureMessage(command, streamArn));
           },
         },
       });

@@ -1,7 +1,7 @@
 /** Reads records of a stream once more, as long as it keeps them. */
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { compareSequenceNumbers, type StreamRecord } from '../../simulator/model/stream-record.ts';
-import { readShard } from '../../simulator/stream/kinesis.ts';
+import { readShard } from '../../simulator/stream/read-shard.ts';
 
 export interface RecordRange {
   readonly streamArn: string;

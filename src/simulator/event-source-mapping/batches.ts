@@ -1,4 +1,4 @@
-/** Where a batch closes, which of its records have expired, and how it is cut in two. */
+/** Batches: when one closes, what counts against its limits, and how it is cut. */
 import type { StreamRecord } from '../model/stream-record.ts';
 import type { Queue } from './queue.ts';
 import type { EventSourceMapping } from './settings.ts';
@@ -10,8 +10,8 @@ type BatchSettings = Pick<
 >;
 
 /**
- * Item 2. How many records of the queue make the next batch: it closes at the first of size, payload
- * and window. 0 while it is still open. A record that is too large for any payload is a batch alone.
+ * Item 2. The number of records in the next batch, which closes at the first of size, payload and window;
+ * 0 while it is open. A record larger than the payload limit is a batch by itself.
  */
 export function closedBatchLength(
   queue: Queue<StreamRecord>,
@@ -29,7 +29,7 @@ export function closedBatchLength(
   return windowIsOver ? length : 0;
 }
 
-/** What a record adds to the event: its data as base64, and the fields around it. */
+/** The size of a record in the event: its data as base64, and its metadata. */
 export function payloadBytes(
   record: StreamRecord,
   settings: Pick<EventSourceMapping, 'recordMetadataBytes'>,
@@ -37,7 +37,7 @@ export function payloadBytes(
   return Math.ceil(record.data.byteLength / 3) * 4 + settings.recordMetadataBytes;
 }
 
-/** Item 13, and the end of the stream's own retention: older than either, a record is discarded. */
+/** The age past which a record is discarded: `MaximumRecordAgeInSeconds` (item 13) or the retention. */
 export function ageMsMax(settings: EventSourceMapping): number {
   return Math.min(
     settings.recordAgeMsMax < 0 ? Number.POSITIVE_INFINITY : settings.recordAgeMsMax,
@@ -46,13 +46,13 @@ export function ageMsMax(settings: EventSourceMapping): number {
 }
 
 export function newBatch(records: readonly StreamRecord[]): Batch {
-  return { records, invocations: 0, failures: 0, setbacks: 0 };
+  return { records, invocations: 0, failures: 0, consecutiveFailures: 0 };
 }
 
-/** Two batches with the same past; the second hasn't been held up yet. */
+/** Cuts a batch in two. Both keep its counts, but the second has no failures in a row. */
 export function cut(batch: Batch, at: number): readonly [Batch, Batch] {
   return [
     { ...batch, records: batch.records.slice(0, at) },
-    { ...batch, records: batch.records.slice(at), setbacks: 0 },
+    { ...batch, records: batch.records.slice(at), consecutiveFailures: 0 },
   ];
 }

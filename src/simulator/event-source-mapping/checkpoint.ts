@@ -1,10 +1,10 @@
-/** Item 5: the checkpoint of a shard, just before the lowest record of any lane that isn't done. */
+/** Item 5: a shard's checkpoint lies just before the lowest record that is not done in any lane. */
 import { compareSequenceNumbers } from '../model/stream-record.ts';
 import { drop, queueFirst } from './queue.ts';
-import type { ShardDraft, Turn } from './turn.ts';
+import type { ShardDraft, StepContext } from './step-context.ts';
 
-/** To be called whenever a lane has got on. Every record passes under the mark once. */
-export function moveCheckpoint(shard: ShardDraft, turn: Turn): void {
+/** To be called after any progress of a lane. Visits each record of the ledger once. */
+export function moveCheckpoint(shard: ShardDraft, context: StepContext): void {
   const { items, head } = shard.ledger;
   const lowest = lowestUnfinished(shard);
   let mark = head;
@@ -20,8 +20,8 @@ export function moveCheckpoint(shard: ShardDraft, turn: Turn): void {
   if (mark === head || passed === undefined) return;
   shard.ledger = drop(shard.ledger, mark - head);
   shard.checkpoint = passed.sequenceNumber;
-  turn.commands.push({
-    type: 'record',
+  context.commands.push({
+    type: 'append',
     fact: {
       type: 'checkpoint-moved',
       shardId: shard.shardId,

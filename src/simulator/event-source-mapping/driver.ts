@@ -1,50 +1,19 @@
-/**
- * Runs the delivery machine in a world: carries out its commands, feeds it what comes of them. The world
- * has the clock, the stream and the function; a local one real ones, a simulated one its own. It runs
- * alone as well, without a simulator around it.
- */
+/** Drives the mapping's state machine in a world: carries out its commands and feeds back the responses. */
 
 import type { History } from '../history/history.ts';
 import type { Invoked } from '../model/history.ts';
 import type { Random } from '../model/random.ts';
+import type { DeliveryWorld } from './delivery-world.ts';
 import { step } from './machine.ts';
-import type {
-  Answer,
-  DeliveryCommand,
-  DeliveryInput,
-  DiscardCommand,
-  DiscoveredShard,
-  InvokeCommand,
-  PollCommand,
-} from './messages.ts';
+import type { DeliveryCommand, DeliveryInput, InvokeCommand } from './messages.ts';
 import { inFlight, isDrained } from './selectors.ts';
 import type { EventSourceMapping } from './settings.ts';
 import { createMapping } from './state.ts';
 
-/** What delivery needs from outside. A promise that rejects ends the delivery with its error. */
-export interface DeliveryWorld {
-  /** Milliseconds since the epoch, on the clock by which records arrive. */
-  now(): number;
-  /** Calls back at this time, and answers how to call that off. */
-  at(atMs: number, callback: () => void): () => void;
-  discover(): Promise<readonly DiscoveredShard[]>;
-  poll(command: PollCommand): Promise<PollAnswer>;
-  /** Calls `assigned` with the worker that takes it, before it runs. */
-  invoke(command: InvokeCommand, assigned: (worker: string) => void): Promise<Answer>;
-  /** Takes a batch to the on-failure destination. */
-  discard(command: DiscardCommand): Promise<void>;
-  /** Nothing up to this record of a shard will be asked for again. */
-  checkpointed?(shardId: string, sequenceNumber: string): void;
-}
-
-export type PollAnswer =
-  | Omit<Extract<DeliveryInput, { type: 'polled' }>, 'shardId'>
-  | Omit<Extract<DeliveryInput, { type: 'poll-failed' }>, 'shardId'>;
-
 export interface Delivery {
-  /** Resolves when all that was put before `sinceMs` is done or discarded. Rejects if the world failed. */
+  /** Resolves when all records put before `sinceMs` are done or discarded. Rejects if the world failed. */
   drained(sinceMs: number): Promise<void>;
-  /** Nothing new is polled or invoked; resolves when what runs has been answered. */
+  /** Stops polling and invoking; resolves when the running invocations have ended. */
   stop(): Promise<void>;
 }
 
@@ -58,59 +27,90 @@ export interface DeliveryParts {
 export function startDelivery({ settings, world, history, random }: DeliveryParts): Delivery {
   let state = createMapping(settings);
   let failure: { readonly error: unknown } | undefined;
-  let callOff = (): void => {};
-  const waiting = new Set<{ isOver(): boolean; resolve(): void; reject(error: unknown): void }>();
+  const waiters = new Set<Waiter>();
 
   const feed = (input: DeliveryInput): void => {
     if (failure !== undefined) return;
     try {
       const next = step(state, input, world.now(), random);
       state = next.state;
-      for (const command of next.commands) carryOut(command);
+      for (const command of next.commands) commands.carryOut(command);
     } catch (error) {
       fail(error);
     }
-    settleWaiting();
+    settleWaiters();
   };
 
   const fail = (error: unknown): void => {
     failure ??= { error };
-    callOff();
-    settleWaiting();
+    commands.cancelWake();
+    settleWaiters();
   };
 
-  const settleWaiting = (): void => {
-    for (const waiter of waiting) {
+  const settleWaiters = (): void => {
+    for (const waiter of waiters) {
       if (failure === undefined && !waiter.isOver()) continue;
-      waiting.delete(waiter);
+      waiters.delete(waiter);
       if (failure === undefined) waiter.resolve();
       else waiter.reject(failure.error);
     }
   };
 
-  const carryOut = (command: DeliveryCommand): void => {
+  const wait = (isOver: () => boolean): Promise<void> =>
+    new Promise((resolve, reject) => {
+      waiters.add({ isOver, resolve, reject });
+      settleWaiters();
+    });
+
+  const commands = commandRunner({ world, history, feed, fail });
+  commands.carryOut({ type: 'discover' });
+  return {
+    drained: (sinceMs) => wait(() => isDrained(state, sinceMs)),
+    stop() {
+      commands.cancelWake();
+      feed({ type: 'switched', on: false });
+      return wait(() => inFlight(state).length === 0);
+    },
+  };
+}
+
+interface Waiter {
+  isOver(): boolean;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+interface CommandRunnerParts extends Pick<DeliveryParts, 'world' | 'history'> {
+  feed(input: DeliveryInput): void;
+  fail(error: unknown): void;
+}
+
+function commandRunner({ world, history, feed, fail }: CommandRunnerParts) {
+  let cancelWake = (): void => {};
+
+  function carryOut(command: DeliveryCommand): void {
     switch (command.type) {
-      case 'record':
+      case 'append':
         history.record(command.fact);
         if (command.fact.type === 'checkpoint-moved') {
           world.checkpointed?.(command.fact.shardId, command.fact.sequenceNumber);
         }
         break;
       case 'wake':
-        callOff();
-        callOff = world.at(command.atMs, () => feed({ type: 'tick' }));
+        cancelWake();
+        cancelWake = world.at(command.atMs, () => feed({ type: 'tick' }));
         break;
       case 'discover':
         world.discover().then((shards) => feed({ type: 'shards-discovered', shards }), fail);
         break;
       case 'poll':
-        world.poll(command).then((answer) => feed({ ...answer, shardId: command.shardId }), fail);
+        world.poll(command).then((result) => feed({ ...result, shardId: command.shardId }), fail);
         break;
       case 'invoke':
         world
           .invoke(command, (worker) => history.record(invoked(command, worker)))
           .then(
-            (answer) => feed({ type: 'answered', invocationId: command.invocationId, answer }),
+            (result) => feed({ type: 'answered', invocationId: command.invocationId, result }),
             fail,
           );
         break;
@@ -125,26 +125,12 @@ export function startDelivery({ settings, world, history, random }: DeliveryPart
         world.discard(command).catch(fail);
         break;
     }
-  };
+  }
 
-  const wait = (isOver: () => boolean): Promise<void> =>
-    new Promise((resolve, reject) => {
-      waiting.add({ isOver, resolve, reject });
-      settleWaiting();
-    });
-
-  world.discover().then((shards) => feed({ type: 'shards-discovered', shards }), fail);
-  return {
-    drained: (sinceMs) => wait(() => isDrained(state, sinceMs)),
-    stop() {
-      callOff();
-      feed({ type: 'switched', on: false });
-      return wait(() => inFlight(state).length === 0);
-    },
-  };
+  return { carryOut, cancelWake: () => cancelWake() };
 }
 
-/** An invocation as the history has it. */
+/** The history's fact for an invocation. */
 export function invoked(command: InvokeCommand, worker: string): Invoked {
   return {
     type: 'invoked',

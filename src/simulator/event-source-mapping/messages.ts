@@ -1,7 +1,4 @@
-/**
- * What goes into the delivery machine and what comes out. A driver feeds inputs, carries out commands
- * in the order given, and knows nothing else of event source mappings.
- */
+/** Inputs and commands of the mapping's state machine. A driver needs to know nothing else about mappings. */
 import type {
   Answered,
   BatchDiscarded,
@@ -12,9 +9,9 @@ import type {
 import type { StreamRecord } from '../model/stream-record.ts';
 
 export type DeliveryInput =
-  /** Answers `discover`, and starts a mapping: all shards there are; known ones are passed over. */
+  /** Starts a mapping, and responds to `discover`. Lists all shards; known ones are ignored. */
   | { readonly type: 'shards-discovered'; readonly shards: readonly DiscoveredShard[] }
-  /** Answers `poll`. `endOfShard`: it is closed, and these are the last records. */
+  /** Responds to `poll`. `endOfShard`: the shard is closed and these are its last records. */
   | {
       readonly type: 'polled';
       readonly shardId: string;
@@ -22,51 +19,52 @@ export type DeliveryInput =
       readonly millisBehindLatest: number;
       readonly endOfShard: boolean;
     }
-  /** Answers `poll`: an expired iterator, a throttle, a lost connection. */
+  /** Responds to `poll`: an expired iterator, a throttle, a lost connection. */
   | { readonly type: 'poll-failed'; readonly shardId: string }
-  /** Answers `invoke`. */
-  | { readonly type: 'answered'; readonly invocationId: number; readonly answer: Answer }
-  /** Time has come: at a `wake`, or whenever one likes. */
+  /** Responds to `invoke`. */
+  | { readonly type: 'answered'; readonly invocationId: number; readonly result: InvocationResult }
+  /** Time has passed: sent at the time of a `wake`, and allowed at any other. */
   | { readonly type: 'tick' }
-  /** Item 20. Off: what runs is answered, nothing new is polled or invoked. */
+  /** Item 20. While off, running invocations finish; nothing new is polled or invoked. */
   | { readonly type: 'switched'; readonly on: boolean };
 
 export interface DiscoveredShard {
   readonly shardId: string;
   /** Item 19. None, one after a split, two after a merge. */
   readonly parents: readonly string[];
-  /** Where an earlier mapping had got to; without it, the starting position. */
+  /** Where an earlier mapping stopped; undefined: begin at the starting position. */
   readonly checkpoint?: string;
 }
 
-/** How an invocation ended, before anybody has made sense of it. */
-export type Answer =
+/** How an invocation ended; what that means for its batch is an `InvocationOutcome`. */
+export type InvocationResult =
   | { readonly kind: 'returned'; readonly value: unknown }
   | { readonly kind: 'threw'; readonly error: string }
   | { readonly kind: 'timed-out' }
   | { readonly kind: 'crashed'; readonly error: string }
-  /** It never ran: a throttle, or a failure before the function started (item 11). */
+  /** The function never ran: a throttle, or a failure before it started (item 11). */
   | { readonly kind: 'throttled' };
 
+/** Commands are carried out in order. */
 export type DeliveryCommand =
   | PollCommand
   | InvokeCommand
   | DiscardCommand
-  /** Shards ended: list them all, and answer with `shards-discovered`. */
+  /** A shard ended: list all shards and respond with `shards-discovered`. */
   | { readonly type: 'discover' }
-  /** For the history. The driver adds what only it knows, such as what the handler counted. */
+  /** Append a fact to the history. */
   | {
-      readonly type: 'record';
+      readonly type: 'append';
       readonly fact: Answered | BatchSplit | CheckpointMoved | FaultHappened;
     }
-  /** Tick at this time; replaces the wake before. */
+  /** Send `tick` at this time; replaces the previous wake. */
   | { readonly type: 'wake'; readonly atMs: number };
 
 export interface PollCommand {
   readonly type: 'poll';
   readonly shardId: string;
   readonly from: PollPosition;
-  /** False: `from` is where the last poll ended, so a driver may go on with the iterator it kept. */
+  /** False: `from` is where the last poll ended, so a driver may reuse its iterator. */
   readonly fresh: boolean;
   readonly limit: number;
 }
@@ -83,39 +81,18 @@ export interface InvokeCommand {
   readonly invocationId: number;
   readonly shardId: string;
   readonly lane: number;
-  /** 1 for the first time that these records run; those that never ran don't count. */
+  /** 1 for the first invocation with these records; throttled invocations don't count. */
   readonly attempt: number;
-  /** Item 17: it had succeeded before. */
+  /** Item 17: the batch had already succeeded. */
   readonly repeated: boolean;
   readonly records: readonly StreamRecord[];
 }
 
-/** Item 14. SQS and SNS get the metadata, S3 the records too. */
+/** Item 14: the batch goes to the on-failure destination. */
 export interface DiscardCommand {
   readonly type: 'discard';
   readonly shardId: string;
-  readonly reason: DiscardReason;
+  readonly reason: BatchDiscarded['reason'];
   readonly invocations: number;
   readonly records: readonly StreamRecord[];
-  readonly metadata: DiscardMetadata;
-}
-
-export type DiscardReason = BatchDiscarded['reason'] | 'payload-exceeded';
-
-/** The part of the failure destination's message that the mapping knows; names as AWS has them. */
-export interface DiscardMetadata {
-  readonly requestContext: {
-    readonly condition: string;
-    readonly approximateInvokeCount: number;
-  };
-  readonly version: '1.0';
-  readonly timestamp: string;
-  readonly KinesisBatchInfo: {
-    readonly shardId: string;
-    readonly startSequenceNumber: string;
-    readonly endSequenceNumber: string;
-    readonly approximateArrivalOfFirstRecord: string;
-    readonly approximateArrivalOfLastRecord: string;
-    readonly batchSize: number;
-  };
 }

@@ -1,4 +1,4 @@
-/** A queue that shares its array with its earlier states: taking moves a mark and copies nothing. */
+/** A queue that shares its array with its earlier states: dropping items moves `head` and copies nothing. */
 export interface Queue<T> {
   readonly items: readonly T[];
   /** Index of the first item that is still in the queue. */
@@ -15,7 +15,7 @@ export function queueFirst<T>(queue: Queue<T>): T | undefined {
   return queue.items[queue.head];
 }
 
-/** Copies what is left of the queue, once a poll. */
+/** Copies the rest of the queue; called once a poll. */
 export function append<T>(queue: Queue<T>, items: readonly T[]): Queue<T> {
   if (items.length === 0) return queue;
   if (queueLength(queue) === 0) return { items, head: 0 };

@@ -1,4 +1,4 @@
-/** Reading a shard: when it is polled, from where, and which lane a record goes to. */
+/** Reads a shard: when to poll, from which position, and which lane gets a record. */
 
 import { compareSequenceNumbers, type StreamRecord } from '../model/stream-record.ts';
 import { hash32 } from '../random.ts';
@@ -6,41 +6,41 @@ import type { DeliveryInput, PollPosition } from './messages.ts';
 import { append, EMPTY_QUEUE, queueLength } from './queue.ts';
 import type { EventSourceMapping } from './settings.ts';
 import { EMPTY_LANE, type Lane } from './state.ts';
-import type { ShardDraft, Turn } from './turn.ts';
+import type { ShardDraft, StepContext } from './step-context.ts';
 
-/** Polls the shard if it is time to. */
-export function poll(shard: ShardDraft, turn: Turn): void {
-  if (pollDueAtMs(shard, turn) > turn.nowMs) return;
-  const { pollRecordsMax, bufferRecordsMax, pollIntervalMs } = turn.settings;
+/** Polls the shard if a poll is due. */
+export function poll(shard: ShardDraft, context: StepContext): void {
+  if (pollDueAtMs(shard, context) > context.nowMs) return;
+  const { pollRecordsMax, bufferRecordsMax, pollIntervalMs } = context.settings;
   const limit = Math.min(pollRecordsMax, bufferRecordsMax - queueLength(shard.ledger));
   const { shardId, position: from, fresh } = shard;
-  turn.commands.push({ type: 'poll', shardId, from, fresh, limit });
+  context.commands.push({ type: 'poll', shardId, from, fresh, limit });
   shard.polling = true;
   shard.fresh = false;
-  shard.polledAtMs = turn.nowMs;
-  // Item 1: about once a second, however long the answer takes.
-  shard.nextPollAtMs = turn.nowMs + pollIntervalMs;
+  shard.polledAtMs = context.nowMs;
+  // Item 1: about once a second, however long the response takes.
+  shard.nextPollAtMs = context.nowMs + pollIntervalMs;
 }
 
-export function pollDueAtMs(shard: ShardDraft, turn: Turn): number {
+export function pollDueAtMs(shard: ShardDraft, context: StepContext): number {
   const may =
-    turn.on &&
+    context.on &&
     shard.ready &&
     !shard.polling &&
     !shard.closed &&
-    queueLength(shard.ledger) < turn.settings.bufferRecordsMax;
+    queueLength(shard.ledger) < context.settings.bufferRecordsMax;
   return may ? shard.nextPollAtMs : Number.POSITIVE_INFINITY;
 }
 
-/** Takes in what a poll brought. */
+/** Takes in the records of a poll. */
 export function read(
   shard: ShardDraft,
   polled: Extract<DeliveryInput, { readonly type: 'polled' }>,
-  turn: Turn,
+  context: StepContext,
 ): void {
   endPoll(shard);
   if (shard.origin.type === 'LATEST') {
-    // Item 20: what came before this poll, or with it, may be missed, but nothing after it.
+    // Item 20: records put before or during this poll may be missed, later ones not.
     const afterPollMs = shard.polledAtMs + 1;
     const firstMs = polled.records[0]?.arrivedAtMs ?? afterPollMs;
     shard.origin = { type: 'AT_TIMESTAMP', atMs: Math.min(firstMs, afterPollMs) };
@@ -53,10 +53,10 @@ export function read(
   const atTip = records.length === 0 && (polled.endOfShard || polled.millisBehindLatest === 0);
   shard.tipAtMs = atTip ? shard.polledAtMs : Number.NEGATIVE_INFINITY;
   shard.ledger = append(shard.ledger, records);
-  shard.lanes = shard.lanes.length === 1 ? one(shard, records, turn) : spread(shard, records, turn);
+  shard.lanes = fillLanes(shard, records, context);
 }
 
-/** A poll that brought nothing; the next one starts with a new iterator. */
+/** The poll failed; the next one starts with a new iterator. */
 export function failPoll(shard: ShardDraft): void {
   endPoll(shard);
   shard.fresh = true;
@@ -64,8 +64,8 @@ export function failPoll(shard: ShardDraft): void {
 }
 
 /**
- * Item 20, `rereadOnResume`: back to the checkpoint, forgetting what was read past it. Only a shard at
- * rest goes back, for else a partition key could be in flight twice; the others go on as they were.
+ * Item 20, `rereadOnResume`: goes back to the checkpoint and drops what was read past it. A busy shard
+ * continues instead: otherwise a partition key could be in flight twice.
  */
 export function rewind(shard: ShardDraft): void {
   const atRest = !shard.polling && !shard.lanes.some((lane) => lane.running);
@@ -90,12 +90,11 @@ export function laneOf(
 }
 
 function endPoll(shard: ShardDraft): void {
-  if (!shard.polling)
-    throw new Error(`${shard.shardId}: a poll was answered that nobody asked for`);
+  if (!shard.polling) throw new Error(`${shard.shardId}: no poll is in flight`);
   shard.polling = false;
 }
 
-/** A new iterator by time, or a retried read, may bring records again; they are never read twice. */
+/** A timestamp iterator or a retried poll may return records again; those are dropped. */
 function recordsAfter(
   position: PollPosition,
   records: readonly StreamRecord[],
@@ -109,19 +108,20 @@ function recordsAfter(
   );
 }
 
-function one(shard: ShardDraft, records: readonly StreamRecord[], turn: Turn): readonly Lane[] {
-  return shard.lanes.map((lane) => fill(lane, records, turn));
-}
-
-function spread(shard: ShardDraft, records: readonly StreamRecord[], turn: Turn): readonly Lane[] {
+function fillLanes(
+  shard: ShardDraft,
+  records: readonly StreamRecord[],
+  context: StepContext,
+): readonly Lane[] {
+  if (shard.lanes.length === 1) return shard.lanes.map((lane) => fill(lane, records, context));
   const parts = shard.lanes.map((): StreamRecord[] => []);
-  for (const record of records) parts[laneOf(record.partitionKey, turn.settings)]?.push(record);
-  return shard.lanes.map((lane, index) => fill(lane, parts[index] ?? [], turn));
+  for (const record of records) parts[laneOf(record.partitionKey, context.settings)]?.push(record);
+  return shard.lanes.map((lane, index) => fill(lane, parts[index] ?? [], context));
 }
 
-function fill(lane: Lane, records: readonly StreamRecord[], turn: Turn): Lane {
+function fill(lane: Lane, records: readonly StreamRecord[], context: StepContext): Lane {
   if (records.length === 0) return lane;
   // Item 2: the window opens with the first record of a batch.
-  const openedAtMs = queueLength(lane.queue) === 0 ? turn.nowMs : lane.openedAtMs;
+  const openedAtMs = queueLength(lane.queue) === 0 ? context.nowMs : lane.openedAtMs;
   return { ...lane, queue: append(lane.queue, records), openedAtMs };
 }

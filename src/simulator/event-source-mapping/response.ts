@@ -1,9 +1,9 @@
 /**
- * What a function's answer means for its batch (items 6, 7 and 8). Lambda sees the returned value as
- * JSON, so `undefined` is `null` here, and a key without a value is no key.
+ * Interprets the result of an invocation (items 6, 7 and 8). Lambda receives the returned value as JSON:
+ * `undefined` counts as `null`, and keys with the value `undefined` don't exist.
  */
 import type { InvocationOutcome } from '../model/history.ts';
-import type { Answer } from './messages.ts';
+import type { InvocationResult } from './messages.ts';
 import type { EventSourceMapping } from './settings.ts';
 
 type ResponseSettings = Pick<
@@ -11,42 +11,42 @@ type ResponseSettings = Pick<
   'reportBatchItemFailures' | 'unknownItemIdentifier' | 'unknownResponse'
 >;
 
-export function interpretAnswer(
-  answer: Answer,
+export function interpretResult(
+  result: InvocationResult,
   batchSequenceNumbers: readonly string[],
   settings: ResponseSettings,
 ): InvocationOutcome {
-  switch (answer.kind) {
+  switch (result.kind) {
     case 'returned':
-      return interpretResponse(answer.value, batchSequenceNumbers, settings);
+      return interpretResponse(result.value, batchSequenceNumbers, settings);
     case 'threw':
-      return { kind: 'failure', error: answer.error };
+      return { kind: 'failure', error: result.error };
     default:
-      return answer;
+      return result;
   }
 }
 
-/** Success, a partial failure (its sequence numbers in the order of the batch), or a failure. */
+/** A partial outcome lists the failed sequence numbers in the order of the batch. */
 export function interpretResponse(
   value: unknown,
   batchSequenceNumbers: readonly string[],
   settings: ResponseSettings,
 ): InvocationOutcome {
-  // Item 6: ignored unless switched on.
+  // Item 6: the response is ignored unless reporting is switched on.
   if (!settings.reportBatchItemFailures || isEmptyResponse(value)) return SUCCESS;
   const failures = (value as Readonly<Record<string, unknown>>)['batchItemFailures'];
   if (!Array.isArray(failures)) return unknownResponse(value, settings);
 
   const known = new Set(batchSequenceNumbers);
   const failed = new Set<string>();
-  // Item 8: one bad identifier among good ones fails the batch; AWS doesn't say, and it is harsher.
+  // Item 8: one bad identifier among good ones fails the batch. Undocumented; this is harsher.
   for (const entry of failures as readonly unknown[]) {
     const identifier =
       typeof entry === 'object' && entry !== null
         ? (entry as Readonly<Record<string, unknown>>)['itemIdentifier']
         : undefined;
     if (typeof identifier !== 'string' || identifier === '') {
-      return { kind: 'failure', error: `no valid itemIdentifier: ${show(entry)}` };
+      return { kind: 'failure', error: `no valid itemIdentifier in ${show(entry)}` };
     }
     if (known.has(identifier)) failed.add(identifier);
     else if (settings.unknownItemIdentifier === 'fails-batch') {
@@ -64,14 +64,14 @@ function isEmptyResponse(value: unknown): boolean {
   if (value === undefined || value === null || value === '') return true;
   if (typeof value !== 'object') return false;
   if (Array.isArray(value)) return value.length === 0;
-  const given = Object.entries(value).filter(([, content]) => content !== undefined);
+  const isEmpty = Object.values(value).every((content) => content === undefined);
   const failures = (value as Readonly<Record<string, unknown>>)['batchItemFailures'];
-  return given.length === 0 || failures === null;
+  return isEmpty || failures === null;
 }
 
 function unknownResponse(value: unknown, settings: ResponseSettings): InvocationOutcome {
   if (settings.unknownResponse === 'succeeds') return SUCCESS;
-  return { kind: 'failure', error: `not a batch response: ${show(value)}` };
+  return { kind: 'failure', error: `not a batch item failures response: ${show(value)}` };
 }
 
 function show(value: unknown): string {
@@ -79,7 +79,7 @@ function show(value: unknown): string {
   try {
     text = JSON.stringify(value);
   } catch {
-    // A cycle or a bigint: Lambda couldn't have sent it either.
+    // A cycle or a bigint, which Lambda couldn't serialise either.
   }
   return (text ?? String(value)).slice(0, 200);
 }

@@ -1,4 +1,4 @@
-/** What becomes of a batch that didn't succeed (items 6 and 9 to 12, 15). */
+/** What happens to a batch that did not succeed (items 6, 9 to 12 and 15). */
 
 import type { Random } from '../model/random.ts';
 import type { StreamRecord } from '../model/stream-record.ts';
@@ -8,51 +8,58 @@ import { append, drop } from './queue.ts';
 import type { EventSourceMapping, RetryBackoff } from './settings.ts';
 import type { Batch, Lane } from './state.ts';
 
-export interface Aftermath {
-  /** Delivered again, in this order, before anything else of the lane. */
+export interface RetryPlan {
+  /** Delivered again in this order, before any other record of the lane. */
   readonly retry: readonly Batch[];
-  /** Its retries are used up. */
+  /** Set once the retries are used up. */
   readonly discarded?: Batch;
-  /** Sizes of what it was split into. */
+  /** Sizes of the parts, if the batch was split. */
   readonly split?: readonly number[];
 }
 
-/** It ran and failed: an exception, a bad response, a time-out, a crash. */
-export function afterFailure(batch: Batch, settings: EventSourceMapping): Aftermath {
+/** The invocation failed: an exception, an invalid response, a time-out or a crash. */
+export function afterFailure(batch: Batch, settings: EventSourceMapping): RetryPlan {
   const { length } = batch.records;
   if (!settings.bisectOnFailure || length === 1) return spendRetry(ran(batch), settings);
   // Item 12: the split uses up no retry.
   return halve(ran(batch));
 }
 
-/** Item 6: the first `done` records are done with, and everything after them is delivered again. */
-export function afterPartial(batch: Batch, done: number, settings: EventSourceMapping): Aftermath {
+/** Item 6: the first `done` records succeeded; all records after them are delivered again. */
+export function afterPartial(batch: Batch, done: number, settings: EventSourceMapping): RetryPlan {
   if (done === 0) {
     return settings.bisectWithoutProgress
       ? afterFailure(batch, settings)
       : spendRetry(ran(batch), settings);
   }
-  const rest = { ...ran(batch), records: batch.records.slice(done), setbacks: 1 };
+  const rest = { ...ran(batch), records: batch.records.slice(done), consecutiveFailures: 1 };
   const split = settings.bisectOnFailure ? { split: [done, rest.records.length] } : {};
-  // Item 10: progress gives the retries back.
+  // Item 10: progress resets the retries.
   if (settings.resetRetriesOnProgress) return { retry: [{ ...rest, failures: 0 }], ...split };
-  // Item 12: a split, here at the reported record, uses up no retry.
+  // Item 12: the split at the reported record uses up no retry.
   if (settings.bisectOnFailure) return { retry: [rest], ...split };
   return spendRetry(rest, settings);
 }
 
-/** Item 11: it never ran, so no retry is used up. */
-export function afterThrottle(batch: Batch): Aftermath {
-  return { retry: [{ ...batch, setbacks: batch.setbacks + 1 }] };
+/** Item 11: the function never ran, so no retry is used up. */
+export function afterThrottle(batch: Batch): RetryPlan {
+  return { retry: [{ ...batch, consecutiveFailures: batch.consecutiveFailures + 1 }] };
 }
 
 /** Item 15. */
-export function backoffMs(setbacks: number, backoff: RetryBackoff, random: Random): number {
-  const full = Math.min(backoff.maxMs, backoff.firstMs * backoff.factor ** (setbacks - 1));
+export function backoffMs(
+  consecutiveFailures: number,
+  backoff: RetryBackoff,
+  random: Random,
+): number {
+  const full = Math.min(
+    backoff.maxMs,
+    backoff.firstMs * backoff.factor ** (consecutiveFailures - 1),
+  );
   return Math.ceil(full * (1 - backoff.jitterRatio * random()));
 }
 
-/** `rebatchOnRetryRatio`: the batch begun is cut anew, shorter, or longer by what was read since. */
+/** `rebatchOnRetryRatio`: gives the begun batch new boundaries; it may gain records read since. */
 export function rebatch(lane: Lane, settings: EventSourceMapping, random: Random): Lane {
   const [first] = lane.pieces;
   if (first === undefined) return lane;
@@ -75,16 +82,20 @@ export function rebatch(lane: Lane, settings: EventSourceMapping, random: Random
 }
 
 function ran(batch: Batch): Batch {
-  return { ...batch, invocations: batch.invocations + 1, setbacks: batch.setbacks + 1 };
+  return {
+    ...batch,
+    invocations: batch.invocations + 1,
+    consecutiveFailures: batch.consecutiveFailures + 1,
+  };
 }
 
-function halve(batch: Batch): Aftermath {
+function halve(batch: Batch): RetryPlan {
   const halves = cut(batch, Math.floor(batch.records.length / 2));
   return { retry: halves, split: halves.map((half) => half.records.length) };
 }
 
 /** Item 9: N retries are N + 1 invocations. */
-function spendRetry(batch: Batch, settings: EventSourceMapping): Aftermath {
+function spendRetry(batch: Batch, settings: EventSourceMapping): RetryPlan {
   const spent = { ...batch, failures: batch.failures + 1 };
   const { retryAttemptsMax } = settings;
   if (retryAttemptsMax >= 0 && spent.failures > retryAttemptsMax) {

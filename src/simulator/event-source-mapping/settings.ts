@@ -1,93 +1,93 @@
 /**
- * The settings of an event source mapping: those that Lambda's API has, and those that stand for what
- * AWS leaves undocumented. Item numbers here and in this folder are those of event-source-mapping.md.
+ * Settings of an event source mapping: those of Lambda's API, and one for each behaviour that AWS leaves
+ * undocumented. Item numbers in this folder refer to docs/reference/event-source-mapping.md.
  */
 
 export interface EventSourceMapping {
-  /** Item 20. The oldest record kept, or only what comes after the first poll. */
+  /** Item 20. Read from the oldest record, or only those put after the first poll. */
   readonly startingPosition: 'TRIM_HORIZON' | 'LATEST';
-  /** Item 2. Records an invocation holds at most; 1 to 10,000. */
+  /** Item 2. Maximum records in an invocation, 1 to 10,000. */
   readonly batchSize: number;
-  /** Item 2. How long a batch gathers, at most 300,000; 0 delivers what there is at once. */
+  /** Item 2. How long a batch gathers records, at most 300,000; 0: not at all. */
   readonly batchWindowMs: number;
-  /** Item 3. Lanes of a shard, 1 to 10: batches that run at once, each partition key in one lane. */
+  /** Item 3. Concurrent batches (lanes) of a shard, 1 to 10; a partition key stays in one lane. */
   readonly parallelizationFactor: number;
-  /** Item 9. N means N + 1 invocations, at most 10,000; -1 goes on until the record expires. */
+  /** Item 9. N allows N + 1 invocations, at most 10,000; -1 retries until the record expires. */
   readonly retryAttemptsMax: number;
-  /** Item 13. -1, or the age past which a record is discarded (Lambda takes 60 s to 604,800 s). */
+  /** Item 13. The age past which a record is discarded (Lambda's minimum is 60 s); -1: no limit. */
   readonly recordAgeMsMax: number;
-  /** Item 12. Lambda's own default is off; on is what a deployment should have. */
+  /** Item 12. Off by default in Lambda; on is recommended. */
   readonly bisectOnFailure: boolean;
-  /** Item 6. Lambda's own default is off, and then whatever a function returns is a success. */
+  /** Item 6. Off by default in Lambda: any returned value is then a success. */
   readonly reportBatchItemFailures: boolean;
 
-  /** Item 1: "about once a second". A local world sets less, to be quick. */
+  /** Item 1: "about once a second". The local world polls more often. */
   readonly pollIntervalMs: number;
-  /** What one poll asks for at most; 10,000 is the limit of GetRecords. */
+  /** Maximum records of a poll; GetRecords allows 10,000. */
   readonly pollRecordsMax: number;
-  /** Item 2. 6 MiB: all of the event, so the data counts as base64, a third more than it is. */
+  /** Item 2. Maximum size of the whole event, in which data is base64. */
   readonly payloadBytesMax: number;
-  /** What a record's names, ARNs and numbers add to the event; 550 is a typical record's. */
+  /** The size of a record's metadata in the event. */
   readonly recordMetadataBytes: number;
   /**
-   * Polling stops while so many records of a shard lie between its checkpoint and the last one read.
-   * Undocumented; it bounds memory, and how far the other lanes run ahead of one that fails.
+   * Polling stops while a shard has this many records past its checkpoint. Undocumented; it bounds
+   * memory, and how far other lanes run ahead of a failing one.
    */
   readonly bufferRecordsMax: number;
-  /** Item 20. When the stream itself forgets a record, and the mapping with it; -1 for never. */
+  /** Item 20. The stream's retention; -1: unlimited. */
   readonly retentionMs: number;
 
-  /** Item 17. The share of successful batches delivered once more. */
+  /** Item 17. The fraction of successful batches that are delivered once more. */
   readonly repeatDeliveryRatio: number;
-  /** How much later a repeat starts at most: at 0 it runs beside the batch that follows. */
+  /** Maximum delay of a repeat; at 0 it runs beside the next batch. */
   readonly repeatDelayMsMax: number;
 
   /**
-   * Item 5. Whether, with several lanes, a failing batch holds up all of them. Undocumented; false is
-   * harsher: the others run ahead, and records arrive further out of order.
+   * Item 5. Whether a failing batch blocks all lanes of its shard. Undocumented; false is harsher: the
+   * other lanes run ahead.
    */
   readonly blocksShard: boolean;
   /** Item 19. Whether a parent is drained before its children. Widely stated, so true. */
   readonly parentFirst: boolean;
   /**
-   * Item 20. Whether a mapping that is switched on reads again from its checkpoint, with other batch
-   * bounds, new retries, and copies of what other lanes had done. Undocumented; true is harsher.
+   * Item 20. Whether a mapping that is switched on again rereads from its checkpoint, with new batches,
+   * new retries, and records that other lanes had finished. Undocumented; true is harsher.
    */
   readonly rereadOnResume: boolean;
   /**
-   * The share of retries for which the lane is cut into batches anew, longer or shorter. Undocumented
-   * and not seen in recordings, so 0. A batch that grew keeps its used retries: the newcomers share them.
+   * The fraction of retries whose batch gets new boundaries. Undocumented and not seen in recordings, so
+   * 0. Records that join a batch share its used retries.
    */
   readonly rebatchOnRetryRatio: number;
   /** Item 10. Seen in recordings, so true. */
   readonly resetRetriesOnProgress: boolean;
   /**
-   * Item 12. Whether a partial response that names the first record halves the batch. Undocumented
-   * ("bisected at the returned sequence number"); false is harsher: all of it is retried, and lost.
+   * Item 12. Whether a partial response that names the first record halves the batch. Undocumented; false
+   * is harsher: the whole batch is retried, and finally discarded.
    */
   readonly bisectWithoutProgress: boolean;
-  /** Item 8. AWS says that it fails the batch; one emulator ignores it. */
+  /** Item 8. AWS fails the batch; one emulator ignores the identifier. */
   readonly unknownItemIdentifier: 'fails-batch' | 'ignored';
   /**
-   * A response that items 7 and 8 don't name, such as a text or an object with other keys.
-   * Undocumented; failing is harsher. Read only with `reportBatchItemFailures`.
+   * A response that items 7 and 8 don't cover, such as a string or an object with other keys.
+   * Undocumented; failing is harsher. Used only with `reportBatchItemFailures`.
    */
   readonly unknownResponse: 'fails-batch' | 'succeeds';
   /**
-   * Item 18. A record that doesn't fit an invocation on its own goes to the on-failure destination,
-   * says AWS; `invoke-alone` shows a handler what it would do with one.
+   * Item 18. AWS sends a record too large for any invocation to the on-failure destination;
+   * `invoke-alone` shows what a handler would do with it.
    */
   readonly oversizedRecord: 'discard' | 'invoke-alone';
-  /** Item 15. Undocumented; short is harsher, as a handler gets less relief. */
+  /** Item 15. Undocumented; short is harsher. */
   readonly retryBackoff: RetryBackoff;
 }
 
-/** The n-th setback in a row waits `firstMs * factor ** (n - 1)`, at most `maxMs`, less the jitter. */
+/** The n-th failure in a row waits `firstMs * factor ** (n - 1)`, at most `maxMs`, less the jitter. */
 export interface RetryBackoff {
   readonly firstMs: number;
   readonly maxMs: number;
   readonly factor: number;
-  /** The share of the wait that is left to the random source: 0 always waits all of it, 1 any part. */
+  /** The fraction of the wait that is random: 0 waits all of it, 1 any part of it. */
   readonly jitterRatio: number;
 }
 
@@ -120,14 +120,16 @@ const DEFAULTS: EventSourceMapping = {
   retryBackoff: { firstMs: 100, maxMs: 10_000, factor: 2, jitterRatio: 0.5 },
 };
 
-/** All settings, the defaults where none is given. Throws a RangeError at what Lambda would refuse. */
-export function eventSourceMapping(given: Partial<EventSourceMapping> = {}): EventSourceMapping {
-  const settings = { ...DEFAULTS, ...given };
+/** The defaults with overrides. Throws a RangeError for values that Lambda would refuse. */
+export function eventSourceMapping(
+  overrides: Partial<EventSourceMapping> = {},
+): EventSourceMapping {
+  const settings = { ...DEFAULTS, ...overrides };
   whole(settings, 'batchSize', 1, 10_000);
   whole(settings, 'batchWindowMs', 0, 300_000);
   whole(settings, 'parallelizationFactor', 1, 10);
   whole(settings, 'retryAttemptsMax', -1, 10_000);
-  // Lambda takes no less than 60 s; small histories under a virtual clock want less.
+  // Lambda's minimum is 60 s; small histories under a virtual clock need less.
   whole(settings, 'recordAgeMsMax', -1, 604_800_000);
   whole(settings, 'pollIntervalMs', 1, Number.MAX_SAFE_INTEGER);
   whole(settings, 'pollRecordsMax', 1, 10_000);

@@ -1,7 +1,7 @@
 /**
- * The state of an event source mapping: plain values, shared between one state and the next, never
- * changed in place. A shard is cut into lanes (one unless `parallelizationFactor` is more); a lane
- * holds the records read, and the batch begun, in pieces once that has failed and been split.
+ * The state of an event source mapping: immutable values that consecutive states share. A shard has
+ * `parallelizationFactor` lanes. A lane holds a queue of records read and the batch it has begun, which
+ * is in several pieces after a split.
  */
 import type { StreamRecord } from '../model/stream-record.ts';
 import type { DiscoveredShard, PollPosition } from './messages.ts';
@@ -13,13 +13,13 @@ export interface MappingState {
   readonly on: boolean;
   /** Invocations so far; the next one's id is one more. */
   readonly invocations: number;
-  /** Repeats (item 17) that are due, as a fraction of one; undefined before the first success. */
+  /** Repeats due (item 17), as a fraction of one; undefined before the first success. */
   readonly repeatsDue: number | undefined;
-  /** A shard ended and its children aren't known yet. */
+  /** A shard ended, and its children are not known yet. */
   readonly discovering: boolean;
-  /** Whether shards were discovered before: later ones are read from their beginning (item 20). */
+  /** Shards were discovered before; later ones are read from their beginning (item 20). */
   readonly discovered: boolean;
-  /** The wake that the driver was last asked for; Infinity for none. */
+  /** The wake last requested; Infinity for none. */
   readonly wakeAtMs: number;
   readonly shards: ReadonlyMap<string, ShardState>;
 }
@@ -27,31 +27,31 @@ export interface MappingState {
 export interface ShardState {
   readonly shardId: string;
   readonly parents: readonly string[];
-  /** Its parents are drained, or needn't be (item 19). */
+  /** The parents are drained, or don't have to be (item 19). */
   readonly ready: boolean;
-  /** Where the first record lies, for as long as there is no checkpoint. */
+  /** Where reading begins while there is no checkpoint. */
   readonly origin: PollPosition;
   /** Just after the last record read. */
   readonly position: PollPosition;
   /** The next poll needs a new iterator. */
   readonly fresh: boolean;
   readonly polling: boolean;
-  /** When the last poll was asked for. */
+  /** When the last poll was sent. */
   readonly polledAtMs: number;
   readonly nextPollAtMs: number;
-  /** When the last poll was asked for if it found nothing and was at the tip; else -Infinity. */
+  /** When the last poll was sent, if it was empty and reached the tip; else -Infinity. */
   readonly tipAtMs: number;
-  /** Read to its end. */
+  /** The shard was read to its end. */
   readonly closed: boolean;
   /** All records up to this one are done or discarded. */
   readonly checkpoint: string | undefined;
-  /** Records read past the checkpoint, done or not, in the order of the shard. */
+  /** Records past the checkpoint, done or not, in the order of the shard. */
   readonly ledger: Queue<StreamRecord>;
   readonly lanes: readonly Lane[];
-  /** Repeats (item 17) that wait for their time. */
+  /** Scheduled repeats (item 17). */
   readonly repeats: readonly Repeat[];
   readonly running: readonly Invocation[];
-  /** When time alone makes it move again; Infinity for never. */
+  /** When the shard can next advance without another input; Infinity for never. */
   readonly dueAtMs: number;
 }
 
@@ -59,21 +59,21 @@ export interface Lane {
   readonly queue: Queue<StreamRecord>;
   /** When the batching window opened. */
   readonly openedAtMs: number;
-  /** The batch begun, in order; only the first piece is ever in flight. */
+  /** The begun batch, in order; only the first piece can be in flight. */
   readonly pieces: readonly Batch[];
   readonly running: boolean;
-  /** When the first piece may go. */
+  /** When the first piece may be delivered. */
   readonly retryAtMs: number;
 }
 
 export interface Batch {
   readonly records: readonly StreamRecord[];
-  /** How often its records ran. */
+  /** Invocations with these records. */
   readonly invocations: number;
   /** Failed invocations that count against `retryAttemptsMax`. */
   readonly failures: number;
-  /** Failures and throttles in a row, for the back-off. */
-  readonly setbacks: number;
+  /** Failures and throttles in a row, which determine the back-off. */
+  readonly consecutiveFailures: number;
 }
 
 export interface Repeat {
@@ -91,7 +91,7 @@ export interface Invocation {
   readonly records: readonly StreamRecord[];
 }
 
-/** A mapping that is switched on and knows no shard yet. */
+/** A mapping that is switched on and has discovered no shard. */
 export function createMapping(settings: EventSourceMapping): MappingState {
   return {
     settings,
@@ -113,7 +113,7 @@ export const EMPTY_LANE: Lane = {
   retryAtMs: 0,
 };
 
-/** A shard nothing has been read of. */
+/** A shard that has not been read. */
 export function createShard(
   discovered: DiscoveredShard,
   start: 'TRIM_HORIZON' | 'LATEST',

@@ -1,18 +1,18 @@
-/** A hash of a history: two runs that did the same, at the same virtual times, have the same. */
+/** Hashes a history: runs with the same facts at the same virtual times have the same hash. */
 import type { HistoryReader } from './history.ts';
 
 export interface HistoryHash {
   readonly read: HistoryReader;
-  /** 16 hexadecimal digits: of all records so far, in their order. */
+  /** 16 hexadecimal digits over all records read so far, in order. */
   digest(): string;
 }
 
-/** Of all that happened. What the run was told to do is left out: a handler's path is a machine's own. */
+/** Leaves out the run's options: a handler's path differs between machines. */
 export function createHistoryHash(): HistoryHash {
   const { mix, digest } = createMixer();
   const float = new Float64Array(1);
   const words = new Uint32Array(float.buffer);
-  const text = (value: string): void => {
+  const mixText = (value: string): void => {
     mix(value.length);
     for (let at = 0; at < value.length; at++) mix(value.charCodeAt(at));
   };
@@ -22,13 +22,13 @@ export function createHistoryHash(): HistoryHash {
       mix(words[0] as number);
       mix(words[1] as number);
     } else if (typeof value === 'string') {
-      text(value);
+      mixText(value);
     } else if (Array.isArray(value)) {
       mix(value.length);
       for (const member of value) add(member);
     } else if (typeof value === 'object' && value !== null) {
       for (const name in value) {
-        text(name);
+        mixText(name);
         add((value as Readonly<Record<string, unknown>>)[name]);
       }
       mix(END_OF_OBJECT);
@@ -44,7 +44,7 @@ export function createHistoryHash(): HistoryHash {
   };
 }
 
-/** Mixes 32-bit words, in their order, to 16 hexadecimal digits. */
+/** Mixes a sequence of 32-bit words into 16 hexadecimal digits. */
 export function createMixer() {
   // Two lanes that differ in their multipliers.
   let [left, right] = [0x811c9dc5, 0x9e3779b9];
@@ -60,5 +60,5 @@ export function createMixer() {
   };
 }
 
-/** No length of a text. */
+/** Differs from every string length. */
 const END_OF_OBJECT = -1;

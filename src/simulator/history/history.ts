@@ -1,4 +1,4 @@
-/** Where facts go: to everyone who reads the run while it happens. Keeping them is a reader's choice. */
+/** Passes each fact of a run to its readers as it happens; whether to store it is up to the reader. */
 import type { HistoryFact, HistoryRecord } from '../model/history.ts';
 
 export type HistoryReader = (record: HistoryRecord) => void;
@@ -7,7 +7,7 @@ export interface History {
   record(fact: HistoryFact): void;
 }
 
-/** A history whose readers each see every record, in order. `now` gives milliseconds since the run began. */
+/** Every reader sees every record, in order. `now` returns milliseconds since the run began. */
 export function createHistory(now: () => number, readers: readonly HistoryReader[]): History {
   return {
     record(fact) {

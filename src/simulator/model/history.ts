@@ -102,8 +102,6 @@ export interface Answered {
   readonly type: 'answered';
   readonly invocation: number;
   readonly outcome: InvocationOutcome;
-  /** What the handler counted, by name, where it says so. */
-  readonly counted?: Readonly<Record<string, number>>;
 }
 
 /** A batch was split, discarded to the on-failure destination, or the checkpoint moved. */

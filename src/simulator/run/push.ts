@@ -5,7 +5,8 @@ import type { History } from '../history/history.ts';
 import type { RunOptions } from '../model/run-options.ts';
 import type { EventSource, StreamPayload, Workload } from '../model/workload.ts';
 import { seededRandom } from '../random.ts';
-import { type PushRecord, pushRecords } from '../stream/push.ts';
+import { pushRecords } from '../stream/push.ts';
+import type { PushRecord } from '../stream/put-records.ts';
 import type { AnyWorld } from '../worlds/world.ts';
 
 export interface PushParts<Event> {

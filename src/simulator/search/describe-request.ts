@@ -1,5 +1,6 @@
 /** What a request asks for, and what a write changes, in a few words. Pure. */
-import { actionsOf, type JsonObject } from '../dynamodb/gateway/wire.ts';
+import { actionsOf } from '../dynamodb/gateway/actions.ts';
+import type { JsonObject } from '../dynamodb/gateway/json.ts';
 import type { Row } from '../model/workload.ts';
 
 /** The items that a request is about, by their keys. */

@@ -1,5 +1,5 @@
 /** What happened in the run of a scenario, step by step, for a person: collected while it is performed. */
-import type { GatewayRequest } from '../dynamodb/gateway/gateway.ts';
+import type { GatewayRequest } from '../dynamodb/gateway/request.ts';
 import type { HistoryRecord } from '../model/history.ts';
 import { recordKey } from '../model/stream-record.ts';
 import type { Row, Workload } from '../model/workload.ts';

@@ -1,11 +1,10 @@
 /**
- * Children that can't outlive this process, however it ends, SIGKILL included, and even if they are
- * stopped (SIGSTOP) at that moment.
+ * Child processes that can't outlive this process, however it ends (SIGKILL included), even if they are
+ * stopped (SIGSTOP).
  *
- * One small shell per process, the guard, reads a pipe of which only this process holds the other
- * end. Every child writes its own pid into that pipe and closes it before it becomes what it is
- * meant to be: there is no moment at which it runs and the guard doesn't know. At the end of the
- * pipe, that is when this process is gone, the guard kills whatever it still knows.
+ * A small shell, the guard, reads a pipe whose other end only this process holds. Every child writes its
+ * pid into the pipe before it executes its command, so the guard knows every running child. The pipe
+ * ends when this process does; the guard then kills all registered children.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
@@ -20,7 +19,7 @@ export interface GuardedOptions {
   readonly ipc?: boolean;
 }
 
-/** A child in a process group of its own (Ctrl-C on the terminal doesn't reach it). */
+/** The child has its own process group: Ctrl-C on the terminal doesn't reach it. */
 export function spawnGuarded(
   command: string,
   args: readonly string[],
@@ -39,14 +38,14 @@ export function spawnGuarded(
   return child;
 }
 
-/** Ends a guarded child and what it started, stopped or not; resolves when it is gone. Idempotent. */
+/** Kills a guarded child and its descendants, stopped or not. Resolves when it has ended. Idempotent. */
 export async function killGuarded(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   try {
     process.kill(-child.pid, 'SIGKILL');
   } catch {
-    // Its group may not exist yet, or no longer.
+    // Its process group may not exist.
     child.kill('SIGKILL');
   }
   await exited;
@@ -57,7 +56,7 @@ export interface GuardedFolder {
   remove(): void;
 }
 
-/** A new folder for temporary files; the guard has heard of it before it exists. */
+/** A new folder for temporary files, registered with the guard before it exists. */
 export function guardedFolder(): GuardedFolder {
   folders++;
   const path = join(tmpdir(), `winner-view-${process.pid}-${folders}`);
@@ -69,7 +68,7 @@ export function guardedFolder(): GuardedFolder {
 
 let folders = 0;
 
-// `$0` is the command too, so that an error message of the shell names it.
+// The command is `$0` as well, so that the shell's error messages name it.
 const REGISTER_THEN_EXEC = 'echo "pid $$" >&3; exec 3>&-; exec "$@"';
 
 const GUARD = `
@@ -92,7 +91,7 @@ rm -rf -- "$@"
 
 let running: Writable | undefined;
 
-/** The guard's input; the guard is started with the first child, and again should it have died. */
+/** The guard's input. The guard starts with the first child, and again if it has died. */
 function guardPipe(): Writable {
   if (running !== undefined && !running.destroyed) return running;
   const guard = spawn('/bin/sh', ['-c', GUARD], {
@@ -104,7 +103,7 @@ function guardPipe(): Writable {
   pipe.on('error', () => pipe.destroy());
   guard.on('error', () => pipe.destroy());
   guard.on('exit', () => pipe.destroy());
-  // Neither keeps this process from ending.
+  // Neither keeps this process alive.
   guard.unref();
   (pipe as Writable & { unref?: () => void }).unref?.();
   running = pipe;

@@ -1,4 +1,4 @@
-/** Child process: runs the Kinesis server named in its argument and prints the port it listens on. */
+/** Child process: runs the Kinesis server named by its argument and prints its port. */
 
 import { createRequire } from 'node:module';
 import { type AddressInfo, type createServer, Server } from 'node:net';
@@ -21,8 +21,8 @@ const SERVERS: Readonly<Record<string, () => void>> = {
   },
 
   'kinesis-local'() {
-    // It can only be told ports, and listens on every interface: hold it to the loopback and let
-    // the system choose. The ports it is told serve to know its two listeners apart.
+    // It accepts port numbers only, and listens on all interfaces. Force it onto loopback and free ports;
+    // the configured port numbers only tell its two listeners apart.
     const PLAIN_PORT = 1;
     const TLS_PORT = 2;
     const listen = Server.prototype.listen;
@@ -53,5 +53,5 @@ function announce(server: Server): void {
 }
 
 const start = SERVERS[process.argv[2] ?? ''];
-if (start === undefined) throw new Error(`no such server: ${process.argv[2]}`);
+if (start === undefined) throw new Error(`unknown server: ${process.argv[2]}`);
 start();

@@ -1,9 +1,9 @@
-/** Local Kinesis and DynamoDB servers: child processes on free ports, of loopback but for DynamoDB Local; in memory only. */
-import type { ChildProcess } from 'node:child_process';
-import { launchDynamoDbLocal, launchDynoxide } from './dynamodb.ts';
+/** Local Kinesis and DynamoDB servers: child processes on free ports that keep their data in memory. */
+import { launchDynamoDbLocal } from './dynamodb-local.ts';
+import { launchDynoxide } from './dynoxide.ts';
 import { killGuarded } from './guard.ts';
-import { launchNodeServer } from './kinesis.ts';
-import { ServerUnavailable } from './unavailable.ts';
+import type { LaunchedServer } from './launched-server.ts';
+import { launchNodeServer } from './node-server.ts';
 
 export const KINESIS_SERVERS = ['kinesalite', 'kinesis-local'] as const;
 export const DYNAMODB_SERVERS = ['dynoxide', 'dynamodb-local'] as const;
@@ -16,29 +16,19 @@ export interface RunningServer {
   /** Such as `http://127.0.0.1:40123`. */
   readonly endpoint: string;
   readonly pid: number;
-  /** Resolves when the process is gone, by `stop` or on its own, to the last it said on stderr. */
+  /** Resolves when the process has ended, with the end of its stderr. */
   readonly ended: Promise<string>;
-  /** Ends it at once; may be called again. */
+  /** Ends the process at once. Idempotent. */
   stop(): Promise<void>;
 }
 
-/** What a launcher hands over: a child that answers at an endpoint. */
-export interface Launched {
-  readonly child: ChildProcess;
-  readonly pid: number;
-  readonly endpoint: string;
-  readonly ended: Promise<string>;
-}
-
-/** Resolves when the server really answers. Rejects with {@link ServerUnavailable}. */
+/** Resolves when the server responds to requests. Rejects with `ServerUnavailable`. */
 export async function startServer(name: ServerName): Promise<RunningServer> {
   const { child, pid, endpoint, ended } = await LAUNCHERS[name]();
   return { name, endpoint, pid, ended, stop: () => killGuarded(child) };
 }
 
-export { ServerUnavailable };
-
-const LAUNCHERS: Readonly<Record<ServerName, () => Promise<Launched>>> = {
+const LAUNCHERS: Readonly<Record<ServerName, () => Promise<LaunchedServer>>> = {
   kinesalite: () => launchNodeServer('kinesalite'),
   'kinesis-local': () => launchNodeServer('kinesis-local'),
   dynoxide: launchDynoxide,

@@ -11,8 +11,9 @@ import { findStack, type StackOutputs } from '../../stack/outputs.ts';
 import type { RunOptions } from '../model/run-options.ts';
 import type { SharedTables, TableDefinition } from '../model/workload.ts';
 import { seededRandom } from '../random.ts';
-import { listShards } from '../stream/kinesis.ts';
-import { pushRecords, putTo } from '../stream/push.ts';
+import { listShards } from '../stream/kinesis-stream.ts';
+import { pushRecords } from '../stream/push.ts';
+import { putTo } from '../stream/put-records.ts';
 import { createOwnRows, marksOf } from './own-rows.ts';
 import type { RemoteWorld, Sentinel } from './world.ts';
 

@@ -7,13 +7,13 @@ import { readFunctionDefinition, readStreamDefinition } from '../../stack/defini
 import { tableInputs } from '../../stack/tables.ts';
 import { peekRows } from '../dynamodb/client/peek.ts';
 import { scanTable } from '../dynamodb/client/scan.ts';
-import { createFaults } from '../dynamodb/faults/faults.ts';
+import { createFaults } from '../dynamodb/faults/create-faults.ts';
 import { withKills } from '../dynamodb/faults/kills.ts';
 import { createGateway, type Gateway } from '../dynamodb/gateway/gateway.ts';
-import { httpForward, type ServedGateway, serveGateway } from '../dynamodb/gateway/http.ts';
+import { httpForward } from '../dynamodb/gateway/http-forward.ts';
+import { type ServedGateway, serveGateway } from '../dynamodb/gateway/serve-gateway.ts';
 import { isArtifact, unpackArtifact } from '../execution/artifact.ts';
 import { deliverToPool } from '../execution/process/deliver-to-pool.ts';
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../execution/process/environment.ts';
 import { createPool } from '../execution/process/pool.ts';
 import type { History } from '../history/history.ts';
 import { faultsOf } from '../model/fault-profiles.ts';
@@ -21,10 +21,12 @@ import type { RunOptions } from '../model/run-options.ts';
 import type { TableDefinition } from '../model/workload.ts';
 import { moduleFile } from '../module-reference.ts';
 import { seededRandom } from '../random.ts';
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../servers/local-credentials.ts';
 import { type RunningServer, type ServerName, startServer } from '../servers/server.ts';
-import { namingServer, ServerUnreachable } from '../servers/unreachable.ts';
-import { createStream, localKinesisClient } from '../stream/kinesis.ts';
-import { putTo } from '../stream/push.ts';
+import { nameServerInErrors, ServerUnreachable } from '../servers/server-unreachable.ts';
+import { localKinesisClient } from '../stream/kinesis-client.ts';
+import { createStream } from '../stream/kinesis-stream.ts';
+import { putTo } from '../stream/put-records.ts';
 import type { World } from './world.ts';
 
 const FUNCTION_NAME = 'winner-view';
@@ -96,8 +98,8 @@ async function open(
   const kinesis = localKinesisClient({ ...place, endpoint: kinesisEndpoint });
   const dynamoDb = new DynamoDBClient({ ...place, endpoint: dynamoDbEndpoint });
   const first = { step: 'initialize', priority: 'high' } as const;
-  kinesis.middlewareStack.add(namingServer('Kinesis', kinesisEndpoint), first);
-  dynamoDb.middlewareStack.add(namingServer('DynamoDB', dynamoDbEndpoint), first);
+  kinesis.middlewareStack.add(nameServerInErrors('Kinesis', kinesisEndpoint), first);
+  dynamoDb.middlewareStack.add(nameServerInErrors('DynamoDB', dynamoDbEndpoint), first);
   const { name: stream } = readStreamDefinition(stage);
   const [streamArn] = await Promise.all([
     createStream(kinesis, { name: stream, shards: options.shards, pause: () => delay(20) }),
@@ -146,10 +148,10 @@ async function open(
     },
     inherited: environment,
     async environment(worker) {
-      const door = await serveGateway(gateway, { worker, invocationOf: pool.invocationOf });
-      served.set(worker, door);
+      const own = await serveGateway(gateway, { worker, invocationOf: pool.invocationOf });
+      served.set(worker, own);
       return {
-        dynamoDbEndpoint: door.endpoint,
+        dynamoDbEndpoint: own.endpoint,
         kinesisEndpoint,
         tables: Object.fromEntries(
           tables.map(({ name, environmentVariable }) => [environmentVariable, tableName(name)]),
@@ -176,7 +178,7 @@ async function open(
   });
   closing.add(async () => {
     await pool.stop();
-    await Promise.all([...served.values()].map((door) => door.close()));
+    await Promise.all([...served.values()].map((each) => each.close()));
     closeForward();
   });
   await pool.check();

@@ -1,9 +1,9 @@
 /** Where a run takes place: a stream to push to, a function to deliver to, tables to look at. */
-import type { DeliveryWorld } from '../event-source-mapping/driver.ts';
+import type { DeliveryWorld } from '../event-source-mapping/delivery-world.ts';
 import type { EventSourceMapping } from '../event-source-mapping/settings.ts';
 import type { Sight } from '../model/observer.ts';
 import type { Row } from '../model/workload.ts';
-import type { PutRecords } from '../stream/push.ts';
+import type { PutRecords } from '../stream/put-records.ts';
 
 export type AnyWorld = World | RemoteWorld;
 

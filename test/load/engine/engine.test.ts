@@ -10,18 +10,15 @@ import KinesisEngine from '../../../load/engine/engine.ts';
 import type { Metrics } from '../../../load/engine/producer.ts';
 import type { VirtualUser } from '../../../load/engine/steps.ts';
 import { decodeRecord } from '../../../load/observe.ts';
+import { recordKey } from '../../../src/simulator/model/stream-record.ts';
 import {
   LOCAL_CREDENTIALS,
   LOCAL_REGION,
-} from '../../../src/simulator/execution/process/environment.ts';
-import { recordKey } from '../../../src/simulator/model/stream-record.ts';
+} from '../../../src/simulator/servers/local-credentials.ts';
 import { type RunningServer, startServer } from '../../../src/simulator/servers/server.ts';
-import {
-  createStream,
-  listShards,
-  localKinesisClient,
-  readShard,
-} from '../../../src/simulator/stream/kinesis.ts';
+import { localKinesisClient } from '../../../src/simulator/stream/kinesis-client.ts';
+import { createStream, listShards } from '../../../src/simulator/stream/kinesis-stream.ts';
+import { readShard } from '../../../src/simulator/stream/read-shard.ts';
 
 const STREAM = 'engine-test';
 const HELPERS = {

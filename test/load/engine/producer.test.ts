@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createProducer, type Metrics } from '../../../load/engine/producer.ts';
 import { seededRandom } from '../../../src/simulator/random.ts';
-import type { AcceptedAt, PutResult } from '../../../src/simulator/stream/push.ts';
+import type { AcceptedAt, PutResult } from '../../../src/simulator/stream/put-records.ts';
 import { ANY, feed } from './plain-feed.ts';
 
 /** What artillery would have counted, and the values of its histograms. */

@@ -3,11 +3,11 @@ import {
   closedBatchLength,
   payloadBytes,
 } from '../../../src/simulator/event-source-mapping/batches.ts';
-import { records, run } from './world.ts';
+import { records, run } from './run-mapping.ts';
 
 const LIMITS = { batchSize: 4, payloadBytesMax: 40, recordMetadataBytes: 0 };
 
-test('item 2: payload counts the data as base64 and the fields around it', () => {
+test('item 2: the payload counts the data as base64, and the metadata', () => {
   const [record] = records(1, { bytes: 4 });
   expect(record && payloadBytes(record, { recordMetadataBytes: 0 })).toBe(8);
   expect(record && payloadBytes(record, { recordMetadataBytes: 550 })).toBe(558);
@@ -22,9 +22,9 @@ test('item 2: a batch closes at the first of window, size and payload', () => {
   // 12 bytes are 16 in base64: two fit into 40, and the third closes the batch.
   expect(closedBatchLength(queue(2, 12), false, LIMITS)).toBe(0);
   expect(closedBatchLength(queue(3, 12), false, LIMITS)).toBe(2);
-  // Full to the last byte, it waits for nothing.
+  // A batch that is full to the last byte closes at once.
   expect(closedBatchLength(queue(1, 30), false, LIMITS)).toBe(1);
-  // Too large for any payload: alone.
+  // A record too large for any payload is a batch by itself.
   expect(closedBatchLength(queue(2, 300), false, LIMITS)).toBe(1);
   expect(
     closedBatchLength(
@@ -59,7 +59,7 @@ test('item 2: the window opens with the first record, and size closes it early',
   expect(bySize.invokes[0]?.atMs).toBe(2001);
 });
 
-test('item 18: a record too large for Lambda is discarded, or invoked alone, and hangs nothing', () => {
+test('item 18: a record too large for Lambda is discarded or invoked alone, and blocks nothing', () => {
   const stream = [
     ...records(2),
     ...records(1, { first: 3, bytes: 500 }),

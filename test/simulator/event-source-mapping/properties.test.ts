@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { payloadBytes } from '../../../src/simulator/event-source-mapping/batches.ts';
 import { step } from '../../../src/simulator/event-source-mapping/machine.ts';
 import type {
-  Answer,
+  InvocationResult,
   InvokeCommand,
 } from '../../../src/simulator/event-source-mapping/messages.ts';
 import { inFlight } from '../../../src/simulator/event-source-mapping/selectors.ts';
@@ -21,7 +21,8 @@ import {
   type TestWorld,
   THREW,
   THROTTLED,
-} from './world.ts';
+  type TimedResult,
+} from './run-mapping.ts';
 
 const settingsArbitrary = fc.record({
   batchSize: fc.integer({ min: 1, max: 6 }),
@@ -41,13 +42,14 @@ const settingsArbitrary = fc.record({
   retryBackoff: fc.constant({ firstMs: 50, maxMs: 1000, factor: 2, jitterRatio: 1 }),
 });
 
-/** Three shards, the last the child of the first; keys are few, so that they meet. */
+/** Three shards, the last a child of the first. Few partition keys, so that records share them. */
 function shardsOf(random: Random): Readonly<Record<string, TestShard>> {
   const shard = (shardId: string, first: number, fromMs: number) =>
     Array.from({ length: 1 + below(random, 12) }, (_, index) => {
-      const how = { shardId, first: first + index, atMs: fromMs + index * below(random, 90) };
       return records(1, {
-        ...how,
+        shardId,
+        first: first + index,
+        atMs: fromMs + index * below(random, 90),
         key: () => pick(random, ['k', 'l', 'm', 'n', 'o']),
         bytes: below(random, 19),
       });
@@ -62,15 +64,15 @@ function shardsOf(random: Random): Readonly<Record<string, TestShard>> {
   };
 }
 
-/** Answers of every kind at any pace, which are successes in the end. */
-function answerOf(random: Random, troubledUntilMs: number) {
-  return (invoke: InvokeCommand, nowMs: number): { answer: Answer; tookMs: number } => {
+/** Results of every kind and duration; only successes after `troubledUntilMs`. */
+function functionOf(random: Random, troubledUntilMs: number) {
+  return (invoke: InvokeCommand, nowMs: number): TimedResult => {
     const tookMs = 1 + below(random, 400);
-    if (nowMs > troubledUntilMs || random() < 0.4) return { answer: SUCCESS, tookMs };
+    if (nowMs > troubledUntilMs || random() < 0.4) return { result: SUCCESS, tookMs };
     const some = pick(random, invoke.records).sequenceNumber;
-    const unknown: Answer = failing('no such number');
-    const crashed: Answer = { kind: 'crashed', error: 'SIGKILL' };
-    const answers = [
+    const unknown: InvocationResult = failing('no such number');
+    const crashed: InvocationResult = { kind: 'crashed', error: 'SIGKILL' };
+    const results = [
       THREW,
       THROTTLED,
       crashed,
@@ -78,7 +80,7 @@ function answerOf(random: Random, troubledUntilMs: number) {
       failing(some),
       unknown,
     ];
-    return { answer: pick(random, answers), tookMs };
+    return { result: pick(random, results), tookMs };
   };
 }
 
@@ -94,7 +96,7 @@ function worldOf(
   return {
     settings,
     shards: shardsOf(random),
-    answer: answerOf(random, troubledUntilMs),
+    invoke: functionOf(random, troubledUntilMs),
     pollFails: () => random() < 0.1,
     pollTakesMs: () => below(random, 200),
     switchedAtMs: switched,
@@ -106,14 +108,14 @@ function worldOf(
 const id = (record: { readonly shardId: string; readonly sequenceNumber: string }) =>
   `${record.shardId}:${record.sequenceNumber}`;
 
-/** Thrown by hand: `expect` would take most of the time. */
-function must(holds: boolean, what: string): void {
-  if (!holds) throw new Error(what);
+/** Much faster than `expect`. */
+function must(holds: boolean, problem: string): void {
+  if (!holds) throw new Error(problem);
 }
 
-/** Holds the machine to its promises at every step. */
+/** Checks the machine's guarantees at every step. */
 function observer(world: TestWorld) {
-  const settled = new Set<string>();
+  const done = new Set<string>();
   const delivered = new Set<string>();
   const lastOfKey = new Map<string, string>();
   const bounds = { batchSize: 100, parallelizationFactor: 1, ...world.settings };
@@ -124,7 +126,7 @@ function observer(world: TestWorld) {
     must(compareSequenceNumbers(sequenceNumber, earlier) > 0, 'the checkpoint went back');
     for (const record of world.shards[shardId]?.records ?? []) {
       const passed = compareSequenceNumbers(record.sequenceNumber, sequenceNumber) <= 0;
-      must(!passed || settled.has(id(record)), `the checkpoint passed ${id(record)}`);
+      must(!passed || done.has(id(record)), `the checkpoint passed ${id(record)}`);
     }
   }
 
@@ -133,7 +135,7 @@ function observer(world: TestWorld) {
     let bytes = 0;
     for (const record of batch) {
       bytes += payloadBytes(record, { recordMetadataBytes: 0 });
-      must(repeated || rereads || !settled.has(id(record)), `${id(record)} came again`);
+      must(repeated || rereads || !done.has(id(record)), `${id(record)} came again`);
       if (delivered.has(id(record))) continue;
       delivered.add(id(record));
       const key = `${record.shardId} ${record.partitionKey}`;
@@ -145,18 +147,17 @@ function observer(world: TestWorld) {
   }
 
   return {
-    settled,
+    done,
     delivered,
     onStep({ before, input, nowMs, step: { state, commands } }: Seen) {
       if (input.type === 'answered') {
         const invocation = inFlight(before).find((i) => i.invocationId === input.invocationId);
-        settleWith(settled, invocation?.records ?? [], input.answer);
+        acknowledge(done, invocation?.records ?? [], input.result);
       }
       for (const command of commands) {
         if (command.type === 'invoke') onInvoke(command);
-        if (command.type === 'discard')
-          for (const record of command.records) settled.add(id(record));
-        if (command.type === 'record' && command.fact.type === 'checkpoint-moved') {
+        if (command.type === 'discard') for (const record of command.records) done.add(id(record));
+        if (command.type === 'append' && command.fact.type === 'checkpoint-moved') {
           const { shardId, sequenceNumber } = command.fact;
           onCheckpoint(shardId, sequenceNumber, before.shards.get(shardId)?.checkpoint ?? '0');
         }
@@ -172,21 +173,25 @@ function observer(world: TestWorld) {
   };
 }
 
-/** What an answer acknowledges: all of it, or what lies before the lowest failure. */
-function settleWith(settled: Set<string>, batch: InvokeCommand['records'], answer: Answer): void {
-  if (answer.kind !== 'returned') return;
-  const { batchItemFailures } = answer.value as { batchItemFailures: { itemIdentifier: string }[] };
+/** Marks what a result acknowledges: the whole batch, or the records before the lowest failure. */
+function acknowledge(
+  done: Set<string>,
+  batch: InvokeCommand['records'],
+  result: InvocationResult,
+): void {
+  if (result.kind !== 'returned') return;
+  const { batchItemFailures } = result.value as { batchItemFailures: { itemIdentifier: string }[] };
   const numbers = batchItemFailures.map((failure) => failure.itemIdentifier);
   if (numbers.some((number) => !batch.some((record) => record.sequenceNumber === number))) return;
   const lowest = numbers.sort(compareSequenceNumbers)[0];
   for (const record of batch) {
     if (lowest === undefined || compareSequenceNumbers(record.sequenceNumber, lowest) < 0) {
-      settled.add(id(record));
+      done.add(id(record));
     }
   }
 }
 
-test('items 3, 5, 6, 9: with retries without end, every record is delivered and acknowledged', () => {
+test('items 3, 5, 6, 9: with unlimited retries, every record is delivered and acknowledged', () => {
   fc.assert(
     fc.property(settingsArbitrary, fc.string(), (settings, seed) => {
       const world = worldOf(seed, settings, 20_000);
@@ -197,7 +202,7 @@ test('items 3, 5, 6, 9: with retries without end, every record is delivered and 
       for (const record of Object.values(world.shards).flatMap((shard) => shard.records)) {
         const fits = payloadBytes(record, { recordMetadataBytes: 0 }) <= settings.payloadBytesMax;
         expect((fits ? seen.delivered : new Set(oversized)).has(id(record))).toBe(true);
-        must(seen.settled.has(id(record)), `${id(record)} was lost`);
+        must(seen.done.has(id(record)), `${id(record)} was lost`);
       }
     }),
     { numRuns: 400 },
@@ -216,14 +221,14 @@ test('items 9, 13, 14: with few retries and a short age, every record is acknowl
       const ran = run({ ...world, onStep: seen.onStep });
       expect(ran.drained).toBe(true);
       for (const record of Object.values(world.shards).flatMap((shard) => shard.records)) {
-        must(seen.settled.has(id(record)), `${id(record)} was lost`);
+        must(seen.done.has(id(record)), `${id(record)} was lost`);
       }
     }),
     { numRuns: 300 },
   );
 });
 
-test('item 9: no batch runs more than N + 1 times without progress, split or re-cut', () => {
+test('item 9: no batch runs more than N + 1 times without progress, a split or new boundaries', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 4 }), fc.string(), (retryAttemptsMax, seed) => {
       const settings = {
@@ -236,7 +241,7 @@ test('item 9: no batch runs more than N + 1 times without progress, split or re-
       const runs = new Map<string, number>();
       const throttled = new Set(
         ran.commands.flatMap((command) =>
-          command.type === 'record' &&
+          command.type === 'append' &&
           command.fact.type === 'answered' &&
           command.fact.outcome.kind === 'throttled'
             ? [command.fact.invocation]
@@ -254,16 +259,16 @@ test('item 9: no batch runs more than N + 1 times without progress, split or re-
   );
 });
 
-test('a step is pure: frozen states serve, and the same input gives the same output again', () => {
+test('a step is pure: it accepts frozen states, and the same input gives the same output', () => {
   fc.assert(
     fc.property(settingsArbitrary, fc.string(), (settings, seed) => {
-      const steps: (Seen & { throws: number[] })[] = [];
+      const steps: (Seen & { draws: number[] })[] = [];
       const inner = seededRandom(seed, 'delivery');
-      let throws: number[] = [];
+      let draws: number[] = [];
       const random = () => {
-        const thrown = inner();
-        throws.push(thrown);
-        return thrown;
+        const drawn = inner();
+        draws.push(drawn);
+        return drawn;
       };
       run({
         ...worldOf(seed, settings, 5000),
@@ -271,12 +276,12 @@ test('a step is pure: frozen states serve, and the same input gives the same out
         onStep: (seen) => {
           deepFreeze(seen.step.state);
           deepFreeze(seen.input);
-          steps.push({ ...seen, throws });
-          throws = [];
+          steps.push({ ...seen, draws });
+          draws = [];
         },
       });
       for (const seen of steps) {
-        const replayed = [...seen.throws];
+        const replayed = [...seen.draws];
         const again = step(seen.before, seen.input, seen.nowMs, () => replayed.shift() ?? 0);
         expect(again).toEqual(seen.step);
       }
@@ -295,7 +300,7 @@ test('the same seed gives the same commands', () => {
   );
 });
 
-/** Also what a Map holds, and so that setting and deleting in it throws. */
+/** Also freezes the values of maps, whose methods then throw. */
 function deepFreeze(value: unknown): void {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return;
   if (Object.isFrozen(value)) return;

@@ -1,5 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { NO_SPLIT, one, records, run, SUCCESS, type TestWorld, THREW, twoLanes } from './world.ts';
+import {
+  NO_SPLIT,
+  one,
+  records,
+  run,
+  SUCCESS,
+  type TestWorld,
+  THREW,
+  twoLanes,
+} from './run-mapping.ts';
 
 describe('shards and positions', () => {
   const split: TestWorld['shards'] = {
@@ -28,10 +37,10 @@ describe('shards and positions', () => {
         C: { ...split['C'], records: split['C']?.records ?? [], closedAtMs: 650 },
       },
       settings: { parentFirst, ...NO_SPLIT },
-      answer: ({ shardId, attempt }) =>
+      invoke: ({ shardId, attempt }) =>
         shardId === 'A' && attempt < 7
           ? THREW
-          : { answer: SUCCESS, tookMs: shardId === 'B' ? 2000 : 10 },
+          : { result: SUCCESS, tookMs: shardId === 'B' ? 2000 : 10 },
     });
 
   test('item 19: a parent is drained before its children, after a split and a merge', () => {
@@ -39,7 +48,7 @@ describe('shards and positions', () => {
     expect(ran.drained).toBe(true);
     const doneAt = (id: string) =>
       ran.commands.find(
-        (c) => c.type === 'record' && c.fact.type === 'checkpoint-moved' && c.fact.shardId === id,
+        (c) => c.type === 'append' && c.fact.type === 'checkpoint-moved' && c.fact.shardId === id,
       )?.atMs ?? -1;
     const polledAt = (id: string) => ran.polls.find(({ shardId }) => shardId === id)?.atMs ?? -1;
     expect(doneAt('A')).toBeGreaterThan(1000);
@@ -49,19 +58,19 @@ describe('shards and positions', () => {
     expect(ran.batches.at(-1)).toBe('9 10');
   });
 
-  test('item 19: or not, where that is set', () => {
+  test('item 19: without parentFirst, children do not wait for their parents', () => {
     const ran = merged(false);
     expect(ran.drained).toBe(true);
     const last = ran.invokes.at(-1);
     expect(last?.shardId === 'A' || last?.shardId === 'B').toBe(true);
   });
 
-  test('item 19: a parent that the stream has forgotten holds nobody up', () => {
+  test('item 19: a parent that the stream no longer lists blocks no child', () => {
     const shards = { B: { records: records(2, { shardId: 'B' }), parents: ['A'] } };
     expect(run({ shards }).batches).toEqual(['1 2']);
   });
 
-  test('item 20: TRIM_HORIZON starts at the oldest record, LATEST misses what was there', () => {
+  test('item 20: TRIM_HORIZON starts at the oldest record, LATEST skips earlier records', () => {
     const stream = [...records(2), ...records(2, { first: 3, atMs: 1500 })];
     const from = (startingPosition: 'TRIM_HORIZON' | 'LATEST') =>
       run({ shards: { A: { records: stream } }, settings: { startingPosition } });
@@ -84,12 +93,12 @@ describe('shards and positions', () => {
     expect(ran.batches).toEqual(['1 2']);
   });
 
-  test('item 20: a mapping can start where an earlier one had got to', () => {
+  test('item 20: a mapping can start at the checkpoint of an earlier one', () => {
     const ran = run({ shards: { A: { records: records(4), checkpoint: '2' } } });
     expect(ran.batches).toEqual(['3 4']);
   });
 
-  test('item 20: off, nothing is polled or invoked; on again, it goes on where it was', () => {
+  test('item 20: nothing is polled or invoked while off; switched on again, it continues', () => {
     const ran = run({
       shards: { A: { records: [...records(4), ...records(2, { first: 5, atMs: 3000 })] } },
       settings: { batchSize: 2 },
@@ -98,11 +107,11 @@ describe('shards and positions', () => {
     expect(ran.batches).toEqual(['1 2', '3 4', '5 6']);
     expect(ran.invokes.map(({ atMs }) => atMs >= 5000)).toEqual([false, true, true]);
     expect(ran.polls.some(({ atMs }) => atMs > 5 && atMs < 5000)).toBe(false);
-    // The answer that came while it was off still counted.
+    // The invocation that ended while the mapping was off counted.
     expect(ran.checkpoints).toEqual(['2', '4', '6']);
   });
 
-  test('item 20: at LATEST, what is put while it is off is not missed', () => {
+  test('item 20: at LATEST, records put while the mapping is off are not missed', () => {
     const ran = run({
       shards: { A: { records: records(2, { atMs: 1000 }) } },
       settings: { startingPosition: 'LATEST' },
@@ -114,11 +123,11 @@ describe('shards and positions', () => {
   test.each([
     [true, ['1 3', '2 4', '1 3', '2 4'], [1, 1, 1, 1]],
     [false, ['1 3', '2 4', '1 3'], [1, 1, 2]],
-  ])('item 20: on again with rereadOnResume %p', (rereadOnResume, batches, attempts) => {
+  ])('item 20: switched on again with rereadOnResume %p', (rereadOnResume, batches, attempts) => {
     const ran = run({
       shards: { A: { records: records(4, { key: twoLanes }) } },
       settings: { ...NO_SPLIT, parallelizationFactor: 2, rereadOnResume },
-      answer: ({ lane }, nowMs) => (lane === 0 && nowMs < 50 ? THREW : SUCCESS),
+      invoke: ({ lane }, nowMs) => (lane === 0 && nowMs < 50 ? THREW : SUCCESS),
       switchedAtMs: [50, 2000],
     });
     expect(ran.batches).toEqual(batches);
@@ -127,7 +136,7 @@ describe('shards and positions', () => {
     expect(ran.drained).toBe(true);
   });
 
-  test('item 20: a shard that is being polled does not read again', () => {
+  test('item 20: a shard with a poll in flight is not reread', () => {
     const stream = [...records(2), ...records(2, { first: 3, atMs: 900 })];
     const ran = run({
       shards: { A: { records: stream } },
@@ -138,11 +147,11 @@ describe('shards and positions', () => {
     expect(ran.batches).toEqual(['1 2 3 4']);
   });
 
-  test('item 20: a shard with an invocation in flight does not read again', () => {
+  test('item 20: a shard with an invocation in flight is not reread', () => {
     const ran = run({
       shards: one(4),
       settings: { batchSize: 2 },
-      answer: () => ({ answer: SUCCESS, tookMs: 300 }),
+      invoke: () => ({ result: SUCCESS, tookMs: 300 }),
       switchedAtMs: [50, 100],
     });
     expect(ran.batches).toEqual(['1 2', '3 4']);

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import {
-  interpretAnswer,
   interpretResponse,
+  interpretResult,
 } from '../../../src/simulator/event-source-mapping/response.ts';
 import { eventSourceMapping } from '../../../src/simulator/event-source-mapping/settings.ts';
 
@@ -30,7 +30,7 @@ test.each([
   expect(interpretResponse({ batchItemFailures }, BATCH, SETTINGS).kind).toBe('failure');
 });
 
-test('item 8: an unknown identifier is ignored where that is set', () => {
+test('item 8: an unknown identifier is ignored with unknownItemIdentifier `ignored`', () => {
   const settings = { ...SETTINGS, unknownItemIdentifier: 'ignored' } as const;
   const response = (...identifiers: string[]) => ({
     batchItemFailures: identifiers.map((itemIdentifier) => ({ itemIdentifier })),
@@ -43,7 +43,7 @@ test('item 8: an unknown identifier is ignored where that is set', () => {
   expect(interpretResponse(response(''), BATCH, settings).kind).toBe('failure');
 });
 
-test('item 6: several failures come in the order of the batch, each once', () => {
+test('item 6: several failures are listed once each, in the order of the batch', () => {
   const batchItemFailures = ['11', '9', '11'].map((itemIdentifier) => ({ itemIdentifier }));
   expect(interpretResponse({ batchItemFailures }, BATCH, SETTINGS)).toEqual({
     kind: 'partial',
@@ -59,7 +59,7 @@ test('item 6: a response is ignored unless reporting is switched on', () => {
 });
 
 test.each(['done', 7, true, [1], { statusCode: 200 }, { batchItemFailures: '10' }])(
-  'undocumented: %j fails the batch, or succeeds where that is set',
+  'undocumented: %j fails the batch, or succeeds with unknownResponse `succeeds`',
   (value) => {
     expect(interpretResponse(value, BATCH, SETTINGS).kind).toBe('failure');
     const settings = { ...SETTINGS, unknownResponse: 'succeeds' } as const;
@@ -67,11 +67,11 @@ test.each(['done', 7, true, [1], { statusCode: 200 }, { batchItemFailures: '10' 
   },
 );
 
-test('item 8: an exception fails the batch; other ends stay what they are', () => {
-  expect(interpretAnswer({ kind: 'threw', error: 'boom' }, BATCH, SETTINGS)).toEqual({
+test('item 8: an exception fails the batch; other results are outcomes already', () => {
+  expect(interpretResult({ kind: 'threw', error: 'boom' }, BATCH, SETTINGS)).toEqual({
     kind: 'failure',
     error: 'boom',
   });
-  expect(interpretAnswer({ kind: 'timed-out' }, BATCH, SETTINGS)).toEqual({ kind: 'timed-out' });
-  expect(interpretAnswer({ kind: 'throttled' }, BATCH, SETTINGS)).toEqual({ kind: 'throttled' });
+  expect(interpretResult({ kind: 'timed-out' }, BATCH, SETTINGS)).toEqual({ kind: 'timed-out' });
+  expect(interpretResult({ kind: 'throttled' }, BATCH, SETTINGS)).toEqual({ kind: 'throttled' });
 });

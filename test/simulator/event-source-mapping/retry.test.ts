@@ -10,14 +10,14 @@ import {
   type TestWorld,
   THREW,
   THROTTLED,
-} from './world.ts';
+} from './run-mapping.ts';
 
 describe('retries', () => {
-  test.each([0, 1, 3])('item 9: %i retries are one invocation more', (retryAttemptsMax) => {
+  test.each([0, 1, 3])('item 9: %i retries allow one more invocation', (retryAttemptsMax) => {
     const ran = run({
       shards: one(2),
       settings: { ...NO_SPLIT, retryAttemptsMax },
-      answer: () => THREW,
+      invoke: () => THREW,
     });
     expect(ran.invokes).toHaveLength(retryAttemptsMax + 1);
     expect(ran.invokes.map(({ attempt }) => attempt)).toEqual(
@@ -31,9 +31,9 @@ describe('retries', () => {
   });
 
   test('item 9: a time-out and a crash use up retries like an exception', () => {
-    for (const answer of [{ kind: 'timed-out' }, { kind: 'crashed', error: 'SIGKILL' }] as const) {
+    for (const result of [{ kind: 'timed-out' }, { kind: 'crashed', error: 'SIGKILL' }] as const) {
       const settings = { ...NO_SPLIT, retryAttemptsMax: 1 };
-      expect(run({ shards: one(1), settings, answer: () => answer }).invokes).toHaveLength(2);
+      expect(run({ shards: one(1), settings, invoke: () => result }).invokes).toHaveLength(2);
     }
   });
 
@@ -41,7 +41,7 @@ describe('retries', () => {
     const ran = run({
       shards: one(1),
       settings: { retentionMs: 600_000 },
-      answer: () => THREW,
+      invoke: () => THREW,
     });
     expect(ran.invokes.length).toBeGreaterThan(50);
     expect(ran.discards).toMatchObject([
@@ -51,12 +51,12 @@ describe('retries', () => {
     expect(ran.drained).toBe(true);
   });
 
-  /** Fails once at each record and at 3 for ever. */
+  /** Reports its first record as failed, except that the third attempt from record 1 reports record 3. */
   const poison = (world: Partial<TestWorld['settings']>) =>
     run({
       shards: one(4),
       settings: { retryAttemptsMax: 2, ...world },
-      answer: ({ records: [first], attempt }) =>
+      invoke: ({ records: [first], attempt }) =>
         first?.sequenceNumber === '1' && attempt === 3
           ? failing('3')
           : first
@@ -64,7 +64,7 @@ describe('retries', () => {
             : SUCCESS,
     }).batches;
 
-  test('item 10: partial progress gives the retries back', () => {
+  test('item 10: partial progress resets the retries', () => {
     const whole = '1 2 3 4';
     expect(poison({ resetRetriesOnProgress: true })).toEqual([
       whole,
@@ -74,16 +74,16 @@ describe('retries', () => {
       '3 4',
       '3 4',
     ]);
-    // The split at 3 uses up no retry, and two are spent.
+    // The split at 3 uses up no retry, but both were used before it.
     expect(poison({ resetRetriesOnProgress: false })).toEqual([whole, whole, whole, '3 4']);
     expect(poison({ resetRetriesOnProgress: false, ...NO_SPLIT })).toEqual([whole, whole, whole]);
   });
 
-  test('item 11: what never ran uses up no retry and is no attempt', () => {
+  test('item 11: a throttled invocation uses up no retry and counts as no attempt', () => {
     const ran = run({
       shards: one(2),
       settings: { ...NO_SPLIT, retryAttemptsMax: 1 },
-      answer: ({ invocationId }) => ([1, 2, 4, 5].includes(invocationId) ? THROTTLED : THREW),
+      invoke: ({ invocationId }) => ([1, 2, 4, 5].includes(invocationId) ? THROTTLED : THREW),
     });
     expect(ran.invokes.map(({ attempt }) => attempt)).toEqual([1, 1, 1, 2, 2, 2]);
     expect(ran.discards).toMatchObject([{ invocations: 2 }]);
@@ -94,12 +94,12 @@ describe('retries', () => {
     const ran = run({
       shards: one(5),
       settings: { retryAttemptsMax: 1 },
-      answer: (invoke) => (invoke.records.some((r) => r.sequenceNumber === '3') ? THREW : SUCCESS),
+      invoke: (invoke) => (invoke.records.some((r) => r.sequenceNumber === '3') ? THREW : SUCCESS),
     });
     expect(ran.batches).toEqual(['1 2 3 4 5', '1 2', '3 4 5', '3', '3', '4 5']);
     expect(ran.discards.map(numbers)).toEqual(['3']);
     const splits = ran.commands.flatMap((command) =>
-      command.type === 'record' && command.fact.type === 'batch-split' ? [command.fact.sizes] : [],
+      command.type === 'append' && command.fact.type === 'batch-split' ? [command.fact.sizes] : [],
     );
     expect(splits).toEqual([
       [2, 3],
@@ -108,14 +108,14 @@ describe('retries', () => {
     expect(ran.checkpoints).toEqual(['2', '3', '5']);
   });
 
-  test('item 12: with a partial response it splits there, and only the rest is retried', () => {
+  test('item 12: a partial response splits at the reported record, and only the rest is retried', () => {
     const ran = run({
       shards: one(5),
-      answer: ({ attempt }) => (attempt === 1 ? failing('4') : SUCCESS),
+      invoke: ({ attempt }) => (attempt === 1 ? failing('4') : SUCCESS),
     });
     expect(ran.batches).toEqual(['1 2 3 4 5', '4 5']);
     expect(ran.commands).toContainEqual({
-      type: 'record',
+      type: 'append',
       atMs: 11,
       fact: { type: 'batch-split', shardId: 'A', sizes: [3, 2] },
     });
@@ -125,18 +125,18 @@ describe('retries', () => {
     [false, ['1 2 3 4', '1 2 3 4']],
     [true, ['1 2 3 4', '1 2', '1', '1', '2', '3 4']],
   ])(
-    'item 12: the first record reported, bisectWithoutProgress %p',
+    'item 12: a partial response that names the first record, bisectWithoutProgress %p',
     (bisectWithoutProgress, batches) => {
       const ran = run({
         shards: one(4),
         settings: { retryAttemptsMax: 1, bisectWithoutProgress },
-        answer: ({ records: [first] }) => (first?.sequenceNumber === '1' ? failing('1') : SUCCESS),
+        invoke: ({ records: [first] }) => (first?.sequenceNumber === '1' ? failing('1') : SUCCESS),
       });
       expect(ran.batches).toEqual(batches);
     },
   );
 
-  test('item 15: the back-off grows to its limit, and the random take their share of it', () => {
+  test('item 15: the back-off grows to its limit, less the jitter', () => {
     const waits = (jitterRatio: number) => {
       const starts = run({
         shards: one(1),
@@ -145,7 +145,7 @@ describe('retries', () => {
           retryBackoff: { firstMs: 100, maxMs: 500, factor: 2, jitterRatio },
         },
         random: () => 0.5,
-        answer: () => THREW,
+        invoke: () => THREW,
       }).invokes.map(({ atMs }) => atMs);
       return starts.slice(1).map((atMs, index) => atMs - (starts[index] ?? 0) - 10);
     };
@@ -153,11 +153,11 @@ describe('retries', () => {
     expect(waits(1)).toEqual([50, 100, 200, 250, 250]);
   });
 
-  test('rebatchOnRetryRatio: a retry has other bounds, and still loses nothing', () => {
+  test('rebatchOnRetryRatio: a retry gets new boundaries and loses no record', () => {
     const ran = run({
       shards: one(9),
       settings: { ...NO_SPLIT, batchSize: 4, rebatchOnRetryRatio: 1 },
-      answer: ({ records, attempt }) => (attempt === 1 && records.length > 1 ? THREW : SUCCESS),
+      invoke: ({ records, attempt }) => (attempt === 1 && records.length > 1 ? THREW : SUCCESS),
     });
     expect(new Set(ran.batches.map((batch) => batch.split(' ').length)).size).toBeGreaterThan(1);
     expect(new Set(ran.batches.join(' ').split(' ')).size).toBe(9);
@@ -166,12 +166,12 @@ describe('retries', () => {
 });
 
 describe('expiry and discard', () => {
-  test('item 13: expired records are cut out and the fresh rest is delivered', () => {
+  test('item 13: expired records are cut out and the rest is delivered', () => {
     const stream = [...records(2), ...records(2, { first: 3, atMs: 3000 })];
     const ran = run({
       shards: { A: { records: stream } },
       settings: { ...NO_SPLIT, recordAgeMsMax: 5000, batchWindowMs: 4000 },
-      answer: (_, nowMs) => (nowMs < 6000 ? { answer: THREW, tookMs: 2500 } : SUCCESS),
+      invoke: (_, nowMs) => (nowMs < 6000 ? { result: THREW, tookMs: 2500 } : SUCCESS),
     });
     expect(ran.batches).toEqual(['1 2 3 4', '3 4']);
     expect(ran.discards.map((d) => [d.reason, d.invocations, numbers(d)])).toEqual([
@@ -180,18 +180,18 @@ describe('expiry and discard', () => {
     expect(ran.checkpoints).toEqual(['2', '4']);
   });
 
-  test('item 13: an age of exactly the limit is not yet expired', () => {
+  test('item 13: a record whose age is exactly the limit has not expired', () => {
     const at = (recordAgeMsMax: number) =>
       run({ shards: one(1), settings: { recordAgeMsMax, batchWindowMs: 5000 } }).batches;
     expect(at(5001)).toEqual(['1']);
     expect(at(5000)).toEqual([]);
   });
 
-  test('item 13: a record may expire without ever being delivered', () => {
+  test('item 13: a record can expire without ever being delivered', () => {
     const ran = run({
       shards: one(4),
       settings: { ...NO_SPLIT, recordAgeMsMax: 1000, batchSize: 2 },
-      answer: () => ({ answer: THREW, tookMs: 1200 }),
+      invoke: () => ({ result: THREW, tookMs: 1200 }),
     });
     expect(ran.batches).toEqual(['1 2']);
     expect(ran.discards.map((d) => [numbers(d), d.invocations])).toEqual([
@@ -201,7 +201,7 @@ describe('expiry and discard', () => {
     expect(ran.checkpoints).toEqual(['4']);
   });
 
-  test('item 14: the failure destination gets the metadata, and the shard moves on', () => {
+  test('item 14: the failure destination gets the batch, and the shard moves on', () => {
     const stream = [
       ...records(2, { atMs: 250 }),
       ...records(1, { first: 3, atMs: 900 }),
@@ -210,22 +210,12 @@ describe('expiry and discard', () => {
     const ran = run({
       shards: { A: { records: stream } },
       settings: { ...NO_SPLIT, batchSize: 3, retryAttemptsMax: 1 },
-      answer: ({ records: [first] }) => (first?.sequenceNumber === '1' ? THREW : SUCCESS),
+      invoke: ({ records: [first] }) => (first?.sequenceNumber === '1' ? THREW : SUCCESS),
     });
     expect(ran.batches).toEqual(['1 2 3', '1 2 3', '4']);
     expect(ran.discards.map(numbers)).toEqual(['1 2 3']);
-    expect(ran.discards[0]?.metadata).toEqual({
-      requestContext: { condition: 'RetryAttemptsExhausted', approximateInvokeCount: 2 },
-      version: '1.0',
-      timestamp: '1970-01-01T00:00:01.121Z',
-      KinesisBatchInfo: {
-        shardId: 'A',
-        startSequenceNumber: '1',
-        endSequenceNumber: '3',
-        approximateArrivalOfFirstRecord: '1970-01-01T00:00:00.250Z',
-        approximateArrivalOfLastRecord: '1970-01-01T00:00:00.900Z',
-        batchSize: 3,
-      },
-    });
+    expect(ran.discards).toMatchObject([
+      { shardId: 'A', reason: 'retry-attempts-exhausted', invocations: 2, atMs: 1121 },
+    ]);
   });
 });

@@ -34,6 +34,6 @@ test.each([
   { repeatDeliveryRatio: 1.1 },
   { repeatDeliveryRatio: Number.NaN },
   { retryBackoff: { firstMs: 10, maxMs: 5, factor: 2, jitterRatio: 0 } },
-])('refuses what Lambda would: %j', (given) => {
-  expect(() => eventSourceMapping(given)).toThrow(RangeError);
+])('refuses what Lambda would refuse: %j', (overrides) => {
+  expect(() => eventSourceMapping(overrides)).toThrow(RangeError);
 });

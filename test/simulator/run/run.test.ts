@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { defaultOptions } from '../../../src/cli/flags.ts';
-import type { Answer } from '../../../src/simulator/event-source-mapping/messages.ts';
+import type { InvocationResult } from '../../../src/simulator/event-source-mapping/messages.ts';
 import type { HistoryRecord } from '../../../src/simulator/model/history.ts';
 import type { RunOptions } from '../../../src/simulator/model/run-options.ts';
 import type { Workload } from '../../../src/simulator/model/workload.ts';
@@ -168,7 +168,7 @@ describe('unknown', () => {
     });
   });
 
-  test.each<[number, Answer]>([
+  test.each<[number, InvocationResult]>([
     [7, { kind: 'timed-out' }],
     [30, { kind: 'crashed', error: 'gone' }],
     [30, { kind: 'throttled' }],

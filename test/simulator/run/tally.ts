@@ -1,6 +1,6 @@
 /** The smallest workload, and a world without a server around it: a run in a few milliseconds. */
 import type {
-  Answer,
+  InvocationResult,
   InvokeCommand,
 } from '../../../src/simulator/event-source-mapping/messages.ts';
 import {
@@ -8,7 +8,7 @@ import {
   type StreamRecord,
 } from '../../../src/simulator/model/stream-record.ts';
 import type { Row, Workload } from '../../../src/simulator/model/workload.ts';
-import type { PushRecord } from '../../../src/simulator/stream/push.ts';
+import type { PushRecord } from '../../../src/simulator/stream/put-records.ts';
 import type { World } from '../../../src/simulator/worlds/world.ts';
 
 /** An event is its own number; the table must have a row for each. */
@@ -59,9 +59,9 @@ export type TinyHandler = (
   texts: readonly string[],
   tables: ReadonlyMap<string, Map<string, Row>>,
   command: InvokeCommand,
-) => Answer | Promise<Answer>;
+) => InvocationResult | Promise<InvocationResult>;
 
-export const SUCCESS: Answer = { kind: 'returned', value: { batchItemFailures: [] } };
+export const SUCCESS: InvocationResult = { kind: 'returned', value: { batchItemFailures: [] } };
 
 /** Stores each event, and each malformed record, under its own text. */
 export const rightHandler: TinyHandler = (texts, tables) => {

@@ -8,7 +8,7 @@ import { compare, type StoredTables } from '../../../src/simulator/check/check.t
 import { unmarshalItem } from '../../../src/simulator/dynamodb/client/unmarshal.ts';
 import { createSimulatedDynamoDB } from '../../../src/simulator/dynamodb/engine/database.ts';
 import type { TableDefinition } from '../../../src/simulator/dynamodb/engine/schema.ts';
-import type { Door } from '../../../src/simulator/execution/virtual/request-path.ts';
+import type { RequestPath } from '../../../src/simulator/execution/virtual/request-path.ts';
 import type { HandlerLoader } from '../../../src/simulator/execution/virtual/shipped.ts';
 import type { Row, Workload } from '../../../src/simulator/model/workload.ts';
 import type { Arrangement, Batch } from '../../../src/simulator/search/exhaustive/arrangements.ts';
@@ -99,11 +99,11 @@ async function carryOut<Event>(
   const start = (batch: Batch): void => {
     const invocation: Invocation = { batch, pending: [], answer: undefined, state: 'working' };
     invocations.push(invocation);
-    const door: Door = (_, operation, input) =>
+    const requestPath: RequestPath = (_, operation, input) =>
       new Promise((resolve, reject) => {
         invocation.pending.push({ operation, input, resolve, reject });
       });
-    invoke({ workload, events, batch, load, door, stage: STAGE }).then(
+    invoke({ workload, events, batch, load, requestPath, stage: STAGE }).then(
       (answer: unknown) => {
         invocation.answer = answer;
         if (invocation.state === 'working') invocation.state = 'answered';

@@ -8,23 +8,24 @@ import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { ListStreamsCommand } from '@aws-sdk/client-kinesis';
 import { describe, expect, jest, test } from '@jest/globals';
 import {
+  LOCAL_CREDENTIALS,
+  LOCAL_REGION,
+} from '../../../src/simulator/servers/local-credentials.ts';
+import {
   DYNAMODB_SERVERS,
   KINESIS_SERVERS,
-  ServerUnavailable,
   startServer,
 } from '../../../src/simulator/servers/server.ts';
-import { localKinesisClient } from '../../../src/simulator/stream/kinesis.ts';
+import { ServerUnavailable } from '../../../src/simulator/servers/server-unavailable.ts';
+import { localKinesisClient } from '../../../src/simulator/stream/kinesis-client.ts';
 
-const LOCAL = {
-  region: 'us-east-1',
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-};
-// A busy machine takes its time to start a server.
+const LOCAL = { region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS };
+// Starting a server takes longer on a busy machine.
 jest.setTimeout(20_000);
-const OWNER = fileURLToPath(new URL('./owner.ts', import.meta.url));
+const PARENT = fileURLToPath(new URL('./process-with-children.ts', import.meta.url));
 
 describe('a local server', () => {
-  test.each([...KINESIS_SERVERS])('%s answers as soon as it is started', async (name) => {
+  test.each([...KINESIS_SERVERS])('%s responds once it is started', async (name) => {
     const server = await startServer(name);
     const client = localKinesisClient({ ...LOCAL, endpoint: server.endpoint });
     try {
@@ -35,7 +36,7 @@ describe('a local server', () => {
     }
   });
 
-  test.each([...DYNAMODB_SERVERS])('%s answers as soon as it is started', async (name) => {
+  test.each([...DYNAMODB_SERVERS])('%s responds once it is started', async (name) => {
     const server = await startServer(name);
     const client = new DynamoDBClient({ ...LOCAL, endpoint: server.endpoint });
     try {
@@ -46,7 +47,7 @@ describe('a local server', () => {
     }
   });
 
-  test('stops quickly, and may be stopped again', async () => {
+  test('stops quickly; stopping it again does nothing', async () => {
     const server = await startServer('kinesalite');
     const before = performance.now();
     await server.stop();
@@ -56,7 +57,7 @@ describe('a local server', () => {
     await expect(server.ended).resolves.toEqual(expect.any(String));
   });
 
-  test('says what is wrong and what would be right', async () => {
+  test('that cannot be started rejects with the problem and the remedy', async () => {
     const home = process.env['JAVA_HOME'];
     process.env['JAVA_HOME'] = '/nowhere';
     try {
@@ -70,42 +71,41 @@ describe('a local server', () => {
   });
 });
 
-describe('when the process that started them is killed', () => {
-  test('its servers, its frozen worker and their files go too', async () => {
-    const owner = spawn(process.execPath, [OWNER], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const { pids, folders } = await ownedBy(owner);
+describe('guarded children', () => {
+  test('and their folders end when their parent is killed, stopped children included', async () => {
+    const parent = spawn(process.execPath, [PARENT], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const { pids, folders } = await childrenOf(parent);
     expect(pids).toHaveLength(4);
     expect(pids.every(isRunning)).toBe(true);
     expect(folders.every((folder) => existsSync(folder))).toBe(true);
 
-    owner.kill('SIGKILL');
-    await once(owner, 'exit');
+    parent.kill('SIGKILL');
+    await once(parent, 'exit');
     await until(() => !pids.some(isRunning) && !folders.some((folder) => existsSync(folder)));
   });
 
-  test('and when it ends by an exception', async () => {
-    const owner = spawn(process.execPath, [OWNER, 'throw'], {
+  test('end when an exception ends their parent', async () => {
+    const parent = spawn(process.execPath, [PARENT, 'throw'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-    const exited = once(owner, 'exit');
-    const { pids } = await ownedBy(owner);
+    const exited = once(parent, 'exit');
+    const { pids } = await childrenOf(parent);
     await exited;
     await until(() => !pids.some(isRunning));
   });
 });
 
-interface Owned {
+interface Children {
   readonly pids: readonly number[];
   readonly folders: readonly string[];
 }
 
-async function ownedBy(owner: ChildProcess): Promise<Owned> {
-  const lines = createInterface({ input: owner.stdout as NodeJS.ReadableStream });
+async function childrenOf(parent: ChildProcess): Promise<Children> {
+  const lines = createInterface({ input: parent.stdout as NodeJS.ReadableStream });
   const [line] = (await once(lines, 'line')) as [string];
   return JSON.parse(line);
 }
 
-/** A zombie is not running. */
 function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -115,11 +115,11 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Nothing tells of a stranger's end: look, for a bounded time. */
+/** Polls, as there is no event for the end of another process's child. */
 async function until(condition: () => boolean): Promise<void> {
-  for (let looks = 0; looks < 200; looks++) {
+  for (let polls = 0; polls < 200; polls++) {
     if (condition()) return;
     await delay(10);
   }
-  throw new Error('it did not come about within 2 s');
+  throw new Error('the condition did not hold within 2 s');
 }

@@ -1,12 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { seededRandom } from '../../../src/simulator/random.ts';
-import {
-  PushFailed,
-  type PushOptions,
-  type PushRecord,
-  type PutResult,
-  pushRecords,
-} from '../../../src/simulator/stream/push.ts';
+import { PushFailed, type PushOptions, pushRecords } from '../../../src/simulator/stream/push.ts';
+import type { PushRecord, PutResult } from '../../../src/simulator/stream/put-records.ts';
 
 interface Numbered extends PushRecord {
   readonly push: number;
@@ -19,7 +14,7 @@ const records = (count: number, bytes = 10, keys = 7): readonly Numbered[] =>
     data: new Uint8Array(bytes).fill(push % 256),
   }));
 
-/** A stream that refuses as it is told; what it took, call by call. */
+/** A stream that refuses records as told, and keeps the contents of each call. */
 function fakeStream(
   refuse: (record: Numbered, call: number) => string | undefined = () => undefined,
 ) {
@@ -63,7 +58,7 @@ describe('pushing', () => {
     expect(calls.map((call) => call.length)).toEqual([5, 5, 2]);
   });
 
-  test('calls hold the same whatever the timing, and a key keeps its order', async () => {
+  test('the contents of calls do not depend on timing, and a key keeps its order', async () => {
     const run = async (slowness: (call: number) => number) => {
       const { put, calls } = fakeStream();
       const slowly = async (entries: readonly PushRecord[]) => {
@@ -82,7 +77,7 @@ describe('pushing', () => {
     expect(ofOneKey).toEqual([...ofOneKey].sort((left, right) => left - right));
   });
 
-  test('refused entries, and they alone, are tried again after a jittered pause', async () => {
+  test('only refused entries are retried, after a jittered pause', async () => {
     const { put, calls } = fakeStream(({ push }, call) =>
       push % 100 === 1 && call < 2 ? 'ProvisionedThroughputExceededException' : undefined,
     );
@@ -93,7 +88,7 @@ describe('pushing', () => {
       records(300),
       options(put, {
         pause: async (ms) => void pauses.push(ms),
-        onRefused: (...what) => refused.push(what),
+        onRefused: (...args) => refused.push(args),
         onAccepted: ({ push }) => {
           expect(accepted.has(push)).toBe(false);
           accepted.add(push);
@@ -113,15 +108,17 @@ describe('pushing', () => {
     expect(new Set(pauses).size).toBe(2);
   });
 
-  test('gives up after the attempts that it was given', async () => {
+  test('gives up after the maximum number of attempts', async () => {
     const { put, calls } = fakeStream(() => 'InternalFailure');
     const push = pushRecords(records(3), options(put, { attemptsMax: 4 }));
     await expect(push).rejects.toBeInstanceOf(PushFailed);
-    await expect(push).rejects.toThrow(/3 records refused 4 times, last: InternalFailure/);
+    await expect(push).rejects.toThrow(
+      '3 records were refused 4 times; the last error was InternalFailure',
+    );
     expect(calls).toHaveLength(4);
   });
 
-  test('a call that failed as a whole is made again, unless it never can succeed', async () => {
+  test('a call that failed as a whole is retried, unless the failure is permanent', async () => {
     const { put } = fakeStream();
     let calls = 0;
     const flaky = async (entries: readonly PushRecord[]) => {

@@ -1,38 +1,37 @@
 /**
- * Kills workers in mid-batch: after the first write of an invocation that was acknowledged, and before
- * its last, for it dies at a further write that it sends. Whether DynamoDB still gets that one is left
- * to the random source. Free of any transport: how a worker is killed is the world's business.
+ * Kills workers in mid-batch: when a worker that has got at least one write acknowledged sends another.
+ * Whether DynamoDB still gets that write is random. The world provides the kill itself.
  */
-
 import type { History } from '../../history/history.ts';
 import type { Random } from '../../model/random.ts';
-import type { Gateway, GatewayRequest } from '../gateway/gateway.ts';
-import { isWrite } from '../gateway/wire.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import { isWrite } from '../gateway/operations.ts';
+import type { GatewayRequest } from '../gateway/request.ts';
 
 export interface KillParts {
-  /** How many, in the whole run. */
+  /** Kills in the whole run. */
   readonly kills: number;
-  /** About as many batches as the run will have; the kills are spread over them. */
+  /** Estimated batches of the run, over which the kills are spread. */
   readonly batches: number;
   readonly random: Random;
   readonly history: History;
-  /** Kills at once; false: the worker is no longer at that invocation. */
+  /** Kills at once. Returns false if the worker is no longer running that invocation. */
   kill(worker: string, invocation: number): boolean;
 }
 
-/** The gateway, with death in front of it. */
+/** A gateway that kills some of its callers. */
 export function withKills(gateway: Gateway, parts: KillParts): Gateway {
   const { random, history } = parts;
   const invocations = new Map<number, Invocation>();
   let killsLeft = parts.kills;
-  // Late batches are a reserve: an invocation that was to die may have had too few writes for it.
+  // The late batches are a reserve: a chosen invocation may have too few writes to be killed.
   let batchesLeft = Math.max(parts.kills, Math.round(parts.batches * SPREAD_RATIO));
 
   const begin = (): Invocation => {
     const isUrgent = batchesLeft <= killsLeft;
     const chance = Math.min(CHANCE_MAX, killsLeft / Math.max(1, batchesLeft));
     if (batchesLeft > 0) batchesLeft--;
-    // Mostly early, now and then late: some batches have few writes, some have many.
+    // Mostly after few writes, sometimes after many, as batches differ in size.
     const dueAfter = isUrgent ? 1 : Math.floor(2 ** (random() * DOUBLINGS_MAX));
     return { acknowledged: 0, dueAfter: random() < chance ? dueAfter : undefined };
   };
@@ -53,7 +52,7 @@ export function withKills(gateway: Gateway, parts: KillParts): Gateway {
         killsLeft--;
         state.dueAfter = undefined;
         const isForwarded = random() < 0.5;
-        const answer = isForwarded ? await gateway.handle(request) : undefined;
+        const result = isForwarded ? await gateway.handle(request) : undefined;
         if (parts.kill(request.worker, request.invocation)) {
           history.record({
             type: 'invocation-killed',
@@ -65,24 +64,24 @@ export function withKills(gateway: Gateway, parts: KillParts): Gateway {
           return { kind: 'lost' };
         }
         killsLeft++;
-        if (answer !== undefined) return answer;
+        if (result !== undefined) return result;
       }
-      const answer = await gateway.handle(request);
-      if (answer.kind === 'reply' && answer.status < 300) state.acknowledged++;
-      return answer;
+      const result = await gateway.handle(request);
+      if (result.kind === 'response' && result.status < 300) state.acknowledged++;
+      return result;
     },
   };
 }
 
 interface Invocation {
-  /** Writes that it has heard of as done. */
+  /** Writes that succeeded. */
   acknowledged: number;
-  /** So many of them, and it dies at the next write; undefined: it lives. */
+  /** It is killed at the first write after this many; undefined: never. */
   dueAfter: number | undefined;
 }
 
-/** Even where more kills than batches are left, a batch must come through in the end. */
+/** Below 1, so that a batch succeeds in the end even if more kills than batches are left. */
 const CHANCE_MAX = 0.9;
 const SPREAD_RATIO = 0.8;
-/** At most 32 acknowledged writes. */
+/** At most 2 ** 5 acknowledged writes. */
 const DOUBLINGS_MAX = 5;

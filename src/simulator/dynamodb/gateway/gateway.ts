@@ -1,65 +1,15 @@
 /**
- * The layer between every handler and DynamoDB: records each request with what it consumed, and
- * lets faults happen on the way. It knows no transport: an HTTP server stands in front of it in the
- * local world, a client's `send` in the deterministic one.
+ * The layer between every handler and DynamoDB: appends each request to the history with its consumed
+ * capacity, and applies faults. It knows no transport: the local world puts an HTTP server in front of
+ * it, the memory world a client's `send`.
  */
 import type { History } from '../../history/history.ts';
 import type { Capacity } from '../../model/history.ts';
-import { unreportedWriteUnits } from './capacity.ts';
-import { actionsOf, isRecord, type Json, type JsonObject, tablesOf } from './wire.ts';
-
-/** A request as it lies on the wire, and whose it is. */
-export interface GatewayRequest {
-  /** Such as `TransactWriteItems`. */
-  readonly operation: string;
-  readonly input: JsonObject;
-  readonly worker: string;
-  /** What the worker is working on; 0 outside any invocation. */
-  readonly invocation: number;
-}
-
-export interface GatewayReply {
-  readonly kind: 'reply';
-  readonly status: number;
-  readonly body: JsonObject;
-  /** What DynamoDB took for it; undefined: nothing, or it doesn't say. */
-  readonly capacity?: Capacity;
-  /** The exception itself, where no wire lies between. */
-  readonly error?: Error;
-}
-
-/** The caller never hears; the request may have been applied. */
-export interface GatewayLost {
-  readonly kind: 'lost';
-}
-
-export type GatewayAnswer = GatewayReply | GatewayLost;
-
-/** Passes an operation on to DynamoDB. Rejects when DynamoDB can't be reached. */
-export type Forward = (
-  operation: string,
-  input: JsonObject,
-) => Promise<GatewayReply> | GatewayReply;
-
-/** Goes on with the request, or with another in its place; once, several times, or never. */
-export type Proceed = (input?: JsonObject) => Promise<GatewayReply>;
-
-/** Something that goes wrong with one request. */
-export interface Fault {
-  readonly name: string;
-  apply(request: GatewayRequest, proceed: Proceed): Promise<Faulted>;
-}
-
-export interface Faulted {
-  readonly answer: GatewayAnswer;
-  /** False where nothing came of the fault, and the answer is what it would have been without. */
-  readonly happened: boolean;
-}
-
-export interface Faults {
-  /** The fault that befalls this request, or none. Asked once a request, before it is passed on. */
-  decide(request: GatewayRequest): Fault | undefined;
-}
+import { actionsOf, tablesOf } from './actions.ts';
+import type { FaultResult, Faults, Proceed } from './fault.ts';
+import { isObject, type Json, type JsonObject } from './json.ts';
+import type { Forward, GatewayRequest, GatewayResult } from './request.ts';
+import { unreportedWriteUnits } from './unreported-write-units.ts';
 
 export interface GatewayOptions {
   readonly history: History;
@@ -68,42 +18,42 @@ export interface GatewayOptions {
 }
 
 export interface Gateway {
-  /** Never rejects: a server out of reach is a lost answer. */
-  handle(request: GatewayRequest): Promise<GatewayAnswer>;
-  /** Resolves when no request is under way; one may outlive the worker that sent it. */
+  /** Never rejects: if DynamoDB can't be reached, the response is lost. */
+  handle(request: GatewayRequest): Promise<GatewayResult>;
+  /** Resolves when no request is in flight; requests can outlive the worker that sent them. */
   idle(): Promise<void>;
 }
 
 export function createGateway({ history, forward, faults }: GatewayOptions): Gateway {
   let requests = 0;
-  let underWay = 0;
+  let inFlight = 0;
   const waiting: (() => void)[] = [];
   const ended = (): void => {
-    underWay--;
-    if (underWay === 0) for (const resolve of waiting.splice(0)) resolve();
+    inFlight--;
+    if (inFlight === 0) for (const resolve of waiting.splice(0)) resolve();
   };
   return {
     idle: () =>
-      underWay === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve)),
+      inFlight === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve)),
     async handle(request) {
-      underWay++;
+      inFlight++;
       const fault = faults?.decide(request);
       let capacity: Capacity = NOTHING;
       const proceed: Proceed = async (input = request.input) => {
-        const reply = await forward(request.operation, input);
-        if (reply.capacity !== undefined) capacity = sum(capacity, reply.capacity);
-        return reply;
+        const response = await forward(request.operation, input);
+        if (response.capacity !== undefined) capacity = sum(capacity, response.capacity);
+        return response;
       };
-      let { answer, happened }: Faulted = { answer: { kind: 'lost' }, happened: false };
+      let { result, happened }: FaultResult = { result: { kind: 'lost' }, happened: false };
       try {
-        if (fault === undefined) answer = await proceed();
-        else ({ answer, happened } = await fault.apply(request, proceed));
+        if (fault === undefined) result = await proceed();
+        else ({ result, happened } = await fault.apply(request, proceed));
       } catch {
-        // A server out of reach.
+        // DynamoDB can't be reached.
       }
       const { operation } = request;
-      const outcome = outcomeOf(answer);
-      const reasons = answer.kind === 'reply' ? cancellationReasons(answer.body) : undefined;
+      const outcome = outcomeOf(result);
+      const reasons = result.kind === 'response' ? cancellationReasons(result.body) : undefined;
       const actions = actionsOf(operation, request.input);
       requests++;
       history.record({
@@ -121,7 +71,7 @@ export function createGateway({ history, forward, faults }: GatewayOptions): Gat
         ...(fault === undefined || !happened ? undefined : { fault: fault.name }),
       });
       ended();
-      return answer;
+      return result;
     },
   };
 }
@@ -135,15 +85,15 @@ function sum(left: Capacity, right: Capacity): Capacity {
   };
 }
 
-function outcomeOf(answer: GatewayAnswer): string {
-  if (answer.kind === 'lost') return 'lost';
-  if (answer.status < 300) return 'ok';
-  const type = answer.body['__type'];
-  return typeof type === 'string' ? type.slice(type.indexOf('#') + 1) : `status ${answer.status}`;
+function outcomeOf(result: GatewayResult): string {
+  if (result.kind === 'lost') return 'lost';
+  if (result.status < 300) return 'ok';
+  const type = result.body['__type'];
+  return typeof type === 'string' ? type.slice(type.indexOf('#') + 1) : `status ${result.status}`;
 }
 
 function cancellationReasons(body: JsonObject): readonly string[] | undefined {
   const reasons = body['CancellationReasons'];
   if (!Array.isArray(reasons)) return undefined;
-  return reasons.map((reason: Json) => String((isRecord(reason) && reason['Code']) || 'None'));
+  return reasons.map((reason: Json) => String((isObject(reason) && reason['Code']) || 'None'));
 }

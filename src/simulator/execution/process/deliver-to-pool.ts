@@ -1,7 +1,8 @@
 /** Lambda's place, on this machine: a Kinesis API's shards on one side, a pool of workers on the other. */
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
-import type { DeliveryWorld } from '../../event-source-mapping/driver.ts';
-import { listShards, readShard, type ShardReader } from '../../stream/kinesis.ts';
+import type { DeliveryWorld } from '../../event-source-mapping/delivery-world.ts';
+import { listShards } from '../../stream/kinesis-stream.ts';
+import { readShard, type ShardReader } from '../../stream/read-shard.ts';
 import { lambdaEvent } from '../lambda-event.ts';
 import type { Pool } from './pool.ts';
 

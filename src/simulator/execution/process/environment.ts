@@ -1,4 +1,5 @@
 /** The environment variables of a worker, as Lambda sets them for a function. */
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../servers/local-credentials.ts';
 
 export interface FunctionSettings {
   readonly functionName: string;
@@ -14,10 +15,6 @@ export interface WorkerEnvironment {
   /** Real table names by the variables in which the handler looks for them. */
   readonly tables: Readonly<Record<string, string>>;
 }
-
-/** Whose requests local servers take, and where they believe themselves to be. */
-export const LOCAL_REGION = 'us-east-1';
-export const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 /**
  * The variables of this process (a handler may need some of its own), without those that could

@@ -16,10 +16,10 @@ import type { LoadedHandler } from './function.ts';
 import { installVirtualGlobals } from './globals.ts';
 import { currentInhabitant, type Inhabitant, inhabit } from './inhabitant.ts';
 import type { Loop } from './loop.ts';
-import type { Door } from './request-path.ts';
+import type { RequestPath } from './request-path.ts';
 
 export interface ForeignHost {
-  load(environment: Environment, door: Door, random: Random): Promise<LoadedHandler>;
+  load(environment: Environment, requestPath: RequestPath, random: Random): Promise<LoadedHandler>;
   /** For a person, each once. */
   readonly notes: Iterable<string>;
   /** The last lines that it printed. */
@@ -48,20 +48,20 @@ export async function openForeignHost(parts: ForeignParts): Promise<ForeignHost>
   const { reference, variables, loop } = parts;
   const notes = new Set<string>();
   const output: string[] = [];
-  const doors = new Map<Inhabitant, Door>();
+  const requestPaths = new Map<Inhabitant, RequestPath>();
   let hasEscaped = false;
   const variablesBefore = new Map(Object.keys(variables).map((name) => [name, process.env[name]]));
   Object.assign(process.env, variables);
   const putBackGlobals = installVirtualGlobals();
   const hooks = registerHooks({ resolve: resolveForWorker });
-  const unplug = await plugClients(reference, doors);
+  const unplug = await plugClients(reference, requestPaths);
   const modulesBefore = new Set(Object.keys(commonJs));
 
   return {
     notes,
     output,
     hasEscaped: () => hasEscaped,
-    async load(environment, door, random) {
+    async load(environment, requestPath, random) {
       let isLoaded = false;
       const inhabitant: Inhabitant = {
         environment,
@@ -88,7 +88,7 @@ export async function openForeignHost(parts: ForeignParts): Promise<ForeignHost>
           environment.fail(`nobody caught ${String(error)}`);
         },
       };
-      doors.set(inhabitant, door);
+      requestPaths.set(inhabitant, requestPath);
       const query = `?${WORKER}=${++workers}`;
       forgetCommonJs(modulesBefore);
       const handler = await loop.outside(async () => {
@@ -149,7 +149,7 @@ interface ClientClass {
 /** The SDK that the handler would get, and ours, which may be the same. */
 async function plugClients(
   reference: string,
-  doors: ReadonlyMap<Inhabitant, Door>,
+  requestPaths: ReadonlyMap<Inhabitant, RequestPath>,
 ): Promise<() => void> {
   const classes = new Set<ClientClass>([DynamoDBClient]);
   const require = createRequire(pathToFileURL(parseReference(reference).file));
@@ -166,21 +166,21 @@ async function plugClients(
       // It does without.
     }
   }
-  const undo = [...classes].map(({ prototype }) => plug(prototype, throughDoor(doors)));
+  const undo = [...classes].map(({ prototype }) => plug(prototype, alongPath(requestPaths)));
   return () => {
     for (const unplug of undo) unplug();
   };
 }
 
-/** Through the door of the environment whose code is running. */
-function throughDoor(doors: ReadonlyMap<Inhabitant, Door>): Execute {
+/** Through the requestPath of the environment whose code is running. */
+function alongPath(requestPaths: ReadonlyMap<Inhabitant, RequestPath>): Execute {
   return (operation, input, abortSignal) => {
     const inhabitant = currentInhabitant();
-    const door = inhabitant && doors.get(inhabitant);
-    if (inhabitant === undefined || door === undefined) {
+    const requestPath = inhabitant && requestPaths.get(inhabitant);
+    if (inhabitant === undefined || requestPath === undefined) {
       throw new Error('a client of a handler was used outside of it');
     }
     // On its way it is no longer the handler's to change.
-    return door(inhabitant.environment, operation, structuredClone(input), abortSignal);
+    return requestPath(inhabitant.environment, operation, structuredClone(input), abortSignal);
   };
 }

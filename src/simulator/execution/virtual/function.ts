@@ -2,7 +2,7 @@
  * The function: environments as Lambda keeps them. One that is idle is thawed for the next invocation,
  * or has been lost, and another starts cold; after its answer it is frozen; past the time-out it is killed.
  */
-import type { Answer } from '../../event-source-mapping/messages.ts';
+import type { InvocationResult } from '../../event-source-mapping/messages.ts';
 import type { History } from '../../history/history.ts';
 import type { Random } from '../../model/random.ts';
 import { below } from '../../random.ts';
@@ -29,7 +29,11 @@ export interface FunctionParts {
 export type FunctionFault = 'worker-lost' | 'time-out' | 'clock-skew';
 
 export interface SimulatedFunction {
-  invoke(event: unknown, invocation: number, assigned: (worker: string) => void): Promise<Answer>;
+  invoke(
+    event: unknown,
+    invocation: number,
+    assigned: (worker: string) => void,
+  ): Promise<InvocationResult>;
   invocationOf(worker: string): number;
   /** Ends a worker where it stands; its invocation ends as crashed. False: it isn't at that invocation. */
   kill(worker: string, invocation: number): boolean;
@@ -95,12 +99,12 @@ export function createFunction(parts: FunctionParts): SimulatedFunction {
     return start();
   };
 
-  const run = (worker: Worker, event: unknown, invocation: number): Promise<Answer> =>
+  const run = (worker: Worker, event: unknown, invocation: number): Promise<InvocationResult> =>
     new Promise((resolve) => {
       const { environment } = worker;
       const deadlineMs = loop.now() + timeoutMs;
       let isOver = false;
-      const over = (answer: Answer): void => {
+      const over = (answer: InvocationResult): void => {
         if (isOver) return;
         isOver = true;
         callOff();
@@ -115,7 +119,7 @@ export function createFunction(parts: FunctionParts): SimulatedFunction {
         end(worker, error);
         over({ kind: 'crashed', error });
       };
-      const answered = (answer: Answer): void => {
+      const answered = (answer: InvocationResult): void => {
         if (isOver) return;
         environment.freeze();
         idle.push(worker);

@@ -1,43 +1,34 @@
 /**
- * The way from a handler's SDK client to the simulated DynamoDB: through the gateway, with every request
- * and every answer under way for as long as the random source say. A request that has left is on its way whatever
- * becomes of who sent it; its answer waits for an environment that is frozen, and is lost with a dead one.
+ * The path of a request from a handler's SDK client to the simulated DynamoDB and back, through the
+ * gateway. Both directions take a random time. A request that has been sent arrives whatever happens to
+ * its sender. Its response waits while the environment is frozen, and is lost once it is dead.
  */
-import {
-  ConditionalCheckFailedException,
-  DynamoDBServiceException,
-  TransactionCanceledException,
-} from '@aws-sdk/client-dynamodb';
-import type { Consumption, SimulatedDynamoDB } from '../../dynamodb/engine/database.ts';
-import type {
-  Forward,
-  Gateway,
-  GatewayAnswer,
-  GatewayReply,
-} from '../../dynamodb/gateway/gateway.ts';
-import { isRecord, type JsonObject } from '../../dynamodb/gateway/wire.ts';
-import type { Capacity } from '../../model/history.ts';
+import type { Gateway } from '../../dynamodb/gateway/gateway.ts';
+import type { JsonObject } from '../../dynamodb/gateway/json.ts';
+import type { GatewayResponse } from '../../dynamodb/gateway/request.ts';
 import type { Random } from '../../model/random.ts';
 import type { Environment } from './environment.ts';
 import type { Loop } from './loop.ts';
+import { errorOf, METADATA } from './sdk-error.ts';
 
-/** Sends one request for an environment, and settles as the SDK's `send` would. */
-export type Door = (
+/** Sends a request for an environment. Resolves and rejects as the SDK's `send` does. */
+export type RequestPath = (
   environment: Environment,
   operation: string,
   input: object,
   abortSignal: AbortSignal | undefined,
 ) => Promise<object>;
 
-export interface DoorParts {
+export interface RequestPathParts {
   readonly gateway: Gateway;
   readonly loop: Loop;
   readonly random: Random;
-  /** What a worker is working on; 0 if nothing. */
+  /** A worker's current invocation; 0 outside an invocation. */
   invocationOf(worker: string): number;
 }
 
-export function createDoor({ gateway, loop, random, invocationOf }: DoorParts): Door {
+export function createRequestPath(parts: RequestPathParts): RequestPath {
+  const { gateway, loop, random, invocationOf } = parts;
   const aborts = createAborts();
   return (environment, operation, input, abortSignal) =>
     new Promise((resolve, reject) => {
@@ -51,13 +42,13 @@ export function createDoor({ gateway, loop, random, invocationOf }: DoorParts): 
       if (abortSignal !== undefined) aborts.add(abortSignal, reject);
       const arrive = async (): Promise<void> => {
         const request = { operation, input: input as JsonObject, worker, invocation };
-        const answer = await gateway.handle(request);
-        const waitMs = answer.kind === 'lost' ? SILENCE_MS : travelMs(random);
+        const result = await gateway.handle(request);
+        const waitMs = result.kind === 'lost' ? SILENCE_MS : travelMs(random);
         environment.at(loop.now() + waitMs, () => {
           if (abortSignal !== undefined) aborts.remove(abortSignal, reject);
-          const error = errorOf(answer);
+          const error = errorOf(result);
           if (error !== undefined) reject(error);
-          else resolve({ $metadata: METADATA, ...(answer as GatewayReply).body });
+          else resolve({ $metadata: METADATA, ...(result as GatewayResponse).body });
         });
       };
       loop.at(loop.now() + travelMs(random), () => void arrive());
@@ -66,12 +57,12 @@ export function createDoor({ gateway, loop, random, invocationOf }: DoorParts): 
 
 type Reject = (error: Error) => void;
 
-/** What is under way, by its signal: a listener for each request would cost more than the request. */
+/** Requests in flight by their signal: a listener for each request would cost more than the request. */
 function createAborts() {
-  const underWay = new Map<AbortSignal, Set<Reject>>();
+  const inFlight = new Map<AbortSignal, Set<Reject>>();
   const watch = (signal: AbortSignal): Set<Reject> => {
     const rejects = new Set<Reject>();
-    underWay.set(signal, rejects);
+    inFlight.set(signal, rejects);
     const abort = (): void => {
       for (const reject of rejects) reject(aborted());
     };
@@ -80,102 +71,21 @@ function createAborts() {
   };
   return {
     add(signal: AbortSignal, reject: Reject): void {
-      (underWay.get(signal) ?? watch(signal)).add(reject);
+      (inFlight.get(signal) ?? watch(signal)).add(reject);
     },
     remove(signal: AbortSignal, reject: Reject): void {
-      underWay.get(signal)?.delete(reject);
+      inFlight.get(signal)?.delete(reject);
     },
   };
 }
 
-/**
- * Executes on the simulated database; its exceptions become the replies that the wire would carry.
- * `committed` is told when all that an operation wrote can be seen.
- */
-export function forwardTo(
-  database: SimulatedDynamoDB,
-  meter: Meter,
-  committed: () => void,
-): Forward {
-  return (operation, input) => {
-    try {
-      const body = database.execute(operation, input) as JsonObject;
-      committed();
-      return { kind: 'reply', status: 200, body, capacity: meter.take() };
-    } catch (error) {
-      // What it can't simulate is an error too, which the handler's caller then sees.
-      if (!(error instanceof Error)) throw error;
-      const { name, message } = error;
-      const reasons = (error as { CancellationReasons?: unknown }).CancellationReasons;
-      const body = {
-        __type: name,
-        message,
-        ...(reasons === undefined ? {} : { CancellationReasons: reasons }),
-      };
-      return { kind: 'reply', status: 400, body: body as JsonObject, error };
-    }
-  };
-}
-
-/** What requests have consumed since it was last asked; of those that were refused nobody hears. */
-export interface Meter {
-  consumed(consumption: Consumption): void;
-  take(): Capacity;
-}
-
-export function createMeter(): Meter {
-  let [readUnits, writeUnits] = [0, 0];
-  return {
-    consumed(consumption) {
-      if (consumption.refused) return;
-      readUnits += consumption.readUnits;
-      writeUnits += consumption.writeUnits;
-    },
-    take() {
-      const capacity = { readUnits, writeUnits };
-      [readUnits, writeUnits] = [0, 0];
-      return capacity;
-    },
-  };
-}
-
-const METADATA = { httpStatusCode: 200, attempts: 1, totalRetryDelay: 0 };
-
-/** Until a client notices that nobody answers. */
+/** How long it takes a client to notice a broken connection. */
 const SILENCE_MS = 200;
 
-/** Mostly a few milliseconds, now and then much more: that is how requests overtake each other. */
+/** Usually a few milliseconds, sometimes much more, so that requests overtake each other. */
 function travelMs(random: Random): number {
   const ms = 1 + random() * 4;
   return random() < 0.02 ? ms * 20 : ms;
-}
-
-function errorOf(answer: GatewayAnswer): Error | undefined {
-  if (answer.kind === 'lost') {
-    return Object.assign(new Error('socket hang up'), { name: 'TimeoutError', code: 'ECONNRESET' });
-  }
-  if (answer.status < 300) return undefined;
-  return answer.error ?? faultError(answer);
-}
-
-/** The SDK's exception for a refusal that a fault made up. */
-function faultError({ status, body }: GatewayReply): Error {
-  const type = String(body['__type'] ?? 'InternalServerError');
-  const name = type.slice(type.indexOf('#') + 1);
-  const message = String(body['message'] ?? '');
-  const $metadata = { ...METADATA, httpStatusCode: status };
-  if (name === 'TransactionCanceledException') {
-    const reasons = body['CancellationReasons'];
-    const CancellationReasons = (Array.isArray(reasons) ? reasons : []).map((reason) =>
-      isRecord(reason) ? { Code: String(reason['Code'] ?? 'None') } : { Code: 'None' },
-    );
-    return new TransactionCanceledException({ message, $metadata, CancellationReasons });
-  }
-  if (name === 'ConditionalCheckFailedException') {
-    return new ConditionalCheckFailedException({ message, $metadata });
-  }
-  const $fault = status >= 500 ? 'server' : 'client';
-  return new DynamoDBServiceException({ name, message, $fault, $metadata });
 }
 
 function aborted(): Error {

@@ -7,7 +7,7 @@ import { operationOf } from '../../dynamodb/engine/sdk-adapter.ts';
 import type { Random } from '../../model/random.ts';
 import type { Environment } from './environment.ts';
 import type { LoadedHandler } from './function.ts';
-import type { Door } from './request-path.ts';
+import type { RequestPath } from './request-path.ts';
 
 export { SITUATIONS } from '../../../handler/ports.ts';
 export type HandlerLimits = Partial<Limits>;
@@ -22,7 +22,7 @@ export interface ShippedParts {
 /** Makes a handler for one environment: the shipped one, or one that was changed for a test. */
 export type HandlerLoader = (
   environment: Environment,
-  door: Door,
+  requestPath: RequestPath,
   random: Random,
   parts: ShippedParts,
 ) => LoadedHandler | Promise<LoadedHandler>;
@@ -34,13 +34,14 @@ export function loaderOf(made: {
   readonly createHandler: typeof createHandler;
   readonly createTables: typeof createTables;
 }): HandlerLoader {
-  return (environment, door, random, parts) => load(made, environment, door, random, parts);
+  return (environment, requestPath, random, parts) =>
+    load(made, environment, requestPath, random, parts);
 }
 
 function load(
   made: Parameters<typeof loaderOf>[0],
   environment: Environment,
-  door: Door,
+  requestPath: RequestPath,
   random: Random,
   { stage, log, limits, situation }: ShippedParts,
 ): LoadedHandler {
@@ -51,7 +52,7 @@ function load(
     quarantine: `${stage}-Quarantine`,
   };
   return made.createHandler({
-    tables: made.createTables(clientOf(environment, door), names),
+    tables: made.createTables(clientOf(environment, requestPath), names),
     clock: {
       now: () => environment.now(),
       sleep: (ms, signal) => sleep(environment, ms, signal),
@@ -68,10 +69,10 @@ interface SentCommand {
 }
 
 /** All that the handler asks of a client is `send`. */
-function clientOf(environment: Environment, door: Door): DynamoDBClient {
+function clientOf(environment: Environment, requestPath: RequestPath): DynamoDBClient {
   const client = {
     send: (command: SentCommand, options?: { readonly abortSignal?: AbortSignal }) =>
-      door(environment, operationOf(command), command.input, options?.abortSignal),
+      requestPath(environment, operationOf(command), command.input, options?.abortSignal),
   };
   return client as unknown as DynamoDBClient;
 }

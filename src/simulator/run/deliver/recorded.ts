@@ -4,9 +4,10 @@
  * delivered again, as a mapping would have to, until nothing is.
  */
 
-import { type Delivery, type DeliveryWorld, invoked } from '../../event-source-mapping/driver.ts';
+import type { DeliveryWorld } from '../../event-source-mapping/delivery-world.ts';
+import { type Delivery, invoked } from '../../event-source-mapping/driver.ts';
 import type { InvokeCommand, PollPosition } from '../../event-source-mapping/messages.ts';
-import { interpretAnswer } from '../../event-source-mapping/response.ts';
+import { interpretResult } from '../../event-source-mapping/response.ts';
 import type { EventSourceMapping } from '../../event-source-mapping/settings.ts';
 import type { History, HistoryReader } from '../../history/history.ts';
 import type { InvocationOutcome } from '../../model/history.ts';
@@ -65,7 +66,7 @@ export function deliverGiven({ deliveries, pushes, settings }: GivenParts): Give
         const answer = await world.invoke(command, (worker) =>
           history.record(invoked(command, worker)),
         );
-        const outcome = interpretAnswer(answer, sequenceNumbers, settings);
+        const outcome = interpretResult(answer, sequenceNumbers, settings);
         history.record({ type: 'answered', invocation: invocationId, outcome });
         return outcome;
       };

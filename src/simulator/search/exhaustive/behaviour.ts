@@ -4,7 +4,7 @@
  * only to find a place that is new, with the same answers from its beginning.
  */
 
-import type { Door } from '../../execution/virtual/request-path.ts';
+import type { RequestPath } from '../../execution/virtual/request-path.ts';
 import type { HandlerLoader } from '../../execution/virtual/shipped.ts';
 import { SimulatorError } from '../../model/errors.ts';
 import type { Workload } from '../../model/workload.ts';
@@ -93,13 +93,13 @@ export function createBehaviour<Event>(parts: BehaviourParts<Event>): Behaviour 
   const start = async (batch: Batch): Promise<Running> => {
     runs++;
     const running: Running = { waiting: [], end: undefined, answers: 0, hasToken: false };
-    const door: Door = (_, operation, input) =>
+    const requestPath: RequestPath = (_, operation, input) =>
       new Promise((resolve, reject) => {
         const request = requests(operation, input);
         if (request === undefined) running.hasToken = true;
         else running.waiting.push({ request, resolve, reject });
       });
-    invoke({ workload, events, batch, load, door, stage }).then(
+    invoke({ workload, events, batch, load, requestPath, stage }).then(
       (answer) => {
         running.end ??= { kind: 'answered', again: failedOf(batch, answer) };
       },

@@ -4,6 +4,7 @@
  * hold what is asked about.
  */
 import { createSimulatedDynamoDB } from '../../dynamodb/engine/database.ts';
+import { errorBody } from '../../dynamodb/engine/error-body.ts';
 import type { TableDefinition } from '../../dynamodb/engine/schema.ts';
 import type { Item } from '../../dynamodb/engine/value.ts';
 import { itemToWire, type WireItem } from '../../dynamodb/engine/wire.ts';
@@ -138,9 +139,7 @@ export function createContents(parts: ContentsParts): Contents {
       return { id: answerIds(canonical(body)), body, error: undefined };
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      const { name, message } = error;
-      const reasons = (error as { CancellationReasons?: unknown }).CancellationReasons;
-      return { id: answerIds(canonical({ name, message, reasons })), body: {}, error };
+      return { id: answerIds(canonical(errorBody(error))), body: {}, error };
     }
   };
 

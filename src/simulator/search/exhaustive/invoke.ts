@@ -1,7 +1,7 @@
 /** One invocation of the handler, where nothing decides but the answers to its requests: no random source, no time. */
 import { lambdaEvent } from '../../execution/lambda-event.ts';
 import type { Environment } from '../../execution/virtual/environment.ts';
-import type { Door } from '../../execution/virtual/request-path.ts';
+import type { RequestPath } from '../../execution/virtual/request-path.ts';
 import type { HandlerLoader } from '../../execution/virtual/shipped.ts';
 import type { Workload } from '../../model/workload.ts';
 import type { Batch } from './arrangements.ts';
@@ -11,7 +11,7 @@ export interface InvokeParts<Event> {
   readonly events: readonly Event[];
   readonly batch: Batch;
   readonly load: HandlerLoader;
-  readonly door: Door;
+  readonly requestPath: RequestPath;
   readonly stage: string;
 }
 
@@ -19,8 +19,8 @@ const NOW_MS = Date.parse('2017-03-28T23:52:53.763Z');
 const TIMEOUT_MS = 60_000;
 
 export async function invoke<Event>(parts: InvokeParts<Event>): Promise<unknown> {
-  const { load, door, stage } = parts;
-  const handle = await load(ENVIRONMENT, door, () => 0, { stage, log: SILENT });
+  const { load, requestPath, stage } = parts;
+  const handle = await load(ENVIRONMENT, requestPath, () => 0, { stage, log: SILENT });
   const context = { getRemainingTimeInMillis: () => TIMEOUT_MS };
   return handle(eventOf(parts), context as Parameters<typeof handle>[1]);
 }

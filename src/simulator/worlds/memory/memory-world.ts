@@ -11,31 +11,30 @@ import {
   type SimulatedDynamoDB,
   type TableDefinition,
 } from '../../dynamodb/engine/database.ts';
-import { createFaults } from '../../dynamodb/faults/faults.ts';
+import { createFaults } from '../../dynamodb/faults/create-faults.ts';
 import { withKills } from '../../dynamodb/faults/kills.ts';
 import { createGateway, type Gateway } from '../../dynamodb/gateway/gateway.ts';
-import type { DeliveryWorld } from '../../event-source-mapping/driver.ts';
+import type { DeliveryWorld } from '../../event-source-mapping/delivery-world.ts';
 import { lambdaEvent } from '../../execution/lambda-event.ts';
 import type { Environment } from '../../execution/virtual/environment.ts';
+import {
+  createCapacityMeter,
+  forwardToDatabase,
+} from '../../execution/virtual/forward-to-database.ts';
 import {
   createFunction,
   type LoadedHandler,
   type SimulatedFunction,
 } from '../../execution/virtual/function.ts';
 import type { Loop } from '../../execution/virtual/loop.ts';
-import {
-  createDoor,
-  createMeter,
-  type Door,
-  forwardTo,
-} from '../../execution/virtual/request-path.ts';
+import { createRequestPath, type RequestPath } from '../../execution/virtual/request-path.ts';
 import type { History } from '../../history/history.ts';
 import { faultsOf } from '../../model/fault-profiles.ts';
 import type { Random } from '../../model/random.ts';
 import type { RunOptions } from '../../model/run-options.ts';
 import { below, pick, seededRandom } from '../../random.ts';
-import { type PushRecord, PutAnswerLost, type PutResult } from '../../stream/push.ts';
-import { createStream } from '../../stream/simulated-stream.ts';
+import { type PushRecord, PutAnswerLost, type PutResult } from '../../stream/put-records.ts';
+import { createSimulatedStream } from '../../stream/simulated-stream.ts';
 import type { World } from '../world.ts';
 import type { Circumstances } from './overrides.ts';
 import { withWorldFaults } from './world-faults.ts';
@@ -51,10 +50,10 @@ export interface MemoryWorldParts {
   readonly function: FunctionInStack;
   /** Sees every write, where the run is held to invariants. */
   readonly guard: Pick<Guard<never>, 'wrote' | 'committed'> | undefined;
-  /** A cold start of the handler, whose requests go through the door. */
+  /** A cold start of the handler, whose requests take the request path. */
   load(
     environment: Environment,
-    door: Door,
+    requestPath: RequestPath,
     random: Random,
   ): LoadedHandler | Promise<LoadedHandler>;
   readonly notes: Iterable<string>;
@@ -93,7 +92,7 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
   };
 
   const reads = chance('reads');
-  const meter = createMeter();
+  const meter = createCapacityMeter();
   const database = createSimulatedDynamoDB({
     tables: parts.tables,
     now: loop.now,
@@ -118,7 +117,7 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
         }),
   });
 
-  const stream = createStream({
+  const stream = createSimulatedStream({
     shards: options.shards,
     retentionMs: DAY_MS,
     recordsPerSecond: 1_000,
@@ -127,7 +126,7 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
 
   const faulty = createGateway({
     history,
-    forward: forwardTo(database, meter, () => guard?.committed()),
+    forward: forwardToDatabase(database, meter, () => guard?.committed()),
     faults: withWorldFaults({
       others: createFaults(ratios, chance('faults'), loop.pause, circumstances.occasion),
       ratios,
@@ -148,7 +147,7 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
           history,
           kill: (worker, invocation) => lambda.kill(worker, invocation),
         });
-  const door = createDoor({
+  const requestPath = createRequestPath({
     gateway:
       circumstances.requested === undefined ? gateway : watched(gateway, circumstances.requested),
     loop,
@@ -162,7 +161,7 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
     history,
     timeoutMs: circumstances.timeoutMs ?? parts.function.timeoutMs,
     memoryMb: parts.function.memoryMb,
-    load: (environment) => parts.load(environment, door, handlers),
+    load: (environment) => parts.load(environment, requestPath, handlers),
     hits: mayHit,
     happened,
   });

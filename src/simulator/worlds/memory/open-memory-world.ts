@@ -8,7 +8,7 @@ import { HandlerUnusable } from '../../execution/process/worker.ts';
 import type { Environment } from '../../execution/virtual/environment.ts';
 import type { LoadedHandler } from '../../execution/virtual/function.ts';
 import type { Loop } from '../../execution/virtual/loop.ts';
-import type { Door } from '../../execution/virtual/request-path.ts';
+import type { RequestPath } from '../../execution/virtual/request-path.ts';
 import { loadShippedHandler } from '../../execution/virtual/shipped.ts';
 import type { History } from '../../history/history.ts';
 import type { Random } from '../../model/random.ts';
@@ -66,7 +66,7 @@ export async function openMemory(parts: MemoryParts): Promise<World> {
 interface Host {
   load(
     environment: Environment,
-    door: Door,
+    requestPath: RequestPath,
     random: Random,
   ): LoadedHandler | Promise<LoadedHandler>;
   readonly notes: Iterable<string>;
@@ -91,8 +91,13 @@ function shippedHost({ circumstances, history }: MemoryParts): Host {
     };
   const log: Log = { warn: say('WARN'), error: say('ERROR'), counted: () => {} };
   return {
-    load: (environment, door, random) =>
-      load(environment, door, random, { stage: STAGE, log, limits: handlerLimits, situation }),
+    load: (environment, requestPath, random) =>
+      load(environment, requestPath, random, {
+        stage: STAGE,
+        log,
+        limits: handlerLimits,
+        situation,
+      }),
     notes: [],
     output,
   };

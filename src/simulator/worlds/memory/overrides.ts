@@ -1,7 +1,7 @@
 /** What can be set in the deterministic world beyond the options of a run: for searches. */
 
 import type { Limits as DatabaseLimits } from '../../dynamodb/engine/database.ts';
-import type { GatewayRequest } from '../../dynamodb/gateway/gateway.ts';
+import type { GatewayRequest } from '../../dynamodb/gateway/request.ts';
 import type { EventSourceMapping } from '../../event-source-mapping/settings.ts';
 import type { HandlerLimits, HandlerLoader } from '../../execution/virtual/shipped.ts';
 import type { Row } from '../../model/workload.ts';

@@ -1,7 +1,7 @@
 /** The faults that only a world can do which owns the workers and the clock. */
 
-import type { Fault, Faults } from '../../dynamodb/gateway/gateway.ts';
-import { isWrite } from '../../dynamodb/gateway/wire.ts';
+import type { Fault, Faults } from '../../dynamodb/gateway/fault.ts';
+import { isWrite } from '../../dynamodb/gateway/operations.ts';
 import type { FaultRatios } from '../../model/faults.ts';
 import type { Random } from '../../model/random.ts';
 
@@ -44,7 +44,7 @@ function crash({ random, kill }: WorldFaultParts): Fault {
     async apply({ worker, invocation }, proceed) {
       if (random() < 0.5) await proceed();
       const happened = kill(worker, invocation);
-      return { answer: { kind: 'lost' }, happened };
+      return { result: { kind: 'lost' }, happened };
     },
   };
 }
@@ -59,7 +59,7 @@ function late({ random, pause }: WorldFaultParts): Fault {
       pause(random() * LATE_MS_MAX)
         .then(() => proceed())
         .catch(() => {});
-      return { answer: { kind: 'lost' }, happened: true };
+      return { result: { kind: 'lost' }, happened: true };
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Answers of the fake and of a server, brought to one form. */
 import type { SimulatedDynamoDB } from '../../../../src/simulator/dynamodb/engine/database.ts';
+import { errorBody } from '../../../../src/simulator/dynamodb/engine/error-body.ts';
 import type { Request } from './requests.ts';
 
 export interface Answer {
@@ -16,16 +17,12 @@ export function ask(database: SimulatedDynamoDB, { operation, input }: Request):
     return { output: canonical(database.execute(operation, input)) };
   } catch (error) {
     if (!(error instanceof Error) || !('$metadata' in error)) throw error;
-    const { CancellationReasons: reasons, Item: item } = error as unknown as Record<
-      string,
-      unknown
-    >;
-    return failure(error.name, error.message, reasons, item);
+    return received(errorBody(error));
   }
 }
 
 /** What a server answered. */
-export function received(answer: Record<string, unknown>): Answer {
+export function received(answer: Readonly<Record<string, unknown>>): Answer {
   const type = answer['__type'];
   if (typeof type !== 'string') return { output: canonical(answer) };
   const message = answer['message'] ?? answer['Message'];

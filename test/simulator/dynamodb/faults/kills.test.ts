@@ -1,23 +1,27 @@
 import { expect, test } from '@jest/globals';
 import { withKills } from '../../../../src/simulator/dynamodb/faults/kills.ts';
-import {
-  createGateway,
-  type GatewayReply,
-} from '../../../../src/simulator/dynamodb/gateway/gateway.ts';
+import { createGateway } from '../../../../src/simulator/dynamodb/gateway/gateway.ts';
+import type { GatewayResponse } from '../../../../src/simulator/dynamodb/gateway/request.ts';
 import { createHistory } from '../../../../src/simulator/history/history.ts';
 import type { HistoryRecord, InvocationKilled } from '../../../../src/simulator/model/history.ts';
 import { seededRandom } from '../../../../src/simulator/random.ts';
-import { OK, REFUSED } from './harness.ts';
+import { OK, REFUSED } from './faulty-gateway.ts';
 
-interface Around {
+interface Setup {
   readonly kills: number;
   readonly batches: number;
   readonly seed?: string;
-  readonly reply?: () => GatewayReply;
-  readonly isAtWork?: () => boolean;
+  readonly respond?: () => GatewayResponse;
+  readonly isRunning?: () => boolean;
 }
 
-function deadly({ kills, batches, seed = 'S', reply = () => OK, isAtWork = () => true }: Around) {
+function killing({
+  kills,
+  batches,
+  seed = 'S',
+  respond = () => OK,
+  isRunning = () => true,
+}: Setup) {
   const killed: InvocationKilled[] = [];
   const struck: number[] = [];
   let applied = 0;
@@ -29,7 +33,7 @@ function deadly({ kills, batches, seed = 'S', reply = () => OK, isAtWork = () =>
       history,
       forward: async () => {
         applied++;
-        return reply();
+        return respond();
       },
     }),
     {
@@ -38,14 +42,14 @@ function deadly({ kills, batches, seed = 'S', reply = () => OK, isAtWork = () =>
       random: seededRandom(seed, 'kills'),
       history,
       kill: (_, invocation) => {
-        if (isAtWork()) struck.push(invocation);
-        return isAtWork();
+        if (isRunning()) struck.push(invocation);
+        return isRunning();
       },
     },
   );
   const send = (invocation: number, operation = 'PutItem') =>
     gateway.handle({ operation, input: { TableName: 'T' }, worker: 'w', invocation });
-  /** Invocations that send so many writes each, until they are killed. */
+  /** Runs invocations that send this many writes each, unless they are killed. */
   const work = async (invocations: number, writes: number) => {
     for (let invocation = 1; invocation <= invocations; invocation++) {
       for (let write = 0; write < writes; write++) {
@@ -56,9 +60,9 @@ function deadly({ kills, batches, seed = 'S', reply = () => OK, isAtWork = () =>
   return { send, work, killed, struck, applied: () => applied };
 }
 
-test('as many as asked for, each once, after an acknowledged write and before another', async () => {
+test('kills as many as asked, each once, between two writes', async () => {
   for (const seed of ['a', 'b', 'c', 'd', 'e', 'f']) {
-    const { work, killed, struck } = deadly({ kills: 5, batches: 24, seed });
+    const { work, killed, struck } = killing({ kills: 5, batches: 24, seed });
     await work(30, 20);
     expect(killed).toHaveLength(5);
     expect(new Set(struck).size).toBe(5);
@@ -70,10 +74,10 @@ test('as many as asked for, each once, after an acknowledged write and before an
   }
 });
 
-test('spread over the run, after few writes and after many, the last passed on or not', async () => {
+test('kills all over the run, after few writes and many, forwarding the last write or not', async () => {
   const killed: InvocationKilled[] = [];
   for (let seed = 0; seed < 30; seed++) {
-    const run = deadly({ kills: 3, batches: 30, seed: String(seed) });
+    const run = killing({ kills: 3, batches: 30, seed: String(seed) });
     await run.work(33, 40);
     killed.push(...run.killed);
   }
@@ -89,37 +93,37 @@ test('spread over the run, after few writes and after many, the last passed on o
 });
 
 test('batches of two writes are enough', async () => {
-  const { work, killed } = deadly({ kills: 5, batches: 10 });
+  const { work, killed } = killing({ kills: 5, batches: 10 });
   await work(30, 2);
   expect(killed.map(({ acknowledgedWrites }) => acknowledgedWrites)).toEqual([1, 1, 1, 1, 1]);
 });
 
-test('more kills than batches: somebody comes through now and then', async () => {
-  const { work, killed } = deadly({ kills: 1_000, batches: 5 });
+test('with more kills than batches, some invocations still succeed', async () => {
+  const { work, killed } = killing({ kills: 1_000, batches: 5 });
   await work(200, 3);
   expect(killed.length).toBeGreaterThan(100);
   expect(killed.length).toBeLessThan(200);
 });
 
-test.each<[string, Partial<Around>, (send: Send) => Promise<void>]>([
+test.each<[string, Partial<Setup>, (send: Send) => Promise<void>]>([
   ['by reads', {}, (send) => many(send, 1, 'Query')],
   ['outside any invocation', {}, (send) => many(send, 0, 'PutItem')],
-  ['after refused writes only', { reply: () => REFUSED }, (send) => many(send, 1, 'PutItem')],
-  ['when it is no longer at work', { isAtWork: () => false }, (send) => many(send, 1, 'PutItem')],
+  ['after refused writes only', { respond: () => REFUSED }, (send) => many(send, 1, 'PutItem')],
+  ['once the invocation is over', { isRunning: () => false }, (send) => many(send, 1, 'PutItem')],
   ['unless asked for', { kills: 0 }, (send) => many(send, 1, 'PutItem')],
-])('nobody is killed %s', async (_, around, work) => {
-  const { send, killed, struck, applied } = deadly({ kills: 50, batches: 1, ...around });
+])('no worker is killed %s', async (_, setup, work) => {
+  const { send, killed, struck, applied } = killing({ kills: 50, batches: 1, ...setup });
   await work(send);
   expect(killed).toEqual([]);
   expect(struck).toEqual([]);
-  // Each request came through, once.
+  // Each request was applied once.
   expect(applied()).toBe(50);
 });
 
-type Send = ReturnType<typeof deadly>['send'];
+type Send = ReturnType<typeof killing>['send'];
 
 async function many(send: Send, invocation: number, operation: string): Promise<void> {
   for (let times = 0; times < 50; times++) {
-    expect((await send(invocation, operation)).kind).toBe('reply');
+    expect((await send(invocation, operation)).kind).toBe('response');
   }
 }

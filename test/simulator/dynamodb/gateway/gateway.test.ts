@@ -9,26 +9,24 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Fault } from '../../../../src/simulator/dynamodb/gateway/fault.ts';
+import { createGateway, type Gateway } from '../../../../src/simulator/dynamodb/gateway/gateway.ts';
+import { httpForward } from '../../../../src/simulator/dynamodb/gateway/http-forward.ts';
+import type { JsonObject } from '../../../../src/simulator/dynamodb/gateway/json.ts';
+import type { GatewayResponse } from '../../../../src/simulator/dynamodb/gateway/request.ts';
 import {
-  createGateway,
-  type Fault,
-  type Gateway,
-  type GatewayReply,
-} from '../../../../src/simulator/dynamodb/gateway/gateway.ts';
-import {
-  httpForward,
   type ServedGateway,
   serveGateway,
-} from '../../../../src/simulator/dynamodb/gateway/http.ts';
-import type { JsonObject } from '../../../../src/simulator/dynamodb/gateway/wire.ts';
+} from '../../../../src/simulator/dynamodb/gateway/serve-gateway.ts';
 import { createHistory } from '../../../../src/simulator/history/history.ts';
 import type { HistoryRecord } from '../../../../src/simulator/model/history.ts';
+import {
+  LOCAL_CREDENTIALS,
+  LOCAL_REGION,
+} from '../../../../src/simulator/servers/local-credentials.ts';
 import { type RunningServer, startServer } from '../../../../src/simulator/servers/server.ts';
 
-const LOCAL = {
-  region: 'us-east-1',
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-};
+const LOCAL = { region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS };
 const TABLE = 'dev-Scores';
 
 describe('the gateway in front of a real server', () => {
@@ -95,9 +93,9 @@ describe('the gateway in front of a real server', () => {
   const put = (userId: string, bytes = 0) =>
     new PutItemCommand({ TableName: TABLE, Item: item(userId, bytes) });
 
-  test('records whose request it was, what it touched and what it consumed', async () => {
-    const answer = await client.send(put('ann', 1_500));
-    expect(answer.ConsumedCapacity).toBeUndefined();
+  test('appends whose request it was, what it touched and what it consumed', async () => {
+    const output = await client.send(put('ann', 1_500));
+    expect(output.ConsumedCapacity).toBeUndefined();
     expect(history).toEqual([
       {
         atMs: 0,
@@ -109,15 +107,15 @@ describe('the gateway in front of a real server', () => {
         tables: [TABLE],
         items: 1,
         outcome: 'ok',
-        // Two for 1.5 KB, one for the index.
+        // Two units for 1.5 KB, one for the index.
         capacity: { readUnits: 0, writeUnits: 3 },
         cancelledWriteUnits: 0,
       },
     ]);
   });
 
-  test('leaves the report in the answer of who asked, and records the same', async () => {
-    const answer = await client.send(
+  test('reports the capacity to a caller that asks for it, and appends the same', async () => {
+    const output = await client.send(
       new BatchWriteItemCommand({
         RequestItems: {
           [TABLE]: [{ PutRequest: { Item: item('bea') } }, { PutRequest: { Item: item('cy') } }],
@@ -125,7 +123,7 @@ describe('the gateway in front of a real server', () => {
         ReturnConsumedCapacity: 'TOTAL',
       }),
     );
-    const reported = answer.ConsumedCapacity?.[0]?.CapacityUnits;
+    const reported = output.ConsumedCapacity?.[0]?.CapacityUnits;
     expect(reported).toBe(4);
     expect(history).toMatchObject([{ items: 2, capacity: { readUnits: 0, writeUnits: reported } }]);
   });
@@ -155,7 +153,7 @@ describe('the gateway in front of a real server', () => {
     ]);
   });
 
-  test('a transaction, its repetition with the token, and one that is cancelled', async () => {
+  test('measures a transaction, its repetition with the token, and a cancelled one', async () => {
     const transaction = (token: string, condition?: string) =>
       new TransactWriteItemsCommand({
         ClientRequestToken: token,
@@ -178,7 +176,7 @@ describe('the gateway in front of a real server', () => {
       /ConditionalCheckFailed/,
     );
     expect(history).toMatchObject([
-      // Put: 2 KB twice, and the index twice; update: 1 KB twice, no row of the index.
+      // The put: 2 KB twice, and the index twice. The update: 1 KB twice, no index entry.
       { items: 2, outcome: 'ok', capacity: { readUnits: 0 }, cancelledWriteUnits: 0 },
       { outcome: 'ok', capacity: { writeUnits: 0 }, cancelledWriteUnits: 0 },
       {
@@ -193,7 +191,7 @@ describe('the gateway in front of a real server', () => {
     expect(second?.capacity.readUnits).toBeGreaterThan(0);
   });
 
-  test('a failed condition of a plain write costs what it carries, one unit at least', async () => {
+  test('charges a failed condition of a single write by its size, at least one unit', async () => {
     await expect(
       client.send(
         new UpdateItemCommand({
@@ -226,7 +224,7 @@ describe('the gateway in front of a real server', () => {
     ]);
   });
 
-  test('names like __proto__ pass unchanged', async () => {
+  test('passes names like __proto__ unchanged', async () => {
     await client.send(
       new PutItemCommand({
         TableName: TABLE,
@@ -244,22 +242,22 @@ describe('the gateway in front of a real server', () => {
     expect(Item?.['userId']).toEqual({ S: '__proto__' });
   });
 
-  test('a fault can answer in place of the server, after it, or not at all', async () => {
-    const refusal: GatewayReply = {
-      kind: 'reply',
+  test('a fault can respond instead of the server, or drop its response, or do nothing', async () => {
+    const refusal: GatewayResponse = {
+      kind: 'response',
       status: 400,
       body: {
         __type: 'com.amazonaws.dynamodb.v20120810#ThrottlingException',
         message: 'slow down',
       },
     };
-    fault = { name: 'throttled', apply: async () => ({ answer: refusal, happened: true }) };
+    fault = { name: 'throttled', apply: async () => ({ result: refusal, happened: true }) };
     await expect(client.send(put('hal'))).rejects.toThrow('slow down');
     fault = {
       name: 'answer-lost',
       apply: async (_, proceed) => {
         await proceed();
-        return { answer: { kind: 'lost' }, happened: true };
+        return { result: { kind: 'lost' }, happened: true };
       },
     };
     await expect(client.send(put('ian'))).rejects.toThrow(/hang up|ECONNRESET/);
@@ -269,16 +267,16 @@ describe('the gateway in front of a real server', () => {
     ]);
     fault = {
       name: 'small-pages',
-      apply: async (_, proceed) => ({ answer: await proceed(), happened: false }),
+      apply: async (_, proceed) => ({ result: await proceed(), happened: false }),
     };
     await client.send(put('joe'));
     expect(history.at(-1)).not.toHaveProperty('fault');
   });
 });
 
-describe('the gateway, whatever is behind it', () => {
+describe('the gateway', () => {
   const handle = async (
-    forward: (input: JsonObject) => Promise<GatewayReply>,
+    forward: (input: JsonObject) => Promise<GatewayResponse>,
     input: JsonObject,
   ) => {
     const history: HistoryRecord[] = [];
@@ -287,38 +285,38 @@ describe('the gateway, whatever is behind it', () => {
       forward: (_, asked) => forward(asked),
     });
     const request = { operation: 'DescribeTable', input, worker: 'w', invocation: 0 };
-    return { answer: await gateway.handle(request), history };
+    return { result: await gateway.handle(request), history };
   };
 
-  test('a server out of reach is a lost answer', async () => {
-    const { answer, history } = await handle(async () => {
+  test('loses the response of a server that cannot be reached', async () => {
+    const { result, history } = await handle(async () => {
       throw new Error('connect ECONNREFUSED');
     }, {});
-    expect(answer).toEqual({ kind: 'lost' });
+    expect(result).toEqual({ kind: 'lost' });
     expect(history).toMatchObject([{ outcome: 'lost', atMs: 5 }]);
   });
 
-  test('is idle once nothing is under way any more', async () => {
-    const answer = Promise.withResolvers<GatewayReply>();
+  test('is idle once no request is in flight', async () => {
+    const response = Promise.withResolvers<GatewayResponse>();
     const order: string[] = [];
     const gateway = createGateway({
       history: createHistory(() => 5, [() => order.push('answered')]),
-      forward: () => answer.promise,
+      forward: () => response.promise,
     });
     await gateway.idle();
     void gateway.handle({ operation: 'PutItem', input: {}, worker: 'w', invocation: 1 });
     const idle = gateway.idle().then(() => order.push('idle'));
-    answer.resolve({ kind: 'reply', status: 200, body: {} });
+    response.resolve({ kind: 'response', status: 200, body: {} });
     await idle;
     expect(order).toEqual(['answered', 'idle']);
   });
 
-  test('what can report no capacity is not asked to', async () => {
+  test('does not ask for capacity where an operation cannot report it', async () => {
     let asked: JsonObject = {};
     await handle(
       async (input) => {
         asked = input;
-        return { kind: 'reply', status: 200, body: {} };
+        return { kind: 'response', status: 200, body: {} };
       },
       { TableName: TABLE },
     );

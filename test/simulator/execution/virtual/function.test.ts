@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Answer } from '../../../../src/simulator/event-source-mapping/messages.ts';
+import type { InvocationResult } from '../../../../src/simulator/event-source-mapping/messages.ts';
 import type { Environment } from '../../../../src/simulator/execution/virtual/environment.ts';
 import {
   createFunction,
@@ -33,7 +33,7 @@ function prepare(handle: Handler, faults: readonly FunctionFault[] = []) {
   });
   let invocations = 0;
   const workers: string[] = [];
-  const invoke = (event: unknown = {}): Promise<Answer> =>
+  const invoke = (event: unknown = {}): Promise<InvocationResult> =>
     lambda.invoke(event, ++invocations, (worker) => workers.push(worker));
   return { loop, lambda, facts, happened, invoke, workers, loads: () => loads };
 }

@@ -1,13 +1,14 @@
 import { expect, test } from '@jest/globals';
 import { createSimulatedDynamoDB } from '../../../../src/simulator/dynamodb/engine/database.ts';
-import { createGateway, type Fault } from '../../../../src/simulator/dynamodb/gateway/gateway.ts';
+import type { Fault } from '../../../../src/simulator/dynamodb/gateway/fault.ts';
+import { createGateway } from '../../../../src/simulator/dynamodb/gateway/gateway.ts';
 import { createEnvironment } from '../../../../src/simulator/execution/virtual/environment.ts';
-import { createLoop } from '../../../../src/simulator/execution/virtual/loop.ts';
 import {
-  createDoor,
-  createMeter,
-  forwardTo,
-} from '../../../../src/simulator/execution/virtual/request-path.ts';
+  createCapacityMeter,
+  forwardToDatabase,
+} from '../../../../src/simulator/execution/virtual/forward-to-database.ts';
+import { createLoop } from '../../../../src/simulator/execution/virtual/loop.ts';
+import { createRequestPath } from '../../../../src/simulator/execution/virtual/request-path.ts';
 import type { HistoryFact } from '../../../../src/simulator/model/history.ts';
 import { seededRandom } from '../../../../src/simulator/random.ts';
 
@@ -26,7 +27,7 @@ const put = (id: string, more: object = {}) => ({
 function prepare(fault?: Fault) {
   const loop = createLoop(0);
   const facts: HistoryFact[] = [];
-  const meter = createMeter();
+  const meter = createCapacityMeter();
   const database = createSimulatedDynamoDB({
     tables: [TABLE],
     now: loop.now,
@@ -35,20 +36,20 @@ function prepare(fault?: Fault) {
   let commits = 0;
   const gateway = createGateway({
     history: { record: (fact) => facts.push(fact) },
-    forward: forwardTo(database, meter, () => commits++),
+    forward: forwardToDatabase(database, meter, () => commits++),
     ...(fault === undefined ? {} : { faults: { decide: () => fault } }),
   });
-  const door = createDoor({
+  const requestPath = createRequestPath({
     gateway,
     loop,
-    random: seededRandom('S', 'door'),
+    random: seededRandom('S', 'travel'),
     invocationOf: () => 7,
   });
   const environment = createEnvironment({ worker: 'worker-1', loop, skewMs: 0, failed: () => {} });
   const stored = (id: string) =>
     'Item' in database.execute('GetItem', { TableName: 'T', Key: { id: { S: id } } });
   const send = (operation: string, input: object, signal?: AbortSignal) =>
-    door(environment, operation, input, signal);
+    requestPath(environment, operation, input, signal);
   return { loop, facts, environment, stored, send, commits: () => commits };
 }
 
@@ -98,7 +99,7 @@ test.each([
   const body = { __type: `com.amazonaws.dynamodb.v20120810#${name}`, message: 'no' };
   const { send } = prepare({
     name: 'throttled',
-    apply: async () => ({ answer: { kind: 'reply', status, body }, happened: true }),
+    apply: async () => ({ result: { kind: 'response', status, body }, happened: true }),
   });
   await expect(send('PutItem', put('a'))).rejects.toMatchObject({
     name,
@@ -148,7 +149,7 @@ test('a lost answer is noticed after a while, as a broken connection', async () 
     name: 'answer-lost',
     async apply(_, proceed) {
       await proceed();
-      return { answer: { kind: 'lost' }, happened: true };
+      return { result: { kind: 'lost' }, happened: true };
     },
   });
   await expect(send('PutItem', put('a'))).rejects.toMatchObject({ code: 'ECONNRESET' });

@@ -155,9 +155,12 @@ describe('what was discarded is lawfully lost', () => {
     const { verdict, reasons } = await runMemory(
       { ...options, entities: { products: 40 } },
       {
-        load(environment, door, random) {
+        load(environment, requestPath, random) {
           const log = { warn: () => {}, error: () => {}, counted: () => {} };
-          const right = loadShippedHandler(environment, door, random, { stage: 'memory', log });
+          const right = loadShippedHandler(environment, requestPath, random, {
+            stage: 'memory',
+            log,
+          });
           // The last record of each batch is dropped.
           return async (event, context) => {
             const { Records } = event as { Records: unknown[] };

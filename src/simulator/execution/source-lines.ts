@@ -56,7 +56,7 @@ function shorten(source: string): string {
  */
 export function ownPlaceIn(stack: string): string | undefined {
   for (const frame of stack.match(/^ +at .*$/gm) ?? []) {
-    const place = /((?:\/|[\w.@-])[^\s()]*:\d+)(?::\d+)?\)?$/.exec(frame)?.[1];
+    const place = /((?:\/|[\w.@-])[^\s()]*?:\d+)(?::\d+)?\)?$/.exec(frame)?.[1];
     if (place === undefined || /(^|\/)node_modules\/|^node:/.test(place)) continue;
     return place.replace(/^file:\/\//, '');
   }

@@ -1,9 +1,9 @@
 /** What stands behind every request of a handler: the simulated DynamoDB, the workload's services, or nothing. */
-import type { GatewayAnswer } from '../../dynamodb/gateway/gateway.ts';
+import type { GatewayResult } from '../../dynamodb/gateway/request.ts';
 import { nameOf } from '../network/destination.ts';
 import type { HttpRequest, HttpResponse } from '../network/http-exchange.ts';
 import { defaultAnswer, type Output } from './default-answers.ts';
-import { withBytes, writeReply } from './dynamodb-json.ts';
+import { withBytes, writeResult } from './dynamodb-json.ts';
 import { type AwsRequest, recognizeRequest } from './recognize-request.ts';
 import { writeError, writeOutput } from './write-response.ts';
 
@@ -14,7 +14,7 @@ export type ServiceAnswer = Output | ((input: Output) => Output | Promise<Output
 export interface AwsParts<Owner> {
   readonly services: Services;
   /** Of DynamoDB, in the SDK's values. */
-  dynamoDb(operation: string, input: Output, owner: Owner): Promise<GatewayAnswer>;
+  dynamoDb(operation: string, input: Output, owner: Owner): Promise<GatewayResult>;
   /** Told of each request to another service that has an answer. */
   requested(request: AwsRequest, owner: Owner): void;
   /** The way to that service and back. Resolves in the owner's environment. */
@@ -57,7 +57,7 @@ export function createAwsAnswers<Owner>(parts: AwsParts<Owner>): AnswerAws<Owner
     const aws = recognizeRequest(request);
     if (aws?.service === 'dynamodb') {
       const answer = await parts.dynamoDb(aws.operation, withBytes(aws.input), owner);
-      return answer.kind === 'lost' ? 'lost' : writeReply(answer, nextRequestId());
+      return answer.kind === 'lost' ? 'lost' : writeResult(answer, nextRequestId());
     }
     if (aws !== undefined) return answerService(aws, owner);
     const name = nameOf(request.destination);

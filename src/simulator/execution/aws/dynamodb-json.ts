@@ -1,6 +1,6 @@
 /** DynamoDB's AWS JSON 1.0 for the simulated database, which takes and gives the SDK's values. Pure. */
 import { crc32 } from 'node:zlib';
-import type { GatewayReply } from '../../dynamodb/gateway/gateway.ts';
+import type { GatewayResponse } from '../../dynamodb/gateway/request.ts';
 import type { HttpResponse } from '../network/http-exchange.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -38,8 +38,8 @@ function define(target: Record<string, unknown>, name: string, value: unknown): 
   else Object.defineProperty(target, name, { value, enumerable: true, writable: true });
 }
 
-/** The response that carries the gateway's reply. */
-export function writeReply({ status, body }: GatewayReply, requestId: string): HttpResponse {
+/** The HTTP response that carries the gateway's. */
+export function writeResult({ status, body }: GatewayResponse, requestId: string): HttpResponse {
   const text = JSON.stringify(status < 300 ? body : withNamespace(body), encode);
   return {
     status,

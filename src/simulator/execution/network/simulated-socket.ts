@@ -113,6 +113,14 @@ export class SimulatedSocket extends net.Socket {
   override resetAndDestroy(): this {
     return this.destroy();
   }
+
+  // Nothing of the operating system keeps the process alive.
+  override ref(): this {
+    return this;
+  }
+  override unref(): this {
+    return this;
+  }
 }
 
 type Done = (error?: Error | null) => void;

@@ -5,10 +5,10 @@ import type { AnyFunction } from './timers.ts';
 
 /** Handles of the operating system; promises, ticks and virtual timers are none. */
 const REAL_RESOURCES =
-  /^(FS|FILEHANDLE|TCP|TLS|UDP|PIPE|PROCESSWRAP|GETADDRINFO|GETNAMEINFO|QUERYWRAP|HTTP|WORKER|STATWATCHER|ZLIB|DIRHANDLE|.*REQUEST$|.*Job$|Timeout$|Immediate$)/;
+  /^(FS|FILEHANDLE|TCP|TLS|UDP|PIPE|PROCESSWRAP|GETADDRINFO|GETNAMEINFO|QUERYWRAP|WORKER|STATWATCHER|ZLIB|DIRHANDLE|(?!HTTP).*REQUEST$|.*Job$|Timeout$|Immediate$)/;
 /** Those that end by themselves, soon. */
 const HELD_MS_MAX = 2_000;
-const SHORT = /^(FSREQ|FILEHANDLECLOSEREQ|GETADDRINFO|GETNAMEINFO|ZLIB|.*REQUEST$|.*Job$)/;
+const SHORT = /^(FSREQ|FILEHANDLECLOSEREQ|GETADDRINFO|GETNAMEINFO|ZLIB|(?!HTTP).*REQUEST$|.*Job$)/;
 
 export function watchForEscapes(): AsyncHook {
   const underWay = new Map<number, () => void>();

@@ -27,7 +27,11 @@ import {
   type SimulatedFunction,
 } from '../../execution/virtual/function.ts';
 import type { Loop } from '../../execution/virtual/loop.ts';
-import { createRequestPath, type RequestPath } from '../../execution/virtual/request-path.ts';
+import {
+  createGatewayPath,
+  createRequestPath,
+  type RequestPath,
+} from '../../execution/virtual/request-path.ts';
 import type { History } from '../../history/history.ts';
 import { faultsOf } from '../../model/fault-profiles.ts';
 import type { Random } from '../../model/random.ts';
@@ -147,13 +151,15 @@ export function openMemoryWorld(parts: MemoryWorldParts): World {
           history,
           kill: (worker, invocation) => lambda.kill(worker, invocation),
         });
-  const requestPath = createRequestPath({
-    gateway:
-      circumstances.requested === undefined ? gateway : watched(gateway, circumstances.requested),
-    loop,
-    random: chance('travel'),
-    invocationOf: (worker) => lambda.invocationOf(worker),
-  });
+  const requestPath = createRequestPath(
+    createGatewayPath({
+      gateway:
+        circumstances.requested === undefined ? gateway : watched(gateway, circumstances.requested),
+      loop,
+      random: chance('travel'),
+      invocationOf: (worker) => lambda.invocationOf(worker),
+    }),
+  );
   const handlers = chance('handlers');
   const lambda: SimulatedFunction = createFunction({
     loop,

@@ -15,8 +15,8 @@ import type { Writable } from 'node:stream';
 export interface GuardedOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string | undefined;
-  /** Whether to open a channel for `process.send`. */
-  readonly ipc?: boolean;
+  /** Whether to open a channel for `process.send`; `advanced`: messages as structured clones, not as JSON. */
+  readonly ipc?: boolean | 'advanced';
 }
 
 /** The child has its own process group: Ctrl-C on the terminal doesn't reach it. */
@@ -27,7 +27,8 @@ export function spawnGuarded(
 ): ChildProcess {
   const pipe = guardPipe();
   const child = spawn('/bin/sh', ['-c', REGISTER_THEN_EXEC, command, command, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe', pipe, ...(options.ipc === true ? (['ipc'] as const) : [])],
+    stdio: ['ignore', 'pipe', 'pipe', pipe, ...(options.ipc ? (['ipc'] as const) : [])],
+    serialization: options.ipc === 'advanced' ? 'advanced' : 'json',
     detached: true,
     ...(options.env === undefined ? {} : { env: options.env }),
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),

@@ -5,7 +5,7 @@ import tls from 'node:tls';
 import type { Replace } from '../replacer.ts';
 import { type Destination, hostWithoutBrackets, isMetadataService } from './destination.ts';
 import type { HttpExchange } from './http-exchange.ts';
-import type { NetworkParts } from './install-network.ts';
+import type { NetworkParts } from './network-parts.ts';
 import { connectionError, connectSimulated, type Line } from './simulated-socket.ts';
 
 export function connectThroughExchange<Owner extends object>(

@@ -6,7 +6,7 @@ import net from 'node:net';
 import workerThreads from 'node:worker_threads';
 import type { Replace, Replaceable } from '../replacer.ts';
 import { type Destination, nameOf } from './destination.ts';
-import type { NetworkParts } from './install-network.ts';
+import type { NetworkParts } from './network-parts.ts';
 
 export function refuseOtherWays<Owner extends object>(
   parts: NetworkParts<Owner>,

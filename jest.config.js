@@ -11,7 +11,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: {},
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  // They install from a registry, and have commands of their own.
-  testPathIgnorePatterns: ['<rootDir>/test/(package|deploy)/'],
+  // These install from a registry, and have commands of their own.
+  testPathIgnorePatterns: ['<rootDir>/test/(package|deploy|load/with-artillery)/'],
   maxWorkers: 2,
 };

@@ -1,6 +1,6 @@
 /**
- * A folder for artillery's workers elsewhere: the engine as one file, in a package that npm finds without any
- * registry, and the runs, which say to which stream and with which mark.
+ * `npm run load -- bundle`: makes a folder for artillery's workers on other machines. It has the engine as one
+ * file, in a package that npm installs without a registry, and the runs with their stream and mark.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -10,41 +10,48 @@ import { parseDocument } from 'yaml';
 import { pauseOf } from '../src/cli/pause.ts';
 import { shellQuoted } from '../src/cli/repeat.ts';
 import type { WorkContext } from '../src/cli/subcommand.ts';
+import { openStack } from '../src/ops/stack/open-stack.ts';
 import { SimulatorError } from '../src/simulator/model/errors.ts';
 import type { SharedTables } from '../src/simulator/model/workload.ts';
 import { winner } from '../src/simulator/workload/winner/winner.ts';
 import { createOwnRows, marksOf } from '../src/simulator/worlds/own-rows.ts';
-import { createClients } from '../src/stack/clients.ts';
-import { findStack } from '../src/stack/outputs.ts';
-import type { BundleOptions } from './bundle-command.ts';
-import { listRuns } from './runs.ts';
+import { listRuns } from './runs/run-files.ts';
+
+export interface BundleOptions {
+  /** Of the stack whose stream the runs put to. */
+  readonly stage: string;
+  readonly seed: string;
+  /** Identifies its rows. */
+  readonly prefix: string;
+  /** Remove rows of that prefix first. */
+  readonly clean: boolean;
+  /** The folder, absolute. */
+  readonly out: string;
+}
 
 const ENGINE = fileURLToPath(new URL('./engine/engine.ts', import.meta.url));
-/** As artillery looks for the engine `kinesis`. In a registry that name would be somebody else's. */
+/** The name under which artillery looks for the engine `kinesis`; it is not ours in any registry. */
 const PACKAGE = 'artillery-engine-kinesis';
 const ENGINE_FILES = ['engine/package.json', 'engine/engine.mjs'];
 
-/** Resolves to the exit status. Refuses tables that hold rows that no simulation made. */
+/** Resolves to the exit status. Refuses tables with rows that no simulation made. */
 export async function bundle(
   options: BundleOptions,
   environment: NodeJS.ProcessEnv,
   { print, signal }: WorkContext,
 ): Promise<number> {
   const { stage, seed, prefix, clean, out } = options;
-  const clients = createClients(environment);
+  const stack = await openStack(stage, environment);
   try {
-    const { tables } = winner;
-    const { cloudFormation, dynamoDb, kinesis } = clients;
-    const stack = await findStack({ stage, tables, cloudFormation, environment });
+    const { streamName, dynamoDb: client, kinesis, tableName } = stack;
     const { markOf } = winner.shared as SharedTables<never>;
     const own = createOwnRows({
-      ...{ client: dynamoDb, tables, names: stack.tables, markOf, prefix },
+      ...{ client, tables: winner.tables, tableName, markOf, prefix },
       pause: pauseOf(signal),
     });
     if (clean) await own.remove();
     await own.refuseOthers();
     const region = await kinesis.config.region();
-    const { streamName } = stack;
     await writeBundle(out, {
       target: streamName,
       engine: { seed, region, mark: marksOf(prefix).rows },
@@ -54,7 +61,7 @@ export async function bundle(
     print(nextSteps({ streamName, region, folder: shellQuoted(folder), stage, prefix }));
     return 0;
   } finally {
-    clients.destroy();
+    stack.close();
   }
 }
 
@@ -88,7 +95,7 @@ async function writeBundle(out: string, settings: Settings): Promise<void> {
     bundle: true,
     minify: true,
     platform: 'node',
-    // The least that artillery runs on.
+    // The oldest Node that artillery runs on.
     target: 'node22',
     format: 'esm',
     mainFields: ['module', 'main'],
@@ -103,7 +110,7 @@ async function writeBundle(out: string, settings: Settings): Promise<void> {
   }
 }
 
-/** A run's text, with its comments. */
+/** The run's text with these settings; its comments stay. */
 function runFor(text: string, { target, engine }: Settings): string {
   const document = parseDocument(text);
   document.setIn(['config', 'target'], target);
@@ -126,7 +133,7 @@ function nextSteps({ streamName, region, folder, stage, prefix }: Made): string 
   const names = listRuns().map(({ name }) => name);
   return (
     `${folder}: ${names.join(', ')} on ${streamName} in ${region}; ids begin with ${marksOf(prefix).rows}\n` +
-    `  npx artillery run-fargate --region ${region} --count 4 ${folder}/steady.yml\n` +
+    `  npm run artillery -- run-fargate --region ${region} --count 4 ${folder}/steady.yml\n` +
     `  npx simulate audit --stage ${stage}\n` +
     `  npm run load -- bundle --stage ${stage} --prefix ${prefix} --clean\n`
   );

@@ -1,9 +1,8 @@
-/** The figures of a load run, as a value. */
-import { quantileSorted } from 'simple-statistics';
-import type { Verdict } from '../src/simulator/model/run-result.ts';
-import { count } from '../src/simulator/report/text.ts';
-import type { Limit } from './limit.ts';
-import type { Moment } from './passages.ts';
+/** The figures of a load run. */
+import type { Verdict } from '../src/simulator/model/verdict.ts';
+
+/** The part that artillery's process plays in a run, beside the servers. */
+export const PRODUCERS = 'producers';
 
 /** Milliseconds. */
 export interface Percentiles {
@@ -18,16 +17,30 @@ export interface VirtualUsers {
   readonly completed: number;
   /** Ended before their last step. */
   readonly failed: number;
-  /** What they failed with: the error's name, and how often. */
+  /** How often each error, by its name, ended a virtual user. */
   readonly errors: Readonly<Record<string, number>>;
 }
 
-export interface Inside {
+/** One second of a run. */
+export interface Moment {
+  /** Since the first record arrived. */
+  readonly seconds: number;
+  /** In the second before. */
+  readonly arrivedPerSecond: number;
+  readonly donePerSecond: number;
+  /** Records that had arrived and weren't done. */
+  readonly backlog: number;
+  /** Of the oldest of those; 0 if there is none. */
+  readonly oldestAgeMs: number;
+}
+
+/** What delivery and the handler did. */
+export interface HandlerFigures {
   /** Concurrent batches at most, and the share of their time in which they ran while records were put. */
   readonly lanes: { readonly count: number; readonly busy: number };
   readonly batches: number;
   readonly retries: number;
-  /** Writes that met another's. */
+  /** Writes that another write cancelled or refused. */
   readonly conflicts: number;
   readonly requests: number;
   /** By DynamoDB. */
@@ -41,9 +54,16 @@ export interface Inside {
   };
 }
 
+/** The component that reached its limit first. */
+export interface Limit {
+  readonly component: string;
+  /** How that is known: one line. */
+  readonly how: string;
+}
+
 export interface LoadFigures {
   readonly version: 1;
-  /** The run's name, and what it asks. */
+  /** The run's name, and the question that it answers. */
   readonly run: string;
   readonly question: string;
   readonly seed: string;
@@ -63,11 +83,11 @@ export interface LoadFigures {
     /** Refused for the stream's throughput, or otherwise, and tried again; each time counted. */
     readonly throttled: number;
     readonly refused: number;
-    /** Of a call; undefined where there was none. */
+    /** Of a call; undefined without calls. */
     readonly latencyMs: Percentiles | undefined;
   };
   readonly stream: {
-    /** Records read from the stream, the probes' two each included. */
+    /** Records read from the stream, including two for each probe. */
     readonly records: number;
     readonly copies: number;
     /** Acknowledged to a producer and never read. */
@@ -81,8 +101,8 @@ export interface LoadFigures {
     readonly ms: Percentiles | undefined;
   };
   readonly timeline: readonly Moment[];
-  /** What delivery and the handler did; undefined where that can't be seen. */
-  readonly inside: Inside | undefined;
+  /** Undefined where the handler can't be observed: on a deployed stack. */
+  readonly inside: HandlerFigures | undefined;
   /** While records were put: shares of one processor, and of all of this machine's. */
   readonly busy: {
     readonly processors: Readonly<Record<string, number>>;
@@ -90,19 +110,4 @@ export interface LoadFigures {
   };
   /** Undefined: none was reached. */
   readonly firstLimit: Limit | undefined;
-}
-
-/** Undefined of no values. Exact, between two values in proportion. */
-export function percentilesOf(values: readonly number[]): Percentiles | undefined {
-  if (values.length === 0) return undefined;
-  const sorted = [...values].sort((left, right) => left - right);
-  const [p50, p95, p99, max] = [0.5, 0.95, 0.99, 1].map((share) => quantileSorted(sorted, share));
-  return { p50: p50 ?? 0, p95: p95 ?? 0, p99: p99 ?? 0, max: max ?? 0 };
-}
-
-/** Such as `ResourceNotFoundException 3`. */
-export function errorsText({ errors }: VirtualUsers): string {
-  return Object.entries(errors)
-    .map(([name, times]) => `${name} ${count(times)}`)
-    .join(', ');
 }

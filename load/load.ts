@@ -1,47 +1,43 @@
-/**
- * A load run: a world whose delivery is on, artillery putting records from outside, probes beside it; then, when
- * the stream is drained, the check of every row, as after any other run.
- */
-import { readdirSync, readFileSync } from 'node:fs';
-import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+/** `npm run load -- RUN`: one load run, printed and kept. */
+import { appendFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { EXIT_OF_VERDICT } from '../src/cli/exit.ts';
 import type { WorkContext } from '../src/cli/subcommand.ts';
 import { SimulatorError } from '../src/simulator/model/errors.ts';
+import type { RunOptions } from '../src/simulator/model/run-options.ts';
 import type { ReportStyle } from '../src/simulator/report/terminal.ts';
-import { count, plural, seconds } from '../src/simulator/report/text.ts';
-import { run } from '../src/simulator/run/run.ts';
+import { count } from '../src/simulator/report/text.ts';
 import { guardedFolder } from '../src/simulator/servers/guard.ts';
-import { winner } from '../src/simulator/workload/winner/winner.ts';
-import { runArtillery } from './artillery.ts';
-import { createAwsPlace } from './aws-place.ts';
-import type { LoadOptions } from './command.ts';
-import { figuresOf, withDoubts } from './conclude.ts';
-import { readAcknowledged } from './engine/acknowledged.ts';
-import { keepLoad } from './keep.ts';
-import { createLocalPlace } from './local-place.ts';
-import type { Site } from './place.ts';
-import { type Probes, startProbes } from './probes.ts';
-import { processorTime } from './processors.ts';
-import { type PutStage, putStage } from './put-stage.ts';
-import { formatLoad } from './report.ts';
-import { checkRun, scaled, totalSeconds } from './runs.ts';
+import { formatLoad } from './report/format-load.ts';
+import { keepLoad } from './report/keep-load.ts';
+import { checkArtillery } from './run-artillery.ts';
+import { type LoadClock, runUnderLoad } from './run-under-load.ts';
+import { checkRun, type Phase, type RunFile, scaled, totalSeconds } from './runs/run-files.ts';
+import { createAwsLoadWorld } from './worlds/aws.ts';
+import { createLocalLoadWorld } from './worlds/local.ts';
 
-export interface LoadWiring {
-  readonly style: ReportStyle;
-  /** Since the epoch, on the clock of this machine. */
-  nowMs(): number;
-  readonly environment: NodeJS.ProcessEnv;
-  /** Calls again and again, until the returned function is called. */
-  every(ms: number, call: () => void): () => void;
-  /** Of this process. */
-  readonly pid: number;
-  /** A name that sets the run's stream and tables apart. */
-  stage(): string;
+export interface LoadOptions {
+  readonly file: RunFile;
+  /** Of all phases together; undefined: as the file has them. */
+  readonly durationMs: number | undefined;
+  /** Absolute; undefined: no file. */
+  readonly json: string | undefined;
+  /** Parent of the folder for the results, absolute; undefined: nothing is kept. */
+  readonly out: string | undefined;
+  /** Of the delivery and the handler. */
+  readonly run: RunOptions;
+  /** The command that repeats it. */
+  readonly repeat: string;
 }
 
-const NONE_PUSHED = { length: 0, at: () => ({ event: -1, copy: 0, garbage: -1 }) };
-const PROGRESS_MS = 500;
+export interface LoadWiring extends LoadClock {
+  readonly style: ReportStyle;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Of this process. */
+  readonly pid: number;
+  /** A name that keeps the run's stream and tables apart from others. */
+  stage(): string;
+}
 
 /** Resolves to the exit status. */
 export async function load(
@@ -49,115 +45,45 @@ export async function load(
   wiring: LoadWiring,
   context: WorkContext,
 ): Promise<number> {
-  const { file, seed } = options;
-  const { nowMs } = wiring;
+  const { file, json, run } = options;
+  checkArtillery();
   const phases = scaled(checkRun(file), options.durationMs);
-  const { world, stage, prefix } = options.run;
-  const isRemote = world === 'aws';
-  context.print(
-    `run ${file.name}: ${file.question}\nseed ${seed}, ${count(totalSeconds(phases))} s of puts` +
-      `${isRemote ? `, stage ${stage}, prefix ${prefix}` : ''}\n`,
-  );
-  if (options.json !== undefined) await checkWritable(options.json);
-  const kept = await context.keep(options.out, 'load', `${file.name}-${seed}`);
-  // Of a run that doesn't come to its end, that is all there is.
+  context.print(formatStart(options, phases));
+  if (json !== undefined) await checkWritable(json);
+  const kept = await context.keep(options.out, 'load', `${file.name}-${run.seed}`);
+  // Written first: a run that is interrupted keeps nothing else.
   kept?.write('repeat.txt', `${options.repeat}\n`);
-  const place = (isRemote ? createAwsPlace : createLocalPlace)(options, wiring);
-  const { source, records } = place.observed;
+  const world =
+    run.world === 'aws'
+      ? createAwsLoadWorld({ ...wiring, options: run })
+      : createLocalLoadWorld({ ...wiring, options: run });
   const folder = guardedFolder();
-  const acknowledgements = path.join(folder.path, 'acknowledged');
-  let site: Site | undefined;
-  let probes: Probes | undefined;
-  let put: PutStage | undefined;
-  let stageName = 'start';
-  const startedAtMs = nowMs();
-  const stopShowing = wiring.every(PROGRESS_MS, () => {
-    const all = probes?.all ?? [];
-    const seen = all.filter(({ lagMs }) => lagMs !== undefined).length;
-    const done = place.done?.();
-    context.progress(
-      `${seconds(nowMs() - startedAtMs)} ${stageName}: ${count(records.size)} records read, ` +
-        `${done === undefined ? '' : `${count(done)} done, `}${count(seen)} of ${plural(all.length, 'probe')} seen`,
-    );
-  });
   try {
-    await mkdir(acknowledgements);
-    const result = await run({
-      workload: winner,
-      options: options.run,
-      repeat: options.repeat,
-      given: { source, pushes: NONE_PUSHED },
-      now: nowMs,
-      wallNow: nowMs,
-      signal: context.signal,
-      readers: [
-        ...place.readers,
-        (record) => {
-          if (record.type === 'stage-started') stageName = record.stage;
-        },
-      ],
-      async openWorld(history) {
-        site = await place.open(history);
-        const { world } = site;
-        return {
-          ...world,
-          async *scan(table) {
-            // Whatever is to be seen is there now.
-            if (stageName === 'check') await probes?.settled();
-            yield* world.scan(table);
-          },
-        };
-      },
-      async push({ put: putRecords, pause }) {
-        const { stream, producers, failed, ...seen } = site as Site;
-        const isOver = () => stageName === 'check' || context.signal.aborted;
-        probes = startProbes({ ...seen.probes, put: putRecords, nowMs, pause, seed }, isOver);
-        put = await putStage({
-          ...seen.watched,
-          processorTime,
-          nowMs,
-          every: wiring.every,
-          hasBegun: () => readdirSync(acknowledgements).length > 0,
-          produce: (onStarted) =>
-            runArtillery({
-              script: file.path,
-              stream,
-              config: { phases, engines: { kinesis: { seed, ...producers, acknowledgements } } },
-              folder: folder.path,
-              environment: wiring.environment,
-              signal: failed ? AbortSignal.any([context.signal, failed]) : context.signal,
-              onStarted,
-            }),
-        });
-        await probes.stop();
-      },
+    const end = await runUnderLoad({
+      ...{ file, phases, world, context, options: run, repeat: options.repeat, clock: wiring },
+      ...{ folder: folder.path, environment: wiring.environment },
     });
-    if (put === undefined || probes === undefined) throw new Error('the run put nothing');
-    const lost = countLost(acknowledgements, records);
-    const settled = withDoubts(result, { lost, users: put.produced.users });
-    const figures = figuresOf({
-      file,
-      result: settled,
-      stage: put,
-      probes: probes.all,
-      passages: place.passages(probes.all),
-      effort: place.effort,
-      lost,
-    });
-    context.print(formatLoad(figures, settled, wiring.style));
+    const { figures, result } = end;
+    context.print(formatLoad(figures, result, wiring.style));
     if (kept !== undefined) {
-      keepLoad(kept, { figures, result: settled, report: put.produced.report });
+      keepLoad(kept, end);
       context.print(`\nKept: ${path.relative('', kept.path)} (figures.json)\n`);
     }
-    if (options.json !== undefined) {
-      await writeFile(options.json, `${JSON.stringify(figures, null, 2)}\n`);
-    }
+    if (json !== undefined) await writeFile(json, `${JSON.stringify(figures, null, 2)}\n`);
     if (figures.failedThresholds.length > 0) return EXIT_OF_VERDICT.diverged;
-    return EXIT_OF_VERDICT[settled.verdict];
+    return EXIT_OF_VERDICT[result.verdict];
   } finally {
-    stopShowing();
     folder.remove();
   }
+}
+
+function formatStart({ file, run }: LoadOptions, phases: readonly Phase[]): string {
+  const { seed, world, stage, prefix } = run;
+  const where = world === 'aws' ? `, stage ${stage}, prefix ${prefix}` : '';
+  return (
+    `run ${file.name}: ${file.question}\n` +
+    `seed ${seed}, ${count(totalSeconds(phases))} s of puts${where}\n`
+  );
 }
 
 /** Before the run, not after half an hour of it. */
@@ -167,15 +93,4 @@ async function checkWritable(file: string): Promise<void> {
   } catch (error) {
     throw new SimulatorError('usage', `--json can't be written: ${(error as Error).message}`);
   }
-}
-
-/** Records that lie in the producers' files and were never read. */
-function countLost(folder: string, read: ReadonlySet<string>): number {
-  let lost = 0;
-  for (const file of readdirSync(folder)) {
-    for (const key of readAcknowledged(readFileSync(path.join(folder, file), 'utf8'))) {
-      if (!read.has(key)) lost++;
-    }
-  }
-  return lost;
 }

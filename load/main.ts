@@ -1,11 +1,11 @@
-/** Where `npm run load` comes in: real clock, real random source for the seed, this process's terminal. */
+/** Entry of `npm run load`: real clock, real random source for the seed, this process's terminal. */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import pc from 'picocolors';
 import { runProcess } from '../src/cli/process.ts';
 import { entities } from '../src/simulator/workload/winner/entities.ts';
-import { loadProgram } from './command.ts';
+import { loadProgram } from './cli/load-command.ts';
 
 const packageFile = new URL('../package.json', import.meta.url);
 const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
@@ -14,7 +14,7 @@ const draw = (): string => randomBytes(4).toString('hex');
 const { stdout } = process;
 const program = loadProgram({
   style: { colour: stdout.isTTY === true && pc.isColorSupported, width: stdout.columns || 120 },
-  // Arrivals, puts and ends are compared, by the clock of this machine.
+  // Compared with the arrival times of records.
   nowMs: Date.now,
   every(ms, call) {
     const timer = setInterval(call, ms);

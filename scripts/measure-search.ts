@@ -32,9 +32,9 @@ async function measure(): Promise<void> {
   const costs: number[] = [];
   for (let slice = 0; slice < SLICES; slice++) {
     const before = process.cpuUsage();
-    const { runs } = await go(RUNS, `slice ${slice}`);
+    const { tally } = await go(RUNS, `slice ${slice}`);
     const { user, system } = process.cpuUsage(before);
-    costs.push((user + system) / runs);
+    costs.push((user + system) / tally.runs);
   }
   process.stdout.write(String(Math.min(...costs)));
 }

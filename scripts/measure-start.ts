@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
 import type { BuildOptions, Plugin } from 'esbuild';
 import { bundle } from './bundle.js';
-import { CLIENT_ALONE, measureStarts, median, medianRatio, moduleOf } from './start.ts';
+import { CLIENT_ALONE, measureStarts, median, medianRatio, moduleOf } from './module-start.ts';
 
 const RUNS = Number(process.argv[2] ?? 21);
 // In the project, so that what is not in a bundle is found in its node_modules.

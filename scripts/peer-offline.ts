@@ -15,18 +15,18 @@ import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { compare } from '../src/simulator/check/check.ts';
 import { disorder } from '../src/simulator/disorder/disorder.ts';
-import { scanTable } from '../src/simulator/dynamodb/client/scan.ts';
+import { createTables } from '../src/simulator/dynamodb/client/create-tables.ts';
+import { readTable } from '../src/simulator/dynamodb/client/read.ts';
 import type { RunResult } from '../src/simulator/model/run-result.ts';
 import { seededRandom } from '../src/simulator/random.ts';
 import { startServer } from '../src/simulator/servers/server.ts';
+import { readStreamDefinition } from '../src/simulator/stack-template.ts';
 import { localKinesisClient } from '../src/simulator/stream/kinesis-client.ts';
 import { createStream } from '../src/simulator/stream/kinesis-stream.ts';
 import { pushRecords } from '../src/simulator/stream/push.ts';
 import { putTo } from '../src/simulator/stream/put-records.ts';
 import { winner } from '../src/simulator/workload/winner/winner.ts';
-import { createTables } from '../src/stack/create-tables.ts';
-import { readStreamDefinition } from '../src/stack/definitions.ts';
-import { tableInputs } from '../src/stack/tables.ts';
+import { tableInputs } from '../src/simulator/worlds/table-inputs.ts';
 
 const PROJECT = fileURLToPath(new URL('../', import.meta.url));
 const STAGE = 'peer';
@@ -139,7 +139,7 @@ async function theirs(luck: Luck): Promise<Delivered> {
     });
     writeFileSync(path.join(folder, 'serverless.yml'), configuration(kinesisEndpoint, arn, luck));
 
-    const scan = (table: string) => Array.fromAsync(scanTable(dynamoDb, `${STAGE}-${table}`));
+    const scan = (table: string) => Array.fromAsync(readTable(dynamoDb, `${STAGE}-${table}`));
     const serverless = path.join(folder, 'node_modules/serverless/bin/serverless.js');
     child = spawn(process.execPath, [serverless, 'offline', 'start', '--noPrependStageInUrl'], {
       cwd: folder,

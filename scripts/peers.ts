@@ -5,15 +5,14 @@
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { defaultOptions } from '../src/cli/flags.ts';
-import { createLoop } from '../src/simulator/execution/virtual/loop.ts';
 import type { RunOptions } from '../src/simulator/model/run-options.ts';
 import type { IndexShape, TableShape } from '../src/simulator/model/workload.ts';
+import { deliverByMapping } from '../src/simulator/run/deliver/mapping.ts';
 import { run } from '../src/simulator/run/run.ts';
 import { winner } from '../src/simulator/workload/winner/winner.ts';
-import { openMemory } from '../src/simulator/worlds/memory/open-memory-world.ts';
+import { openWorld } from '../src/simulator/worlds/open-world.ts';
 
 const WORKSHOP = fileURLToPath(new URL('../test/handlers/workshop.ts', import.meta.url));
-const START_MS = Date.UTC(2017, 2, 28);
 
 const index = (role: string): IndexShape => ({ key: { [role]: 'S', eventId: 'S' } });
 const SHAPES: Readonly<Record<string, TableShape>> = {
@@ -48,17 +47,9 @@ async function measure(handler: string | undefined, changes: Partial<RunOptions>
     ...{ handler, world: 'memory', shards: 1 },
   };
   const workload = handler === undefined ? winner : workshop;
-  const loop = createLoop(START_MS, handler === undefined ? undefined : 1);
   const result = await run({
-    workload,
-    options,
-    repeat: '',
-    now: loop.now,
-    wallNow: loop.now,
-    readers: [],
-    signal: new AbortController().signal,
-    openWorld: (history, guard) =>
-      openMemory({ options, history, loop, tables: workload.tables, guard }),
+    ...{ workload, options, deliver: deliverByMapping },
+    world: openWorld('memory', options, { workload }),
   });
   return { wrongRows: result.differencesTotal, ...result.figures.dynamodb };
 }

@@ -1,18 +1,18 @@
 /**
- * An artillery engine for Kinesis. It is found by its package's name, `artillery-engine-kinesis`, and runs in
- * each of artillery's workers: here are the worker's own client, clock and random source. The stream is the run's
- * `config.target`; what else can be set is in `script.ts`, what a virtual user can do in `steps.ts`.
+ * An artillery engine for Kinesis. Artillery finds it by its package's name, `artillery-engine-kinesis`, and runs it
+ * in each worker, with a client, clock and random source of its own. The stream is the run's `config.target`;
+ * other settings are in `script.ts`, the steps of a virtual user in `steps.ts`.
  */
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import { endpointOf } from '../../src/ops/stack/endpoints.ts';
 import { seededRandom } from '../../src/simulator/random.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../src/simulator/servers/local-credentials.ts';
 import { kinesisClient, localKinesisClient } from '../../src/simulator/stream/kinesis-client.ts';
 import { putTo } from '../../src/simulator/stream/put-records.ts';
-import { endpointOf } from '../../src/stack/endpoints.ts';
 import { acknowledgedLine } from './acknowledged.ts';
 import { createFeed } from './feed.ts';
 import { createProducer, type Metrics } from './producer.ts';
@@ -39,7 +39,7 @@ export default class KinesisEngine {
     this.#helpers = helpers;
   }
 
-  /** Artillery waits for it before any virtual user arrives, and stops the run if it rejects. */
+  /** Artillery awaits it before the first virtual user arrives, and stops the run if it rejects. */
   async init(): Promise<void> {
     const { config, scenarios, stream } = readScript(this.#script);
     const { processor } = this.#script.config;
@@ -59,11 +59,11 @@ export default class KinesisEngine {
           }),
     });
     this.#parts = { feed, producer, processor, helpers: this.#helpers };
-    // Every name of a function is looked up now, not when a virtual user comes to it.
+    // Finds missing functions before the run starts.
     for (const steps of scenarios) compile(steps, this.#parts);
   }
 
-  /** What artillery calls with each virtual user's context. */
+  /** Artillery calls the returned function with each virtual user's context. */
   createScenario(scenario: unknown, metrics: Metrics) {
     if (this.#parts === undefined) throw new Error('the engine was not initialized');
     const run = compile(readScenario(scenario), this.#parts);
@@ -80,7 +80,7 @@ export default class KinesisEngine {
   }
 }
 
-/** A refused call is counted and tried again by us, not silently by the client. */
+/** The producer counts and retries refused calls; the client would retry silently. */
 const CLIENT = { maxAttempts: 1 };
 
 function clientOf({ endpoint, region }: EngineConfig): KinesisClient {

@@ -1,30 +1,30 @@
 /**
- * Where a worker's virtual users get their events: from canonical histories of the workload's generator, one
- * after another, with copies and late ones as real producers have them. Valid by making, so that the reference
- * can be computed from what lies on the stream. All by the seed and the worker's name; pure.
+ * The events of a worker's virtual users: canonical histories of the workload's generator, one after another, with
+ * copies and late events as real producers have them. All are valid, so the reference can be computed from the
+ * records on the stream. Determined by the seed and the worker's name. Pure.
  */
 import TinyQueue from 'tinyqueue';
 import { below, seededRandom } from '../../src/simulator/random.ts';
 import type { WinnerEvent } from '../../src/simulator/workload/winner/event.ts';
-import { marked } from '../../src/simulator/workload/winner/shared.ts';
+import { marked } from '../../src/simulator/workload/winner/shared-tables.ts';
 import { winner } from '../../src/simulator/workload/winner/winner.ts';
 import type { PutEvents } from './script.ts';
 
 export interface FeedOptions {
   readonly seed: string;
-  /** Other workers have other events. */
+  /** Each worker has other events. */
   readonly worker: string;
-  /** What product and user ids begin with. */
+  /** Prefix of product and user ids. */
   readonly mark: string;
   /** Events of one canonical history. */
   readonly history: number;
   readonly duplicate: number;
   readonly late: number;
-  /** Whether any step has a skew: then the registrations of the one product come first. */
+  /** Whether any step has a skew: the hot product's registrations come first then. */
   readonly hot: boolean;
 }
 
-export interface Fed {
+export interface FedEvent {
   readonly event: WinnerEvent;
   /** 0 for the first, 1 for its copy. */
   readonly copy: number;
@@ -33,8 +33,8 @@ export interface Fed {
 export type Choice = Pick<PutEvents, 'kind' | 'skew'>;
 
 export interface Feed {
-  /** The next events. They are endless. */
-  take(count: number, choice: Choice): Fed[];
+  /** The next events; there is no end of them. */
+  take(count: number, choice: Choice): FedEvent[];
 }
 
 /** Events of its kind between an event and its copy, or its late arrival, at most. */
@@ -50,19 +50,19 @@ export function createFeed(options: FeedOptions): Feed {
   const hotProduct = hot.at(0).productId;
   const waiting = new Map<Choice['kind'], TinyQueue<Waiting>>();
   let place = 0;
-  let [chapter, index] = [0, 0];
-  let source = options.hot ? hot : nextChapter();
+  let [histories, index] = [0, 0];
+  let source = options.hot ? hot : nextHistory();
 
-  function nextChapter() {
+  function nextHistory() {
     index = 0;
-    return workload.generate(`${seed} ${worker} ${chapter++}`, { count: history });
+    return workload.generate(`${seed} ${worker} ${histories++}`, { count: history });
   }
 
   function nextEvent({ kind, skew }: Choice): WinnerEvent {
     for (;;) {
-      if (index === source.length) source = nextChapter();
+      if (index === source.length) source = nextHistory();
       const event = source.at(index++);
-      // What the hot product's own history holds is for everybody.
+      // Of the hot product's own history, all kinds count.
       if (source === hot || kind === 'any' || event.kind === kind) {
         const isHot = event.kind === 'purchase' && random() < skew;
         return isHot ? { ...event, productId: hotProduct } : event;
@@ -70,7 +70,7 @@ export function createFeed(options: FeedOptions): Feed {
     }
   }
 
-  function next(choice: Choice): Fed {
+  function next(choice: Choice): FedEvent {
     let queue = waiting.get(choice.kind);
     if (queue === undefined) {
       queue = new TinyQueue<Waiting>([], (left, right) => left.place - right.place);
@@ -95,7 +95,7 @@ export function createFeed(options: FeedOptions): Feed {
   return { take: (count, choice) => Array.from({ length: count }, () => next(choice)) };
 }
 
-interface Waiting extends Fed {
+interface Waiting extends FedEvent {
   /** Counted in events taken. */
   readonly place: number;
 }

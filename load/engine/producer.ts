@@ -1,12 +1,12 @@
 /**
- * Puts events onto the stream and tells artillery how that went. A call that is refused, whole or in part, is
- * tried again after a pause that grows; a virtual user fails when the attempts are used up.
+ * Puts events onto the stream and reports metrics to artillery. Refused calls and refused entries of a call are
+ * retried with growing pauses; the virtual user fails when the attempts are used up.
  */
 import type { Random } from '../../src/simulator/model/random.ts';
 import { pushRecords } from '../../src/simulator/stream/push.ts';
 import type { AcceptedAt, PushRecord, PutRecords } from '../../src/simulator/stream/put-records.ts';
 import { winner } from '../../src/simulator/workload/winner/winner.ts';
-import type { Fed } from './feed.ts';
+import type { FedEvent } from './feed.ts';
 
 /** Artillery's event emitter for metrics. */
 export interface Metrics {
@@ -15,15 +15,15 @@ export interface Metrics {
   emit(type: 'rate' | 'error', name: string): unknown;
 }
 
-/** Counted in records, unless said otherwise. */
+/** In records, unless stated otherwise. */
 export const METRICS = {
   offered: 'kinesis.records.offered',
   taken: 'kinesis.records.taken',
   /** Given up, after all attempts. */
   failed: 'kinesis.records.failed',
-  /** Refused for the stream's throughput, and tried again; each time counted. */
+  /** Refused for the stream's throughput, and retried; each time counted. */
   throttled: 'kinesis.records.throttled',
-  /** Refused for another reason, and tried again; each time counted. */
+  /** Refused for another reason, and retried; each time counted. */
   refused: 'kinesis.records.refused',
   bytes: 'kinesis.bytes',
   /** Calls of `PutRecords`, and how many a second. */
@@ -38,13 +38,13 @@ export interface ProducerParts {
   readonly random: Random;
   pause(ms: number): Promise<void>;
   nowMs(): number;
-  /** The records of a step that lie on the stream, once for each time. */
+  /** The acknowledged records of one `put`. */
   onAcknowledged?(records: readonly AcceptedAt[]): void;
 }
 
 export interface Producer {
-  /** Resolves when all are on the stream; rejects when one can't be put. */
-  put(events: readonly Fed[], recordsPerCall: number, metrics: Metrics): Promise<void>;
+  /** Resolves when all are on the stream; rejects if one can't be put. */
+  put(events: readonly FedEvent[], recordsPerCall: number, metrics: Metrics): Promise<void>;
 }
 
 export function createProducer({ put, nowMs, onAcknowledged, ...parts }: ProducerParts): Producer {
@@ -69,7 +69,7 @@ export function createProducer({ put, nowMs, onAcknowledged, ...parts }: Produce
           ...parts,
           put: timed,
           recordsMax: recordsPerCall,
-          // A virtual user does one thing at a time.
+          // A virtual user makes one call at a time.
           lanes: 1,
           onAccepted({ data }, at) {
             taken.push(at);

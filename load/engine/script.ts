@@ -1,6 +1,6 @@
 /**
- * What a run's script may say to the engine: `config.engines.kinesis`, and the steps of its scenarios. Every
- * mistake is one line, told before the first virtual user arrives.
+ * Reads the engine's part of a run's script: `config.engines.kinesis` and the steps of its scenarios. A mistake is
+ * reported in one line before the first virtual user arrives.
  */
 import * as v from 'valibot';
 import { SimulatorError } from '../../src/simulator/model/errors.ts';
@@ -21,15 +21,15 @@ const text = v.pipe(v.string('must be a text'), v.nonEmpty('must not be empty'))
 const Config = v.strictObject({
   /** Any text; the same seed makes the same events in each worker. */
   seed: v.optional(v.string('must be a text'), 'load'),
-  /** Events of one canonical history; when it is used up, another begins, with products of its own. */
+  /** Events of one canonical history; the next one has other products. */
   history: v.optional(wholeFrom(20, 10_000_000), 5_000),
-  /** Share of the events that is put once more, later. */
+  /** Share of the events that is put again, later. */
   duplicate: v.optional(ratio, 0),
-  /** Share of the events that is held back, and put later. */
+  /** Share of the events that is delayed. */
   late: v.optional(ratio, 0),
-  /** What product and user ids begin with, where others' may be in the same tables. */
+  /** Prefix of product and user ids, where the tables are shared. */
   mark: v.optional(v.string('must be a text'), ''),
-  /** Of a local server. Without it, AWS by the SDK's own variables. */
+  /** Of a local server; without it, the SDK's own variables decide. */
   endpoint: v.optional(v.pipe(text, v.url('must be a URL'))),
   region: v.optional(text),
   /** Folder for the lines of `acknowledged.ts`. */
@@ -40,15 +40,15 @@ export type EngineConfig = v.InferOutput<typeof Config>;
 
 export const KINDS = ['any', 'creation', 'photograph', 'purchase'] as const;
 
-/** The most records that one call of `PutRecords` takes. */
+/** The limit of `PutRecords`. */
 const RECORDS_PER_CALL_MAX = 500;
 
 const PutEvents = v.strictObject({
   /** Events to put, one after another in calls of `recordsPerCall`. */
   count: wholeFrom(1, 1_000_000),
-  /** Which of the history's events; those of other kinds are left out. */
+  /** Skips the history's events of other kinds. */
   kind: v.optional(v.picklist(KINDS, `must be one of ${KINDS.join(', ')}`), 'any'),
-  /** Share of the purchases that is of one product, the same for all virtual users. */
+  /** Share of the purchases that goes to one product, the same for all virtual users. */
   skew: v.optional(ratio, 0),
   recordsPerCall: v.optional(wholeFrom(1, RECORDS_PER_CALL_MAX), RECORDS_PER_CALL_MAX),
 });
@@ -64,7 +64,7 @@ export type Step =
 const STEPS = ['putEvents', 'think', 'loop', 'function'] as const;
 const LOOPS_MAX = 1_000_000;
 
-/** What of a script is the engine's business. Throws a {@link SimulatorError} of one line. */
+/** Throws a {@link SimulatorError} of one line. */
 export function readScript(script: unknown): {
   readonly config: EngineConfig;
   readonly stream: string;
@@ -155,10 +155,10 @@ function parse<Schema extends v.GenericSchema>(
   const [issue] = parsed.issues;
   const field = v.getDotPath(issue);
   const at = field === null ? where : `${where}.${field}`;
-  const given = JSON.stringify(issue.input) ?? 'missing';
-  if (issue.type !== 'strict_object') throw wrong(at, `${issue.message}, not ${given}`);
+  const found = JSON.stringify(issue.input) ?? 'missing';
+  if (issue.type !== 'strict_object') throw wrong(at, `${issue.message}, not ${found}`);
   const takes = 'entries' in schema ? Object.keys(schema.entries as object).join(', ') : '';
-  if (field === null) throw wrong(at, `must be a set of ${takes}, not ${given}`);
+  if (field === null) throw wrong(at, `must be a set of ${takes}, not ${found}`);
   throw wrong(
     at,
     issue.expected === 'never' ? `is not known; ${where} takes ${takes}` : 'is missing',

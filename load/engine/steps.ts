@@ -9,7 +9,7 @@ export interface VirtualUser {
   readonly vars: Record<string, unknown>;
 }
 
-/** As artillery's own engines call it: done by its callback, or by the promise that it returns. */
+/** Ends by its callback or by the promise that it returns, as in artillery's own engines. */
 export type UserFunction = (
   context: VirtualUser,
   metrics: Metrics,
@@ -18,7 +18,7 @@ export type UserFunction = (
 
 export type Processor = Readonly<Record<string, unknown>>;
 
-/** What artillery hands to an engine, as far as it is used. */
+/** The part of artillery's helpers that is used here. */
 export interface Helpers {
   createThink(step: {
     readonly think: string;
@@ -32,17 +32,17 @@ export interface StepParts {
   readonly helpers: Helpers;
 }
 
-export type Perform = (context: VirtualUser, metrics: Metrics) => Promise<void>;
+export type RunSteps = (context: VirtualUser, metrics: Metrics) => Promise<void>;
 
-/** The steps, one after another. Throws a {@link SimulatorError} where a function isn't there. */
-export function compile(steps: readonly Step[], parts: StepParts): Perform {
+/** Runs the steps one after another. Throws a {@link SimulatorError} at a missing function. */
+export function compile(steps: readonly Step[], parts: StepParts): RunSteps {
   const compiled = steps.map((step) => compileStep(step, parts));
   return async (context, metrics) => {
-    for (const perform of compiled) await perform(context, metrics);
+    for (const run of compiled) await run(context, metrics);
   };
 }
 
-function compileStep(step: Step, parts: StepParts): Perform {
+function compileStep(step: Step, parts: StepParts): RunSteps {
   if ('putEvents' in step) {
     const { count, recordsPerCall, ...choice } = step.putEvents;
     return (_context, metrics) =>
@@ -67,7 +67,7 @@ function compileStep(step: Step, parts: StepParts): Perform {
   return callFunction(step.function, parts.processor);
 }
 
-function callFunction(name: string, processor: Processor = {}): Perform {
+function callFunction(name: string, processor: Processor = {}): RunSteps {
   const found = Object.hasOwn(processor, name) ? processor[name] : undefined;
   if (typeof found !== 'function') {
     throw new SimulatorError('usage', `config.processor exports no function "${name}"`);
@@ -76,7 +76,7 @@ function callFunction(name: string, processor: Processor = {}): Perform {
   return (context, metrics) =>
     new Promise((resolve, reject) => {
       const done = (error?: unknown): void => (error ? reject(error) : resolve());
-      const answer = call(context, metrics, done);
-      if (answer instanceof Promise) answer.then(() => done(), done);
+      const returned = call(context, metrics, done);
+      if (returned instanceof Promise) returned.then(() => done(), done);
     });
 }

@@ -1,11 +1,10 @@
 /** `simulate audit`: looks, perhaps repairs, and names what is off. */
 import process from 'node:process';
 import { type Audit, type AuditParts, audit, auditAndRepair } from '../ops/audit/audit.ts';
-import type { Finding } from '../ops/audit/judge.ts';
-import { type AuditNames, createAuditTables } from '../ops/audit/tables.ts';
+import { type AuditNames, createAuditTables } from '../ops/audit/audit-tables.ts';
+import type { Finding } from '../ops/audit/findings.ts';
+import { openStack } from '../ops/stack/open-stack.ts';
 import { count, plural, printable } from '../simulator/report/text.ts';
-import { createClients } from '../stack/clients.ts';
-import { findStack } from '../stack/outputs.ts';
 import type { AuditOptions } from './audit-options.ts';
 import { EXIT_OF_VERDICT } from './exit.ts';
 import { pauseOf } from './pause.ts';
@@ -19,20 +18,18 @@ export async function auditCommand(
   { print, progress, signal }: WorkContext,
 ): Promise<number> {
   const { stage, pauseMs } = options;
-  const clients = createClients(process.env);
+  const stack = await openStack(stage, process.env);
   try {
-    const { cloudFormation, dynamoDb: client } = clients;
-    const tables = TABLES.map((name) => ({ name }));
-    const stack = await findStack({ stage, tables, cloudFormation, environment: process.env });
-    const nameOf = (table: string): string => stack.tables.get(table) ?? table;
+    const { dynamoDb: client, tableName } = stack;
     const names: AuditNames = {
-      contributions: nameOf('Contributions'),
-      events: nameOf('Events'),
-      scores: nameOf('Scores'),
+      contributions: tableName('Contributions'),
+      events: tableName('Events'),
+      scores: tableName('Scores'),
     };
+    const pause = pauseOf(signal);
     const parts: AuditParts = {
-      tables: createAuditTables(client, names),
-      pause: pauseOf(signal),
+      tables: createAuditTables(client, names, pause),
+      pause,
       pauseMs,
       onProgress(text, rows) {
         signal.throwIfAborted();
@@ -43,13 +40,13 @@ export async function auditCommand(
       ? await auditAndRepair({ ...parts, client, names })
       : { ...(await audit(parts)), repaired: [] };
     print(`audit of ${stack.stackName}: ${formatRows(found.rows)}\n`);
-    print(formatFindings(found.repaired, 'repaired', nameOf));
-    print(formatFindings(found.wrong, 'off', nameOf));
+    print(formatFindings(found.repaired, 'repaired', tableName));
+    print(formatFindings(found.wrong, 'off', tableName));
     print(formatVerdict(found, options));
     if (found.wrong.length > 0) return EXIT_OF_VERDICT.diverged;
-    return found.moving > 0 ? EXIT_OF_VERDICT.unknown : EXIT_OF_VERDICT.converged;
+    return found.changing > 0 ? EXIT_OF_VERDICT.unknown : EXIT_OF_VERDICT.converged;
   } finally {
-    clients.destroy();
+    stack.close();
   }
 }
 
@@ -61,12 +58,12 @@ function formatRows(rows: Audit['rows']): string {
 function formatFindings(
   findings: readonly Finding[],
   word: string,
-  nameOf: (table: string) => string,
+  tableName: (table: string) => string,
 ): string {
   const shown = findings.slice(0, SHOWN_MAX).map(({ table, key, kind, expected, got, why }) => {
     const name = key.map(printable).join(', ');
     return (
-      `\n${word}: ${nameOf(table)} ${name} (${kind})\n  expected  ${printable(expected)}\n` +
+      `\n${word}: ${tableName(table)} ${name} (${kind})\n  expected  ${printable(expected)}\n` +
       `  got       ${printable(got)}\n  why       ${printable(why)}\n`
     );
   });
@@ -74,7 +71,7 @@ function formatFindings(
   return `${shown.join('')}${more > 0 ? `\n… and ${count(more)} more\n` : ''}`;
 }
 
-function formatVerdict({ wrong, moving }: Audit, { stage, repair }: AuditOptions): string {
+function formatVerdict({ wrong, changing }: Audit, { stage, repair }: AuditOptions): string {
   const lines: string[] = [];
   if (wrong.length > 0) {
     const remedy = repair
@@ -82,9 +79,9 @@ function formatVerdict({ wrong, moving }: Audit, { stage, repair }: AuditOptions
       : `simulate audit --stage ${stage} --repair settles what can be`;
     lines.push(`${plural(wrong.length, 'row')} off; ${remedy}`);
   }
-  if (moving > 0) {
+  if (changing > 0) {
     lines.push(
-      `${plural(moving, 'row')} kept changing, and nothing can be said of them: audit again when there is less traffic`,
+      `${plural(changing, 'row')} kept changing and could not be checked: audit again when there is less traffic`,
     );
   }
   return `\n${lines.length === 0 ? 'the tables agree with themselves' : lines.join('\n')}\n`;

@@ -5,15 +5,15 @@
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import type { HistoryReader } from '../simulator/history/history.ts';
-import { failureKind } from '../simulator/model/errors.ts';
+import { errorKind } from '../simulator/model/errors.ts';
 import type { Observer } from '../simulator/model/observer.ts';
 import type { RunOptions } from '../simulator/model/run-options.ts';
 import type { RunResult } from '../simulator/model/run-result.ts';
 import { formatJson } from '../simulator/report/json.ts';
 import { formatHeader, formatResult, type ReportStyle } from '../simulator/report/terminal.ts';
+import type { Deliver } from '../simulator/run/deliver/deliver.ts';
+import type { RunInput } from '../simulator/run/run.ts';
 import type { Keeper, KeptRun } from '../simulator/runs/store.ts';
-import type { Recorded } from '../simulator/search/deliveries.ts';
-import type { Scenario } from '../simulator/search/scenario.ts';
 import { EXIT_OF_FAILURE, EXIT_OF_SIGNAL, EXIT_OF_VERDICT, type StopSignal } from './exit.ts';
 import { type CommandLine, type ParseContext, parseCommandLine } from './options.ts';
 import { createProgress } from './progress.ts';
@@ -30,8 +30,10 @@ export interface RunContext {
   readonly signal: AbortSignal;
   /** The command that repeats the run. */
   readonly repeat: string;
-  /** A scenario, whose events are put instead of those that the options generate, and as they were delivered. */
-  readonly given?: { readonly scenario: Scenario; readonly recorded: Recorded };
+  /** The history and its pushes, in place of those that the options generate. */
+  readonly input?: RunInput<unknown>;
+  /** In place of the world's own way of delivery. */
+  readonly deliver?: Deliver;
 }
 
 export type OutputStream = NodeJS.WritableStream & {
@@ -123,7 +125,7 @@ async function perform(
   const fail = (error: unknown): number => {
     progress.stop();
     stderr.write(formatFailure(error, repeat));
-    return EXIT_OF_FAILURE[failureKind(error)];
+    return EXIT_OF_FAILURE[errorKind(error)];
   };
   const unlisten = io.listen({
     stopped: (signal) => {
@@ -204,7 +206,7 @@ async function performWork(
   const fail = (error: unknown): number => {
     const repeat = `${program.typed} ${argv.map(shellQuoted).join(' ')}`;
     stderr.write(`${clear}${formatFailure(error, repeat, program.name)}`);
-    return EXIT_OF_FAILURE[failureKind(error)];
+    return EXIT_OF_FAILURE[errorKind(error)];
   };
   const unlisten = io.listen({
     stopped: (signal) => stop.request(EXIT_OF_SIGNAL[signal]),
@@ -263,7 +265,7 @@ function createStop(io: CommandIo) {
 }
 
 function formatFailure(error: unknown, repeat: string, name = SIMULATE.name): string {
-  if (failureKind(error) !== 'bug') return `${name}: ${withCauses(error)}\n`;
+  if (errorKind(error) !== 'bug') return `${name}: ${withCauses(error)}\n`;
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return (
     `${name}: this is a bug of the simulator's own, not of your handler:\n${stack}\n` +

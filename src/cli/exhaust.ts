@@ -1,12 +1,13 @@
 /** `simulate explore --exhaustive`: every schedule of the named history, counted. */
 import path from 'node:path';
+import { type Failure, isSameFailure } from '../simulator/model/failure.ts';
+import { failureText } from '../simulator/report/failure-text.ts';
 import { count, plural, seconds } from '../simulator/report/text.ts';
 import type { KeptSearch } from '../simulator/runs/search.ts';
 import { exhaust } from '../simulator/search/exhaustive/exhaust.ts';
 import { repeatSchedule } from '../simulator/search/exhaustive/repeat.ts';
 import { formatSchedule } from '../simulator/search/exhaustive/schedule-file.ts';
 import { formatEvents, formatRepeated } from '../simulator/search/exhaustive/schedule-text.ts';
-import { named } from '../simulator/workload/winner/named.ts';
 import { winner } from '../simulator/workload/winner/winner.ts';
 import type { ExploreOptions } from './explore-options.ts';
 import type { Searched } from './searched.ts';
@@ -17,13 +18,14 @@ export async function exhaustCommand(
   { print, progress, signal, nowMs }: WorkContext,
   kept: KeptSearch | undefined,
 ): Promise<Searched> {
-  const events = named(eventCount);
+  const [history = []] = Object.values(winner.namedHistories ?? {});
+  const events = history.slice(0, eventCount);
   const handler = mutant === undefined ? '' : `, handler with ${mutant}`;
   print(
     `explore: every schedule of ${eventCount} events${handler}\n${formatEvents(events, winner)}`,
   );
   const startedAt = nowMs();
-  const { failure, ...counts } = await exhaust({
+  const { failed, ...counts } = await exhaust({
     workload: winner,
     events,
     isStopped: () => signal.aborted,
@@ -38,21 +40,23 @@ export async function exhaustCommand(
   });
   if (signal.aborted) {
     print(`stopped after ${plural(counts.arrangements, 'arrangement')}: nothing can be said\n`);
-    return { verdict: 'unknown', reasons: ['stopped'], figures: counts };
+    return { verdict: 'unknown', failures: [{ kind: 'stopped' }], figures: counts };
   }
-  if (failure !== undefined) {
-    const { reason, ...found } = failure;
+  if (failed !== undefined) {
+    const { failure, ...found } = failed;
     const schedule = { workload: winner.name, events, ...found };
     const repeated = await repeatSchedule({ workload: winner, schedule });
-    print(`diverged:\n${formatRepeated(repeated, schedule)}`);
-    const isSame = repeated.reason === reason;
-    const reasons = isSame ? [reason] : [reason, 'it was not the same when it was repeated'];
-    if (!isSame) print(reasons.map((each) => `  ${each}\n`).join(''));
+    print(`diverged:\n${formatRepeated(repeated, schedule, winner)}`);
+    const failures: Failure[] = [failure];
+    if (!isSameFailure(repeated.failure, failure)) {
+      failures.push({ kind: 'schedule-not-repeatable' });
+      print(failures.map((each) => `  ${failureText(each)}\n`).join(''));
+    }
     const file = kept?.write('counterexample.json', formatSchedule(schedule, mutant));
     if (file !== undefined) {
       print(`saved: npx simulate replay ${path.relative('', file)} --trace\n`);
     }
-    return { verdict: 'diverged', reasons, figures: counts };
+    return { verdict: 'diverged', failures, figures: counts };
   }
   print(
     `converged: ${count(counts.schedules)} schedules of ${count(counts.arrangements)} arrangements, in ` +
@@ -60,5 +64,5 @@ export async function exhaustCommand(
       `${seconds(nowMs() - startedAt)}; the handler was run ${count(counts.runs)} times\n` +
       `the tables end in ${plural(counts.endings, 'way')}, bookkeeping included, each as the reference says\n`,
   );
-  return { verdict: 'converged', reasons: [], figures: counts };
+  return { verdict: 'converged', failures: [], figures: counts };
 }

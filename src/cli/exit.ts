@@ -1,6 +1,6 @@
 /** The exit statuses, by what they say. Never 1, which is what anything says that breaks. */
-import type { FailureKind } from '../simulator/model/errors.ts';
-import type { Verdict } from '../simulator/model/run-result.ts';
+import type { ErrorKind } from '../simulator/model/errors.ts';
+import type { Verdict } from '../simulator/model/verdict.ts';
 
 export const EXIT_OF_VERDICT: Readonly<Record<Verdict, number>> = {
   converged: 0,
@@ -9,7 +9,7 @@ export const EXIT_OF_VERDICT: Readonly<Record<Verdict, number>> = {
 };
 
 /** After BSD's sysexits. */
-export const EXIT_OF_FAILURE: Readonly<Record<FailureKind, number>> = {
+export const EXIT_OF_FAILURE: Readonly<Record<ErrorKind, number>> = {
   usage: 64,
   unavailable: 69,
   bug: 70,

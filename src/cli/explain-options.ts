@@ -1,6 +1,7 @@
 /** `simulate explain`: its flags, and from given words to what is wanted. */
 import { SimulatorError } from '../simulator/model/errors.ts';
-import type { Asked } from '../simulator/model/workload.ts';
+import { GENERIC_KINDS } from '../simulator/workload/generic-sheets.ts';
+import { SHEET_KINDS } from '../simulator/workload/winner/sheets.ts';
 import { unset } from './flag.ts';
 import { SOURCE_FLAGS, type Source, sourceOf } from './source.ts';
 import type { Given, Subcommand } from './subcommand.ts';
@@ -9,24 +10,21 @@ import type { Words } from './take.ts';
 import { text } from './values.ts';
 
 export interface ExplainOptions {
-  readonly asked: Asked;
+  /** The kind of the thing, as the workload has it. */
+  readonly kind: string;
   readonly id: string;
   readonly source: Source;
 }
 
-const FLAGS = {
-  product: {
-    describe: 'The id of a product (of another workload: what its events are about)',
-    read: text,
-    ...unset(),
-  },
-  user: {
-    describe: 'The id of a user (of another workload: whoever its events are by)',
-    read: text,
-    ...unset(),
-  },
-  ...SOURCE_FLAGS,
-};
+const KINDS = [...SHEET_KINDS, ...GENERIC_KINDS];
+const id = (describe: string) => ({ describe, read: text, ...unset() });
+const KIND_FLAGS = Object.fromEntries([
+  ...SHEET_KINDS.map((kind) => [kind, id(`The id of a ${kind}`)] as const),
+  ...GENERIC_KINDS.map(
+    (kind) => [kind, id(`Of another workload: a ${kind} of its events`)] as const,
+  ),
+]) as Record<(typeof KINDS)[number], ReturnType<typeof id>>;
+const FLAGS = { ...SOURCE_FLAGS, ...KIND_FLAGS };
 
 export const explain: Subcommand = {
   usage: 'explain',
@@ -52,16 +50,14 @@ export const explain: Subcommand = {
 };
 
 function read(given: Given, words: Words): ExplainOptions {
-  const { product, user, ...source } = takeFlags(FLAGS, given, words);
-  if ((product === undefined) === (user === undefined)) {
-    throw new SimulatorError(
-      'usage',
-      'explain takes a product or a user: simulate explain --product ID, or --user ID',
-    );
+  const taken = takeFlags(FLAGS, given, words);
+  const [asked, ...more] = KINDS.flatMap((kind) => {
+    const id = taken[kind];
+    return id === undefined ? [] : [{ kind, id }];
+  });
+  if (asked === undefined || more.length > 0) {
+    const flags = KINDS.map((kind) => `--${kind} ID`).join(', ');
+    throw new SimulatorError('usage', `explain takes one of ${flags}`);
   }
-  return {
-    asked: product === undefined ? 'user' : 'product',
-    id: product ?? user ?? '',
-    source: sourceOf(source, words),
-  };
+  return { ...asked, source: sourceOf(taken, words) };
 }

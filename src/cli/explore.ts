@@ -1,20 +1,22 @@
 /** `simulate explore`: searches, reduces what fails, says what was reached, and saves what was found. */
 import path from 'node:path';
 import { realTurn } from '../simulator/execution/virtual/loop.ts';
+import { isSameFailure } from '../simulator/model/failure.ts';
 import { PROFILES } from '../simulator/model/fault-profiles.ts';
+import { failureText } from '../simulator/report/failure-text.ts';
 import { count, plural, seconds } from '../simulator/report/text.ts';
 import type { KeptSearch } from '../simulator/runs/search.ts';
 import { explore } from '../simulator/search/explore.ts';
-import { judgeSearch } from '../simulator/search/judge.ts';
-import { perform } from '../simulator/search/perform.ts';
+import { runScenario } from '../simulator/search/run-scenario.ts';
 import type { Scenario } from '../simulator/search/scenario.ts';
 import { formatScenario } from '../simulator/search/scenario-file.ts';
-import type { Failure } from '../simulator/search/search.ts';
-import { isLike, shrink } from '../simulator/search/shrink.ts';
+import type { FailedRun } from '../simulator/search/search.ts';
+import { shrink } from '../simulator/search/shrink.ts';
 import { situationsOf } from '../simulator/search/situations.ts';
 import { formatTally } from '../simulator/search/tally-text.ts';
-import { tell } from '../simulator/search/trace.ts';
-import { formatScenarioTable, formatStory } from '../simulator/search/trace-text.ts';
+import { traceScenario } from '../simulator/search/trace.ts';
+import { formatScenarioTable, formatTrace } from '../simulator/search/trace-text.ts';
+import { judgeSearch } from '../simulator/search/verdict.ts';
 import { type AnyWorkload, loadWorkload } from '../simulator/workload/load-workload.ts';
 import { exhaustCommand } from './exhaust.ts';
 import { EXIT_OF_VERDICT } from './exit.ts';
@@ -36,9 +38,10 @@ export async function exploreCommand(
   const work = options.exhaustive ? exhaustCommand : searchCommand;
   const searched = await work(options, { ...context, print }, kept);
   if (context.signal.aborted) return EXIT_OF_VERDICT.unknown;
-  const { verdict, reasons, figures } = searched;
-  const failed = { message: reasons.join('; ') || verdict, type: verdict, text };
-  kept?.finish({ verdict, reasons, options, figures, text }, [
+  const { verdict, failures, figures } = searched;
+  const message = failures.map(failureText).join('; ') || verdict;
+  const failed = { message, type: verdict, text };
+  kept?.finish({ verdict, failures, options, figures, text }, [
     {
       name: 'every run converged',
       seconds: (context.nowMs() - startedAt) / 1000,
@@ -66,7 +69,7 @@ async function searchCommand(
     const ms = Math.max(1, nowMs() - startedAt);
     return `${count(runs)} runs in ${seconds(ms)}, ${count((runs / ms) * 1000)}/s`;
   };
-  const { tally, failure } = await explore({
+  const { tally, firstFailed } = await explore({
     seed,
     jobs,
     handler,
@@ -80,46 +83,48 @@ async function searchCommand(
     onProgress: ({ runs, distinct }) =>
       context.progress(`${speed(runs)}, ${count(distinct)} distinct histories`),
   });
-  if (context.signal.aborted) return { verdict: 'unknown', reasons: [], figures: tally };
+  if (context.signal.aborted) return { verdict: 'unknown', failures: [], figures: tally };
   const speedAtEnd = speed(tally.runs);
   const situations = situationsOf(handler === undefined);
   print(formatTally(tally, situations));
-  if (failure !== undefined) {
-    await reduce(failure, { workload, kept }, context);
+  if (firstFailed !== undefined) {
+    await reduce(firstFailed, { workload, kept }, context);
   }
   // Some situations take faults: they are asked for where all faults are.
   const asksForAll = Object.keys(PROFILES.heavy).every((name) =>
     Object.hasOwn(faults.ratios, name),
   );
-  const { verdict, reasons } = judgeSearch(tally, asksForAll ? situations : []);
+  const { verdict, failures } = judgeSearch(tally, asksForAll ? situations : []);
   print(
     `${verdict}: ${speedAtEnd}; ${count(tally.distinctHistories)} distinct histories, ` +
-      `${count(tally.repeated)} repeated\n${reasons.map((reason) => `  ${reason}\n`).join('')}`,
+      `${count(tally.repeated)} repeated\n${failures.map((failure) => `  ${failureText(failure)}\n`).join('')}`,
   );
-  return { verdict, reasons, figures: tally };
+  return { verdict, failures, figures: tally };
 }
 
 async function reduce(
-  { scenario, result }: Failure<unknown>,
+  { scenario, outcome }: FailedRun<unknown>,
   { workload, kept }: { readonly workload: AnyWorkload; readonly kept: KeptSearch | undefined },
   { print, progress, signal }: WorkContext,
 ): Promise<void> {
+  const [first] = outcome.failures;
   const fails = async (candidate: Scenario) => {
     // A Ctrl-C wants to be heard between two runs.
     await realTurn();
-    const outcome = await perform(candidate, { workload });
-    return isLike(outcome, result) ? outcome : undefined;
+    const attempt = await runScenario(candidate, { workload });
+    return isSameFailure(attempt.failures[0], first) ? attempt : undefined;
   };
   print(
-    `run ${scenario.options.seed} ends ${result.verdict}, first seen: ${result.seen}; reducing it to what ends like that\n`,
+    `run ${scenario.options.seed} ended ${outcome.verdict}: ${first && failureText(first)}\n` +
+      'reducing it to the least run that fails in this way\n',
   );
   const shrunk = await shrink(scenario, fails, {
     isStopped: () => signal.aborted,
     onReduced: (_, reduction) => progress(reduction),
   });
-  const story = await tell(shrunk.scenario, { workload });
+  const trace = await traceScenario(shrunk.scenario, { workload });
   print(
-    `\n${formatScenarioTable(shrunk.scenario, workload)}\n${formatStory(story)}\n` +
+    `\n${formatScenarioTable(shrunk.scenario, workload)}\n${formatTrace(trace)}\n` +
       `${shrunk.isMinimal ? '1-minimal: no single reduction fails any more' : 'not minimal: the reduction was given up'} ` +
       `(${plural(shrunk.reductions.length, 'reduction')}, ${plural(shrunk.attempts, 'attempt')})\n`,
   );

@@ -11,8 +11,9 @@ export interface Flag<Value> {
   readonly read: Reader<Value>;
 }
 
-/** A default that is a value, as it would be typed. */
-export function fixed(fallback: Given) {
+/** A default that is a value. */
+export function fixed(value: Given | number) {
+  const fallback = typeof value === 'number' ? String(value) : value;
   const byDefault = typeof fallback === 'string' ? fallback : fallback ? 'on' : 'off';
   return { fallback, byDefault };
 }

@@ -1,4 +1,5 @@
 /** The flags of the history that is pushed, and of its disorder. */
+import { RUN_DEFAULTS, SHUFFLE_DEFAULTS } from '../simulator/model/run-options.ts';
 import { entities } from '../simulator/workload/winner/entities.ts';
 import { fixed, unset } from './flag.ts';
 import { DISORDER, HISTORY, type RunFlags } from './run-flag.ts';
@@ -6,9 +7,6 @@ import { entity, joined, ratio, text, whole } from './values.ts';
 
 /** More events than any run is meant for; a slip of the finger meets it before memory does. */
 const COUNT_MAX = 100_000_000;
-
-/** What a shuffled history has where nobody says. */
-export const SHUFFLED = { duplicate: 0.1, delay: 0.05 };
 
 /** Each entity of the shipped workload has a flag of its own, by its name. */
 export const ENTITY_FLAGS: readonly string[] = Object.keys(entities(1));
@@ -19,7 +17,7 @@ export const HISTORY_FLAGS = {
     name: 'count',
     group: HISTORY,
     describe: 'Events in the canonical history, before copies',
-    ...fixed('1000'),
+    ...fixed(RUN_DEFAULTS.count),
     read: whole(1, COUNT_MAX, 1000),
   },
   seed: {
@@ -42,8 +40,8 @@ export const HISTORY_FLAGS = {
     group: DISORDER,
     describe:
       'Shuffle the whole history, or within a window of so many positions; ' +
-      `brings --duplicate ${SHUFFLED.duplicate} --delay ${SHUFFLED.delay} unless they are given`,
-    ...fixed(false),
+      `brings --duplicate ${SHUFFLE_DEFAULTS.duplicate} --delay ${SHUFFLE_DEFAULTS.delay} unless they are given`,
+    ...fixed(RUN_DEFAULTS.shuffle),
     read: (flag, given, folder) =>
       typeof given === 'boolean' ? given : whole(1, COUNT_MAX, 50)(flag, given, folder),
   },
@@ -65,7 +63,7 @@ export const HISTORY_FLAGS = {
     name: 'garbage',
     group: DISORDER,
     describe: 'Malformed records added, as a share of the events',
-    ...fixed('0'),
+    ...fixed(RUN_DEFAULTS.garbage),
     read: ratio(0.1),
   },
 } satisfies Partial<RunFlags>;

@@ -1,4 +1,5 @@
 /** The flags of whose handler runs where. */
+import { RUN_DEFAULTS } from '../simulator/model/run-options.ts';
 import { fixed, unset } from './flag.ts';
 import { AWS, type RunFlags, WORLD } from './run-flag.ts';
 import { choice, endpoint, moduleReference, onOff, runPrefix, stageName, whole } from './values.ts';
@@ -27,7 +28,7 @@ export const WORLD_FLAGS = {
     group: WORLD,
     describe:
       'Hold a --handler to the invariants while it runs (--world memory), as the shipped one is',
-    ...fixed(false),
+    ...fixed(RUN_DEFAULTS.invariants),
     read: onOff,
   },
   world: {
@@ -36,14 +37,14 @@ export const WORLD_FLAGS = {
     describe:
       'Where it runs: local (real servers on this machine), memory (all simulated, a virtual clock: ' +
       'the same seed gives the same run, request by request), or aws (a deployed stack)',
-    ...fixed('local'),
+    ...fixed(RUN_DEFAULTS.world),
     read: choice(['local', 'memory', 'aws']),
   },
   kinesisServer: {
     name: 'kinesis-server',
     group: WORLD,
     describe: 'The Kinesis API that is started: kinesalite or kinesis-local',
-    ...fixed('kinesalite'),
+    ...fixed(RUN_DEFAULTS.kinesisServer),
     read: choice(['kinesalite', 'kinesis-local']),
   },
   dynamodbServer: {
@@ -51,7 +52,7 @@ export const WORLD_FLAGS = {
     group: WORLD,
     describe:
       'The DynamoDB API that is started: dynoxide or dynamodb-local (Java; listens on every interface)',
-    ...fixed('dynoxide'),
+    ...fixed(RUN_DEFAULTS.dynamodbServer),
     read: choice(['dynoxide', 'dynamodb-local']),
   },
   kinesisEndpoint: {
@@ -86,28 +87,28 @@ export const WORLD_FLAGS = {
     name: 'wait',
     group: AWS,
     describe: 'Seconds after the last put within which everything must have been applied',
-    ...fixed('900'),
+    ...fixed(RUN_DEFAULTS.wait),
     read: whole(1, 86_400, 900),
   },
   still: {
     name: 'still',
     group: AWS,
     describe: 'Seconds without a change after which rows that are wrong are taken to stay so',
-    ...fixed('120'),
+    ...fixed(RUN_DEFAULTS.still),
     read: whole(1, 86_400, 120),
   },
   clean: {
     name: 'clean',
     group: AWS,
     describe: "Remove the run's rows in the end, and first those of an earlier run of its prefix",
-    ...fixed(false),
+    ...fixed(RUN_DEFAULTS.clean),
     read: onOff,
   },
   yes: {
     name: 'yes',
     group: AWS,
     describe: 'Also on a stage that is called prod',
-    ...fixed(false),
+    ...fixed(RUN_DEFAULTS.yes),
     read: onOff,
   },
 } satisfies Partial<RunFlags>;

@@ -3,11 +3,11 @@
  * command that repeats a run are made. The type asks for an entry for every field of `RunOptions`.
  */
 
-import type { RunOptions } from '../simulator/model/run-options.ts';
+import { RUN_DEFAULTS, type RunOptions, SHUFFLE_DEFAULTS } from '../simulator/model/run-options.ts';
 import type { Entities } from '../simulator/model/workload.ts';
 import { hash32 } from '../simulator/random.ts';
 import { DELIVERY_FLAGS } from './flags-of-delivery.ts';
-import { HISTORY_FLAGS, SHUFFLED } from './flags-of-history.ts';
+import { HISTORY_FLAGS } from './flags-of-history.ts';
 import { WORLD_FLAGS } from './flags-of-world.ts';
 import { AWS, DELIVERY, FAULTS, type RunFlag, type RunFlags, WORLD } from './run-flag.ts';
 
@@ -32,25 +32,13 @@ export const FLAG_KEYS = Object.keys(FLAGS) as (keyof RunOptions)[];
 /** The entities of the shipped workload for a count. */
 export type WorkloadDefaults = (count: number) => Entities;
 
-type Following = 'seed' | 'entities' | 'duplicate' | 'delay' | 'prefix' | 'faults';
-
-/** What each option is where it isn't given, but for those that follow from others. */
-export const FALLBACKS = Object.fromEntries(
-  FLAG_KEYS.map((key) => {
-    const { name, fallback, read } = FLAGS[key];
-    return [key, fallback === undefined ? undefined : read(name, fallback, '')];
-  }),
-  // Each was read by its flag, to a value of its type.
-) as unknown as Omit<RunOptions, Following>;
-
 /** What the options are where only these three are given. */
 export function defaultOptions(
   { seed, count, shuffle }: Pick<RunOptions, 'seed' | 'count' | 'shuffle'>,
   workloadDefaults: WorkloadDefaults,
 ): RunOptions {
-  const { duplicate, delay } = shuffle === false ? { duplicate: 0, delay: 0 } : SHUFFLED;
   const prefix = hash32(seed).toString(36);
   const entities = workloadDefaults(count);
-  const following = { seed, entities, duplicate, delay, prefix, faults: {} };
-  return { ...FALLBACKS, count, shuffle, ...following };
+  const shuffled = shuffle === false ? {} : SHUFFLE_DEFAULTS;
+  return { ...RUN_DEFAULTS, ...shuffled, seed, count, entities, shuffle, prefix };
 }

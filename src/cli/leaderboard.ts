@@ -1,11 +1,12 @@
 /** `simulate leaderboard`: who wins in a stored run, or in live tables. */
+import process from 'node:process';
+import { openLiveTables } from '../ops/live-tables.ts';
 import { SimulatorError } from '../simulator/model/errors.ts';
 import type { Leaderboard, Row, Tables, Workload } from '../simulator/model/workload.ts';
 import { formatLeaderboard } from '../simulator/report/sheet.ts';
 import { plural } from '../simulator/report/text.ts';
 import { eventsOf } from '../simulator/workload/source.ts';
 import { winner } from '../simulator/workload/winner/winner.ts';
-import { openLiveTables } from './live-tables.ts';
 import { openRunHistory } from './run-history.ts';
 import type { Source } from './source.ts';
 import type { WorkContext } from './subcommand.ts';
@@ -39,7 +40,7 @@ async function ofRun(folder: string): Promise<Told> {
 }
 
 async function ofStage(stage: string): Promise<Told> {
-  const live = await openLiveTables(stage);
+  const live = await openLiveTables(stage, process.env);
   try {
     const boards = boardsOf(winner, new Map([['Scores', await live.scores()]]));
     return { boards, note: `By the tables of stage ${stage}.\n` };
@@ -53,7 +54,7 @@ function boardsOf<Event>(
   tables: Tables,
 ): readonly Leaderboard[] {
   if (leaderboard === undefined) {
-    throw new SimulatorError('usage', `the workload ${name} has no winners, and so no leaderboard`);
+    throw new SimulatorError('usage', `the workload ${name} has no leaderboard`);
   }
   const compared = new Map<string, readonly Row[]>();
   for (const [table, rows] of tables) {

@@ -1,12 +1,11 @@
-/** Where bin/simulate.js comes in: real clock, real random source for the seed, the winner game. */
+/** The entry of bin/simulate.js: the real clock, a real random source for seeds, and the worlds. */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
-import { SimulatorError } from '../simulator/model/errors.ts';
 import { loadWorkload } from '../simulator/workload/load-workload.ts';
 import { resolveEntities } from '../simulator/workload/resolve-entities.ts';
 import { entities } from '../simulator/workload/winner/entities.ts';
-import type { Run } from './command.ts';
+import type { Run, RunContext } from './command.ts';
 import { findConfig } from './config.ts';
 import { runProcess } from './process.ts';
 
@@ -15,89 +14,55 @@ const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: 
 const nowMs = (): number => performance.now();
 const draw = (): string => randomBytes(4).toString('hex');
 
-const run: Run = async (asked, context) => {
+const run: Run = async (asked, { input, deliver, ...context }) => {
   // Loaded when they are needed: neither help nor a mistyped flag has to wait for the SDKs.
-  const runner = await import('../simulator/run/run.ts');
-  const { given } = context;
-  const workload = await loadWorkload(asked.workload);
-  const options = { ...asked, entities: resolveEntities(workload, asked) };
-  const parts = {
-    ...context,
-    workload,
-    options,
-    wallNow: nowMs,
-    given: given && {
-      source: (await import('../simulator/search/perform.ts')).givenBy(given.scenario).source,
-      pushes: given.recorded.pushes,
-    },
-    deliveries: given?.recorded.deliveries,
-  };
-  const { tables, shared } = workload;
-  if (options.world === 'memory') {
-    const [{ openMemory }, { createLoop }, { createCompactor }, { runTwice }] = await Promise.all([
-      import('../simulator/worlds/memory/open-memory-world.ts'),
-      import('../simulator/execution/virtual/loop.ts'),
-      import('../simulator/worlds/memory/compactor.ts'),
+  const [runner, mapping, remote, { runTwice }, { openWorld }, { workloadOfRun }] =
+    await Promise.all([
+      import('../simulator/run/run.ts'),
+      import('../simulator/run/deliver/mapping.ts'),
+      import('../simulator/run/deliver/remote.ts'),
       import('../simulator/run/twice.ts'),
-    ]);
-    const runOnce = ({ readers, observer }: Pick<typeof parts, 'readers' | 'observer'>) => {
-      // Somebody's handler may do more than await promises.
-      const loop = createLoop(VIRTUAL_START_MS, options.handler === undefined ? undefined : 1);
-      return runner.run({
-        ...parts,
-        readers,
-        observer,
-        now: loop.now,
-        openWorld: (history, guard) => openMemory({ options, history, loop, tables, guard }),
-      });
-    };
-    const readers =
-      options.count > LARGE_COUNT ? [...parts.readers, createCompactor()] : parts.readers;
-    return runTwice(
-      () => runOnce({ ...parts, readers }),
-      () => runOnce({ readers: [], observer: undefined }),
-    );
-  }
-  if (options.world === 'aws') {
-    if (shared === undefined) {
-      const text = `--world aws: the workload ${workload.name} can't tell its rows from others`;
-      throw new SimulatorError('usage', text);
-    }
-    const [{ openAwsWorld }, { marksOf }] = await Promise.all([
-      import('../simulator/worlds/aws.ts'),
+      import('../simulator/worlds/open-world.ts'),
       import('../simulator/worlds/own-rows.ts'),
     ]);
-    return runner.run({
-      ...parts,
-      workload: shared.marked(marksOf(options.prefix).rows),
-      now: nowMs,
-      openWorld: () =>
-        openAwsWorld({ options, tables, shared, environment: process.env, pollMs: POLL_MS }),
-    });
-  }
-  const { openLocalWorld } = await import('../simulator/worlds/local.ts');
-  return runner.run({
-    ...parts,
-    now: nowMs,
-    openWorld: (history) =>
-      openLocalWorld({
-        options,
-        tables,
-        history,
+  const workload = await loadWorkload(asked.workload);
+  const options = { ...asked, entities: resolveEntities(workload, asked) };
+  const byWorld = options.world === 'aws' ? remote.deliverRemotely : mapping.deliverByMapping;
+  const runOnce = ({ readers, observer }: Pick<RunContext, 'readers' | 'observer'>) =>
+    runner.run({
+      ...context,
+      ...{ readers, observer, options, input },
+      workload: workloadOfRun(workload, options),
+      world: openWorld(options.world, options, {
+        workload,
         environment: process.env,
+        now: nowMs,
         stage: `simulate-${draw()}`,
+        pollMs: POLL_MS,
+        async openStack() {
+          const { openStack } = await import('../ops/stack/open-stack.ts');
+          return openStack(options.stage ?? '', process.env);
+        },
       }),
-  });
+      deliver: deliver ?? byWorld,
+      wallNow: nowMs,
+    });
+  const readers = [...context.readers];
+  if (options.world === 'memory' && options.count > LARGE_COUNT) {
+    const { createCompactor } = await import('../simulator/worlds/memory/compactor.ts');
+    readers.push(createCompactor());
+  }
+  return runTwice(
+    () => runOnce({ ...context, readers }),
+    () => runOnce({ readers: [] }),
+  );
 };
 
-/** Events from which on memory is worth some time. */
+/** With more events, memory is worth some time. */
 const LARGE_COUNT = 100_000;
 
-/** Of a deployed stack's tables. */
+/** Between two reads of a deployed stack's tables. */
 const POLL_MS = 1_000;
-
-/** When the game began. */
-const VIRTUAL_START_MS = Date.parse('2017-03-28T23:52:53.763Z');
 
 const keep = async () => {
   const { createKeeper } = await import('../simulator/runs/store.ts');

@@ -2,13 +2,14 @@
 import path from 'node:path';
 import { fillMatrix, type Row } from '../simulator/mutation/matrix.ts';
 import {
-  faultsOfMatrix,
+  failuresOf,
   formatHead,
   formatMatrixJson,
   formatRow,
 } from '../simulator/mutation/matrix-text.ts';
 import { mutantOf, requireSources } from '../simulator/mutation/plant.ts';
 import { MUTANTS } from '../simulator/mutation/planted/planted.ts';
+import { failureText } from '../simulator/report/failure-text.ts';
 import type { JunitCase } from '../simulator/report/junit.ts';
 import { seconds } from '../simulator/report/text.ts';
 import { formatScenario } from '../simulator/search/scenario-file.ts';
@@ -35,39 +36,41 @@ export async function mutantsCommand(
       kept?.write(fileOf(row), formatScenario(row.scenario, row.mutant?.name));
   };
   const rows = await fillMatrix({ ...options, mutants, signal, onRow });
-  const wrong = faultsOfMatrix(rows);
-  if (json) print(formatMatrixJson(rows, wrong));
+  const failures = failuresOf(rows);
+  if (json) print(formatMatrixJson(rows, failures));
   else {
     const killed = rows.filter(({ mutant, check }) => mutant && check).length;
     print(`${killed} of ${mutants.length} caught in ${seconds(nowMs() - startedAt)}\n`);
-    for (const each of wrong) print(`  ${each}\n`);
+    for (const each of failures) print(`  ${failureText(each)}\n`);
     const [example] = rows.filter(({ mutant, scenario }) => mutant && scenario);
     if (example !== undefined && kept !== undefined) {
       const file = path.relative('', path.join(kept.path, fileOf(example)));
       print(`to see one: npx simulate replay ${file} --mutant ${example.name} --trace\n`);
     }
   }
-  const verdict = wrong.length === 0 ? 'converged' : 'diverged';
+  const verdict = failures.length === 0 ? 'converged' : 'diverged';
   if (!signal.aborted) {
     const figures = {
       mutants: mutants.length,
       caught: rows.filter((row) => row.mutant && row.check).length,
     };
     const text = [formatHead(), ...rows.map(formatRow)].join('');
-    kept?.finish({ verdict, reasons: wrong, options, figures, text }, rows.map(caseOf));
+    kept?.finish({ verdict, failures, options, figures, text }, rows.map(caseOf));
   }
   return EXIT_OF_VERDICT[verdict];
 }
 
 /** A mutant that was caught passes; so does the shipped handler that was not. */
 function caseOf(row: Row): JunitCase {
-  const [message] = faultsOfMatrix([row]);
+  const [failure] = failuresOf([row]);
   return {
     name: row.name,
     seconds: row.ms / 1000,
-    ...(message === undefined
+    ...(failure === undefined
       ? {}
-      : { failure: { message, type: 'diverged', text: formatRow(row) } }),
+      : {
+          failure: { message: failureText(failure), type: 'diverged', text: formatRow(row) },
+        }),
   };
 }
 

@@ -6,6 +6,7 @@ import {
   receiveMessages,
   releaseMessages,
 } from '../ops/redrive/failure-queue.ts';
+import { formatMessages, formatQuarantine } from '../ops/redrive/format.ts';
 import { listQuarantined, type Quarantined } from '../ops/redrive/quarantine.ts';
 import {
   type Redriven,
@@ -13,11 +14,9 @@ import {
   redriveBatch,
   redriveQuarantined,
 } from '../ops/redrive/redrive.ts';
-import { formatMessages, formatQuarantine } from '../ops/redrive/summary.ts';
+import { type DeployedStack, openStack } from '../ops/stack/open-stack.ts';
 import { SimulatorError } from '../simulator/model/errors.ts';
 import { count, plural, printable } from '../simulator/report/text.ts';
-import { createClients, type StackClients } from '../stack/clients.ts';
-import { findStack, type StackOutputs } from '../stack/outputs.ts';
 import { EXIT_OF_VERDICT } from './exit.ts';
 import { pauseOf } from './pause.ts';
 import type { RedriveOptions } from './redrive-options.ts';
@@ -35,18 +34,16 @@ export async function redriveCommand(
   context: WorkContext,
 ): Promise<number> {
   const { print } = context;
-  const clients = createClients(process.env);
+  const stack = await openStack(stage, process.env);
   try {
-    const { cloudFormation, dynamoDb, sqs } = clients;
-    const tables = [{ name: 'Quarantine' }];
-    const stack = await findStack({ stage, tables, cloudFormation, environment: process.env });
-    const quarantineTable = stack.tables.get('Quarantine') ?? '';
+    const { dynamoDb, kinesis, sqs } = stack;
+    const quarantineTable = stack.tableName('Quarantine');
     const entries = await listQuarantined(dynamoDb, quarantineTable);
     const hiddenSeconds = HIDDEN_SECONDS[what === undefined ? 'show' : 'putBack'];
     const messages =
       stack.failureQueueUrl === undefined
         ? []
-        : await receiveMessages(sqs, stack.failureQueueUrl, { most: MESSAGES_MAX, hiddenSeconds });
+        : await receiveMessages(sqs, stack.failureQueueUrl, { max: MESSAGES_MAX, hiddenSeconds });
     const hidden = new Set(messages);
     // Whoever looks next is to see what is still there, however this ends.
     const letGo = async (some: readonly FailureMessage[]): Promise<void> => {
@@ -65,7 +62,7 @@ export async function redriveCommand(
       const wanted = what === 'all' ? found : ofReason(found, what.reason);
       await letGo(messages.filter((message) => !wanted.messages.includes(message)));
       const parts: RedriveParts = {
-        ...{ kinesis: clients.kinesis, dynamoDb, streamName: stack.streamName, quarantineTable },
+        ...{ kinesis, dynamoDb, streamName: stack.streamName, quarantineTable },
         pause: pauseOf(context.signal),
         onProgress(done) {
           context.signal.throwIfAborted();
@@ -73,7 +70,7 @@ export async function redriveCommand(
         },
       };
       const quarantined = await redriveQuarantined(wanted.entries, parts);
-      const discarded = await redriveMessages(hidden, clients, stack, parts);
+      const discarded = await redriveMessages(hidden, stack, parts);
       print(formatRedriven(quarantined, discarded, stack.streamName));
       const isWhole = quarantined.refused.length + discarded.refused.length === 0;
       return EXIT_OF_VERDICT[isWhole ? 'converged' : 'unknown'];
@@ -81,7 +78,7 @@ export async function redriveCommand(
       await letGo([...hidden]);
     }
   } finally {
-    clients.destroy();
+    stack.close();
   }
 }
 
@@ -107,8 +104,7 @@ function ofReason(found: Found, reason: string): Found {
 /** Takes out of `hidden` what is deleted from the queue. */
 async function redriveMessages(
   hidden: Set<FailureMessage>,
-  clients: StackClients,
-  stack: StackOutputs,
+  stack: DeployedStack,
   parts: RedriveParts,
 ): Promise<Redriven> {
   const refused: string[] = [];
@@ -122,7 +118,7 @@ async function redriveMessages(
     const put = await redriveBatch(batch, parts);
     records += put.records;
     if (put.isWhole) {
-      await deleteMessage(clients.sqs, stack.failureQueueUrl ?? '', message);
+      await deleteMessage(stack.sqs, stack.failureQueueUrl ?? '', message);
       hidden.delete(message);
     } else {
       refused.push(

@@ -1,14 +1,7 @@
 /** The command that repeats a run, to be pasted into a shell. */
 
-import type { RunOptions } from '../simulator/model/run-options.ts';
-import {
-  defaultOptions,
-  FALLBACKS,
-  FLAG_KEYS,
-  FLAGS,
-  OF_AWS_ALONE,
-  type WorkloadDefaults,
-} from './flags.ts';
+import { RUN_DEFAULTS, type RunOptions } from '../simulator/model/run-options.ts';
+import { defaultOptions, FLAG_KEYS, FLAGS, OF_AWS_ALONE, type WorkloadDefaults } from './flags.ts';
 import { ENTITY_FLAGS } from './flags-of-history.ts';
 
 /**
@@ -46,7 +39,7 @@ export function repeatCommand(options: RunOptions, workloadDefaults?: WorkloadDe
 
 /** The other defaults follow from these two. */
 function defaultOf(key: keyof RunOptions, defaults: RunOptions): RunOptions[keyof RunOptions] {
-  return key === 'count' || key === 'shuffle' ? FALLBACKS[key] : defaults[key];
+  return key === 'count' || key === 'shuffle' ? RUN_DEFAULTS[key] : defaults[key];
 }
 
 function assignment(flag: string, value: string | number | boolean): string[] {

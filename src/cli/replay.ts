@@ -2,15 +2,17 @@
 import { SimulatorError } from '../simulator/model/errors.ts';
 import type { RunOptions } from '../simulator/model/run-options.ts';
 import { check } from '../simulator/mutation/hunt.ts';
+import { failureText } from '../simulator/report/failure-text.ts';
+import { deliverRecorded } from '../simulator/run/deliver/recorded.ts';
 import { recordDeliveries } from '../simulator/search/deliveries.ts';
 import { formatDeliveries } from '../simulator/search/deliveries-text.ts';
 import { repeatSchedule } from '../simulator/search/exhaustive/repeat.ts';
 import { parseSchedule } from '../simulator/search/exhaustive/schedule-file.ts';
 import { formatEvents, formatRepeated } from '../simulator/search/exhaustive/schedule-text.ts';
-import { givenBy, perform } from '../simulator/search/perform.ts';
+import { inputOf, runScenario } from '../simulator/search/run-scenario.ts';
 import { parseScenario } from '../simulator/search/scenario-file.ts';
-import { tell } from '../simulator/search/trace.ts';
-import { formatScenarioTable, formatStory } from '../simulator/search/trace-text.ts';
+import { traceScenario } from '../simulator/search/trace.ts';
+import { formatScenarioTable, formatTrace } from '../simulator/search/trace-text.ts';
 import { type AnyWorkload, loadWorkload } from '../simulator/workload/load-workload.ts';
 import { EXIT_OF_VERDICT } from './exit.ts';
 import type { ReplayOptions } from './replay-options.ts';
@@ -28,8 +30,9 @@ export async function replayCommand(
   print(`${formatScenarioTable(scenario, workload)}\n`);
   if (world === 'local') {
     const recorder = recordDeliveries();
-    const inMemory = await perform(scenario, { workload, readers: [recorder.read] });
-    const recorded = recorder.recorded(givenBy(scenario).pushes);
+    const inMemory = await runScenario(scenario, { workload, readers: [recorder.read] });
+    const { source, pushes } = inputOf(scenario);
+    const recorded = recorder.recorded(pushes);
     // One shard, so that any records can be together in a batch, whatever shards memory had by then.
     const options: RunOptions = {
       ...scenario.options,
@@ -37,26 +40,33 @@ export async function replayCommand(
       shards: 1,
       faultProfile: LOCAL_FAULTS,
     };
-    const { verdict, reasons, figures } = await run(options, {
+    const { verdict, failures, figures } = await run(options, {
       readers: [],
       signal,
       repeat: '',
-      given: { scenario, recorded },
+      input: { source, pushes: recorded.pushes },
+      deliver: deliverRecorded(recorded.batches),
     });
     print(
       `${formatDeliveries(recorded, figures.delivery.outcomes)}\n${inMemory.verdict} in memory\n`,
     );
-    print(`${verdict} in the local world\n${reasons.map((reason) => `  ${reason}\n`).join('')}`);
+    print(
+      `${verdict} in the local world\n${failures.map((failure) => `  ${failureText(failure)}\n`).join('')}`,
+    );
     return EXIT_OF_VERDICT[verdict];
   }
-  const story = await tell(scenario, { workload });
-  print(`${formatStory(story, trace)}\n${story.outcome.verdict}\n`);
+  const traced = await traceScenario(scenario, { workload });
+  print(`${formatTrace(traced, trace)}\n${traced.outcome.verdict}\n`);
   if (mutant !== undefined) {
     const caught = await check(scenario, workload);
-    print(caught === undefined ? 'not caught\n' : `caught by ${caught.check}: ${caught.reason}\n`);
-    return EXIT_OF_VERDICT[caught === undefined ? story.outcome.verdict : 'diverged'];
+    print(
+      caught === undefined
+        ? 'not caught\n'
+        : `caught by ${caught.check}: ${failureText(caught.failure)}\n`,
+    );
+    return EXIT_OF_VERDICT[caught === undefined ? traced.outcome.verdict : 'diverged'];
   }
-  return EXIT_OF_VERDICT[story.outcome.verdict];
+  return EXIT_OF_VERDICT[traced.outcome.verdict];
 }
 
 /** Its pushes and deliveries can be repeated there; which request meets which fault can't. */
@@ -77,9 +87,9 @@ export async function replaySchedule(
     );
   }
   const repeated = await repeatSchedule({ workload, schedule });
-  const verdict = repeated.reason === undefined ? 'converged' : 'diverged';
+  const verdict = repeated.failure === undefined ? 'converged' : 'diverged';
   print(
-    `${formatEvents(schedule.events, workload)}${formatRepeated(repeated, schedule, trace)}\n${verdict}\n`,
+    `${formatEvents(schedule.events, workload)}${formatRepeated(repeated, schedule, workload, trace)}\n${verdict}\n`,
   );
   return EXIT_OF_VERDICT[verdict];
 }

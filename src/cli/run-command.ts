@@ -2,9 +2,9 @@
 import type { Argv } from 'yargs';
 import { SimulatorError } from '../simulator/model/errors.ts';
 import { MEMORY_FAULT_NAMES } from '../simulator/model/faults.ts';
-import type { RunOptions } from '../simulator/model/run-options.ts';
+import { RUN_DEFAULTS, type RunOptions } from '../simulator/model/run-options.ts';
 import { checkDeployed } from './deployed.ts';
-import { defaultOptions, FALLBACKS, FLAG_KEYS, FLAGS } from './flags.ts';
+import { defaultOptions, FLAG_KEYS, FLAGS } from './flags.ts';
 import { ENTITY_FLAGS, readEntityCount } from './flags-of-history.ts';
 import type { ParseContext } from './options.ts';
 import { GROUPS, HISTORY } from './run-flag.ts';
@@ -94,8 +94,8 @@ export function readRun(
   };
 
   const seed = given['seed'] === undefined ? context.drawSeed() : take('seed', '');
-  const count = take('count', FALLBACKS.count);
-  const shuffle = take('shuffle', FALLBACKS.shuffle);
+  const count = take('count', RUN_DEFAULTS.count);
+  const shuffle = take('shuffle', RUN_DEFAULTS.shuffle);
   const defaults = defaultOptions({ seed, count, shuffle }, context.workloadDefaults);
   const options: Record<string, unknown> = {};
   for (const key of FLAG_KEYS) options[key] = take(key, defaults[key]);

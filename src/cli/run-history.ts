@@ -4,7 +4,7 @@ import type { RunResult } from '../simulator/model/run-result.ts';
 import type { EventSource } from '../simulator/model/workload.ts';
 import { readStoredResult } from '../simulator/runs/result-file.ts';
 import { type AnyWorkload, loadWorkload } from '../simulator/workload/load-workload.ts';
-import { marksOf } from '../simulator/worlds/own-rows.ts';
+import { workloadOfRun } from '../simulator/worlds/own-rows.ts';
 
 export interface RunHistory {
   readonly workload: AnyWorkload;
@@ -23,8 +23,6 @@ export async function openRunHistory(folder: string): Promise<RunHistory> {
   }
   const { seed, count, entities, world, prefix } = run.options;
   const loaded = await loadWorkload(run.options.workload);
-  // In tables that are not its own, a run's ids have its mark in front.
-  const workload =
-    world === 'aws' ? (loaded.shared?.marked(marksOf(prefix).rows) ?? loaded) : loaded;
+  const workload = workloadOfRun(loaded, { world, prefix });
   return { workload, history: workload.generate(seed, { count, entities }), run };
 }

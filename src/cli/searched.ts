@@ -1,8 +1,6 @@
 /** What a search came to, for the command to print and to keep. */
-import type { Verdict } from '../simulator/model/run-result.ts';
+import type { Judgement } from '../simulator/model/verdict.ts';
 
-export interface Searched {
-  readonly verdict: Verdict;
-  readonly reasons: readonly string[];
+export interface Searched extends Judgement {
   readonly figures: object;
 }

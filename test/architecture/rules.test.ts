@@ -7,6 +7,8 @@ import {
   importsPointDown,
   isPure,
   loadStandsOutside,
+  modelStandsAlone,
+  operationsSimulateNothing,
   pureIsPure,
   simulatorSharesEventTypesOnly,
   staleExceptions,
@@ -37,11 +39,13 @@ describe('the sources', () => {
       'the simulator shares the event types with the handler, and no logic',
       simulatorSharesEventTypesOnly,
     ],
+    ['operations simulate nothing', operationsSimulateNothing],
     ['load runs stand outside', loadStandsOutside],
     ['pure code reaches nothing that acts', pureIsPure],
     ['no exception is left that nothing needs', staleExceptions],
     ['imports point down the block diagram', importsPointDown],
-    ['the files have no cycle', filesHaveNoCycle],
+    ['the model imports nothing outside itself', modelStandsAlone],
+    ['the files have no cycle, types included', filesHaveNoCycle],
     ['clock, timers and random are in the wiring', chanceIsWired],
   ])('%s', (_, rule) => {
     expect(rule(SOURCES)).toEqual([]);
@@ -75,9 +79,17 @@ describe('what breaks a rule is found', () => {
   });
 
   test.each([
-    ['src/simulator/run/run.ts', "import { load } from '../../../load/load.ts';"],
-    ['load/engine/feed.ts', "import type { Moment } from '../passages.ts';"],
-    ['load/observe.ts', "import { decode } from '../src/handler/decode.ts';"],
+    "import { openLocalWorld } from '../simulator/worlds/local.ts';",
+    "import type { World } from '../simulator/worlds/world.ts';",
+    "import { credits } from '../handler/product.ts';",
+  ])('operations simulate: %s', (line) => {
+    expect(operationsSimulateNothing([file('src/ops/live-tables.ts', line)])).toHaveLength(1);
+  });
+
+  test.each([
+    ['load/engine/feed.ts', "import type { Moment } from '../figures.ts';"],
+    ['load/engine/feed.ts', "import { run } from '../../src/simulator/run/run.ts';"],
+    ['load/worlds/records-read.ts', "import { decode } from '../../src/handler/decode.ts';"],
   ])('load runs stand inside: %s: %s', (path, line) => {
     expect(loadStandsOutside([file(path, line)])).toHaveLength(1);
   });
@@ -98,7 +110,7 @@ describe('what breaks a rule is found', () => {
   test.each([
     ['src/handler/product.ts', "import { readFileSync } from 'node:fs';"],
     ['src/handler/task.ts', "import type { AttributeValue } from '@aws-sdk/client-dynamodb';"],
-    ['src/simulator/check/check.ts', "import { scanTable } from '../dynamodb/client/scan.ts';"],
+    ['src/simulator/check/check.ts', "import { readTable } from '../dynamodb/client/scan.ts';"],
     ['src/simulator/disorder/disorder.ts', "import type { World } from '../worlds/world.ts';"],
     ['src/simulator/report/figures.ts', 'console.log(figures);'],
     ['src/simulator/run/verdict.ts', "if (process.env['LENIENT']) return 'converged';"],
@@ -124,16 +136,40 @@ describe('what breaks a rule is found', () => {
     expect(importsPointDown([up])).toEqual([
       'src/simulator/check/check.ts imports types of src/simulator/run/run.ts',
     ]);
+    const load = file('src/simulator/run/run.ts', "import { load } from '../../../load/load.ts';");
+    expect(importsPointDown([load])).toHaveLength(1);
     const down = file('src/simulator/run/run.ts', "import { check } from '../check/check.ts';");
     expect(importsPointDown([down])).toEqual([]);
     expect(importsPointDown([file('src/simulator/somewhere/else.ts')])).toHaveLength(1);
   });
 
-  test('a cycle between files', () => {
-    const there = file('src/simulator/check/check.ts', "import { a } from './explain.ts';");
+  test.each([
+    ['src/simulator/model/failure.ts', "import type { Scenario } from '../search/scenario.ts';"],
+    ['src/simulator/model/failure.ts', "import type { Row } from '../../handler/rows.ts';"],
+    ['src/simulator/model/run-result.ts', "import * as v from 'valibot';"],
+  ])('the model imports something: %s: %s', (path, line) => {
+    expect(modelStandsAlone([file(path, line)])).toHaveLength(1);
+    const within = file(path, "import type { Difference } from './workload.ts';");
+    expect(modelStandsAlone([within])).toEqual([]);
+  });
+
+  test.each(['a', 'type A'])('a cycle between files: { %s }', (name) => {
+    const there = file('src/simulator/check/check.ts', `import { ${name} } from './explain.ts';`);
     const back = file('src/simulator/check/explain.ts', "import { b } from './check.ts';");
-    expect(filesHaveNoCycle([there, back])).toHaveLength(1);
+    expect(filesHaveNoCycle([there, back])).toEqual([
+      'src/simulator/check/check.ts → src/simulator/check/explain.ts → src/simulator/check/check.ts',
+    ]);
     expect(filesHaveNoCycle([there])).toEqual([]);
+  });
+
+  test('a cycle over three files, one of whose imports is of types alone', () => {
+    const sources = [
+      file('src/simulator/run/a.ts', "import { b } from './b.ts';"),
+      file('src/simulator/run/b.ts', "import type { C } from './c.ts';"),
+      file('src/simulator/run/c.ts', "import { a } from './a.ts';"),
+    ];
+    expect(filesHaveNoCycle(sources)).toHaveLength(1);
+    expect(filesHaveNoCycle(sources.slice(0, 2))).toEqual([]);
   });
 
   test.each([

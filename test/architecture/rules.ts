@@ -31,19 +31,46 @@ export function simulatorSharesEventTypesOnly(sources: readonly Source[]): Viola
     .map(said);
 }
 
-/** Load runs stand on top of the simulator, and put records from outside, as strangers do. */
+/** Operations read and repair what is deployed, and simulate nothing. */
+export function operationsSimulateNothing(sources: readonly Source[]): Violations {
+  return allImports(sources)
+    .filter(({ from, to }) => from.startsWith('src/ops/') && isOurs(to))
+    .filter(({ to }) => !startsWithAny(to, OF_OPERATIONS))
+    .map(said);
+}
+
+const OF_OPERATIONS = [
+  'src/ops/',
+  'src/simulator/model/',
+  'src/simulator/random.ts',
+  'src/simulator/stack-template.ts',
+  'src/simulator/workload/',
+  'src/simulator/report/',
+  'src/simulator/servers/unreachable.ts',
+  'src/simulator/stream/',
+  'src/simulator/dynamodb/client/',
+];
+
+/** Load runs are on top of the simulator, and put records from outside as any producer does. */
 export function loadStandsOutside(sources: readonly Source[]): Violations {
   return allImports(sources)
     .filter(({ from, to }) => {
-      if (from.startsWith('src/')) return to.startsWith('load/');
-      if (from.startsWith('load/engine/')) return to.startsWith('load/') && !to.startsWith(ENGINE);
+      if (from.startsWith('load/engine/')) return isOurs(to) && !startsWithAny(to, OF_ENGINE);
       return from.startsWith('load/') && to.startsWith('src/handler/');
     })
     .map(said);
 }
 
-/** Found by artillery as a package of its own. */
-const ENGINE = 'load/engine/';
+/** The engine's imports: artillery loads it as a package, and a bundle of it goes to other machines. */
+const OF_ENGINE = [
+  'load/engine/',
+  'src/simulator/model/',
+  'src/simulator/random.ts',
+  'src/simulator/workload/',
+  'src/simulator/stream/',
+  'src/simulator/execution/process/environment.ts',
+  'src/ops/stack/endpoints.ts',
+];
 
 /** Files and folders that decide and never act. */
 const PURE = [
@@ -61,18 +88,18 @@ const PURE = [
   'src/simulator/check/',
   'src/simulator/report/',
   'src/simulator/run/verdict.ts',
-  ...[
-    'engine/feed',
-    'engine/script',
-    'passages',
-    'told-by-probes',
-    'limit',
-    'effort',
-    'figures',
-    'report',
-  ].map((name) => `load/${name}.ts`),
-  'src/ops/audit/stored.ts',
-  'src/ops/audit/judge.ts',
+  'load/figures.ts',
+  'load/engine/feed.ts',
+  'load/engine/script.ts',
+  'load/measure/handler-counters.ts',
+  'load/measure/passages.ts',
+  'load/measure/passages-from-probes.ts',
+  'load/report/doubts.ts',
+  'load/report/first-limit.ts',
+  'load/report/format-load.ts',
+  'load/report/percentiles.ts',
+  'src/ops/audit/stored-product.ts',
+  'src/ops/audit/findings.ts',
 ];
 const NOT_PURE = [
   // It carries out the machine's commands, on whatever world it is given.
@@ -84,7 +111,7 @@ const NOT_PURE = [
 /** What acts: nothing pure may reach it, however far round. */
 const ACTING = [
   'src/cli/',
-  'src/stack/',
+  'src/ops/stack/',
   ...['dynamodb/gateway', 'dynamodb/client', 'servers', 'execution', 'worlds'].map(
     (folder) => `src/simulator/${folder}/`,
   ),
@@ -134,7 +161,7 @@ export function staleExceptions(sources: readonly Source[]): Violations {
 }
 
 function isActing(to: string): boolean {
-  if (isOurs(to)) return ACTING.some((folder) => to.startsWith(folder));
+  if (isOurs(to)) return startsWithAny(to, ACTING);
   return to.startsWith('node:') || /^@(aws-sdk|smithy)\//.test(to);
 }
 
@@ -147,6 +174,7 @@ const BLOCKS = [
   'src/simulator/model/',
   'src/simulator/random.ts',
   'src/simulator/module-reference.ts',
+  'src/simulator/stack-template.ts',
   'src/simulator/history/',
   'src/simulator/disorder/',
   'src/simulator/workload/',
@@ -158,7 +186,6 @@ const BLOCKS = [
   'src/simulator/stream/',
   'src/simulator/dynamodb/',
   'src/simulator/execution/',
-  'src/stack/',
   'src/simulator/worlds/',
   'src/simulator/run/',
   'src/simulator/search/',
@@ -167,7 +194,17 @@ const BLOCKS = [
   'src/cli/',
   'src/index.ts',
   'load/engine/',
-  'load/',
+  'load/figures.ts',
+  'load/runs/',
+  'load/run-artillery.ts',
+  'load/measure/',
+  'load/worlds/',
+  'load/report/',
+  'load/run-under-load.ts',
+  'load/load.ts',
+  'load/bundle.ts',
+  'load/cli/',
+  'load/main.ts',
   'scripts/',
 ] as const;
 
@@ -186,28 +223,31 @@ export function importsPointDown(sources: readonly Source[]): Violations {
   return [...homeless, ...upward];
 }
 
-/** Modules load in an order. Two files of one folder may name each other's types. */
-export function filesHaveNoCycle(sources: readonly Source[]): Violations {
-  const values = allImports(sources).filter(({ isType }) => !isType);
-  return cyclesOf(values, (path) => path);
+const MODEL = 'src/simulator/model/';
+
+/** Everybody reads the model, and it imports nothing else, not even a type or a package. */
+export function modelStandsAlone(sources: readonly Source[]): Violations {
+  return allImports(sources)
+    .filter(({ from, to }) => from.startsWith(MODEL) && !to.startsWith(MODEL))
+    .map(said);
 }
 
-function cyclesOf(imports: readonly Import[], blockOf: (path: string) => string): Violations {
+/** No file leads back to itself, imports of types included. */
+export function filesHaveNoCycle(sources: readonly Source[]): Violations {
   const next = new Map<string, Set<string>>();
-  for (const { from, to } of imports) {
-    if (!isOurs(to) || blockOf(from) === blockOf(to)) continue;
-    next.set(blockOf(from), (next.get(blockOf(from)) ?? new Set()).add(blockOf(to)));
+  for (const { from, to } of allImports(sources)) {
+    if (isOurs(to)) next.set(from, (next.get(from) ?? new Set()).add(to));
   }
   const cycles: string[] = [];
   const done = new Set<string>();
-  const visit = (block: string, way: readonly string[]): void => {
-    const start = way.indexOf(block);
-    if (start >= 0) cycles.push([...way.slice(start), block].join(' → '));
-    if (start >= 0 || done.has(block)) return;
-    for (const other of next.get(block) ?? []) visit(other, [...way, block]);
-    done.add(block);
+  const visit = (file: string, way: readonly string[]): void => {
+    const start = way.indexOf(file);
+    if (start >= 0) cycles.push([...way.slice(start), file].join(' → '));
+    if (start >= 0 || done.has(file)) return;
+    for (const other of next.get(file) ?? []) visit(other, [...way, file]);
+    done.add(file);
   };
-  for (const block of next.keys()) visit(block, []);
+  for (const file of next.keys()) visit(file, []);
   return cycles;
 }
 
@@ -273,7 +313,7 @@ export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
   // Scripts that measure.
   'scripts/measure-search.ts': ['performance.now'],
   'scripts/peer-offline.ts': ['Date.now', 'setTimeout'],
-  'scripts/start.ts': ['performance.now'],
+  'scripts/module-start.ts': ['performance.now'],
   // How long a mutant lives; and what two of them say, which is text.
   'src/simulator/mutation/hunt-main.ts': ['performance.now'],
   'src/simulator/mutation/planted/original.ts': ['Date.now'],
@@ -323,6 +363,10 @@ function allImports(sources: readonly Source[]): readonly Import[] {
 
 function isOurs(to: string): boolean {
   return /^(src|test|load|bin|scripts)\//.test(to) || to.startsWith('../');
+}
+
+function startsWithAny(path: string, prefixes: readonly string[]): boolean {
+  return prefixes.some((prefix) => path.startsWith(prefix));
 }
 
 function said({ from, to, isType }: Import): string {

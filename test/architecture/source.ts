@@ -1,5 +1,5 @@
 /** The sources as the rules see them: who imports what, and code without its comments. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -22,9 +22,9 @@ export interface Import {
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 
 export function readSources(folder = 'src'): readonly Source[] {
-  return readdirSync(join(PROJECT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => `${folder}/${name.split(sep).join('/')}`)
+  const exclude = (name: string) => name === 'node_modules';
+  return globSync(`${folder}/**/*.{ts,js,mjs}`, { cwd: PROJECT, exclude })
+    .map((name) => name.split(sep).join('/'))
     .sort()
     .map((path) => ({ path, text: readFileSync(join(PROJECT, path), 'utf8') }));
 }

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { type CommandIo, main, type Run } from '../../src/cli/command.ts';
 import type { StopSignal } from '../../src/cli/exit.ts';
+import { HandlerUnusable } from '../../src/simulator/execution/process/worker.ts';
 import { SimulatorError } from '../../src/simulator/model/errors.ts';
+import { PushFailed } from '../../src/simulator/stream/push.ts';
 import { sampleResult } from '../simulator/report/sample.ts';
 import { context } from './context.ts';
 import { WrittenText } from './terminal.ts';
@@ -107,17 +109,11 @@ describe('exit status', () => {
     expect(stdout.text).toBe('');
   });
 
-  class ServerUnavailable extends Error {
-    override readonly name = 'ServerUnavailable';
-  }
-  class HandlerUnusable extends Error {
-    override readonly name = 'HandlerUnusable';
-  }
   test.each<[number, Error]>([
     [64, new SimulatorError('usage', 'no good')],
     [64, new HandlerUnusable('no good')],
     [69, new SimulatorError('unavailable', 'no good')],
-    [69, new ServerUnavailable('no good')],
+    [69, new PushFailed('no good')],
   ])('%d by the kind of the error: %s', async (status, error) => {
     const { io, stderr } = createProcess();
     expect(await main([], io, failing(error))).toBe(status);

@@ -1,6 +1,6 @@
 /**
- * `artillery run-fargate` on what `npm run load -- bundle` makes, for real, against moto in AWS's place: to the moment
- * at which containers would start, which moto has none of. What they do then is in test/load/bundle.test.ts.
+ * `artillery run-fargate` with the folder of `npm run load -- bundle`, against moto, up to the launch of containers, which
+ * moto does not run. What a worker does is tested in test/load/with-artillery/bundle.test.ts.
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
@@ -12,16 +12,18 @@ import { CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { killGuarded, spawnGuarded } from '../../src/simulator/servers/guard.ts';
+import { readTableDefinitions } from '../../src/simulator/stack-template.ts';
 import { winner } from '../../src/simulator/workload/winner/winner.ts';
-import { readTableDefinitions } from '../../src/stack/definitions.ts';
-import { load } from '../load/command.ts';
-import type { Json } from '../support/package.ts';
+import { load } from '../load/load-command.ts';
+import type { Json } from '../support/package-stack.ts';
 import { type Account, accountAt } from './account.ts';
 import { type Moto, startMoto } from './moto.ts';
 import { installPythonTools } from './python-tools.ts';
 
 jest.setTimeout(600_000);
-const ARTILLERY = fileURLToPath(new URL('../../node_modules/artillery/bin/run', import.meta.url));
+const ARTILLERY = fileURLToPath(
+  new URL('../../load/artillery/node_modules/artillery/bin/run', import.meta.url),
+);
 const BUCKET = 'artilleryio-test-data-123456789012';
 const ENGINE = 'artillery-engine-kinesis';
 let moto: Moto;

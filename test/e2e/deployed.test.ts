@@ -1,7 +1,11 @@
 /** The commands for a deployed stack, as processes, with local servers in AWS's place. */
 import { ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { type Deployed, type DeployedServers, startDeployedServers } from '../support/deployed.ts';
+import {
+  type Deployed,
+  type DeployedServers,
+  startDeployedServers,
+} from '../support/deployed-servers.ts';
 import { start } from './simulate.ts';
 
 jest.setTimeout(60_000);
@@ -84,14 +88,19 @@ test('Ctrl-C ends the wait', async () => {
 
 test.each<[string, Readonly<Record<string, string>>, number, RegExp]>([
   ['no region', { AWS_REGION: '' }, 64, /^simulate: no AWS region is set: set AWS_REGION, such as/],
-  ['no credentials', NOBODY, 69, /^simulate: no AWS credentials can be had; set AWS_PROFILE, or /],
+  ['no credentials', NOBODY, 69, /^simulate: no AWS credentials were found; set AWS_PROFILE, or /],
   [
     'no server',
     { AWS_ENDPOINT_URL_CLOUDFORMATION: 'http://127.0.0.1:1' },
     69,
     /^simulate: CloudFormation at http:\/\/127\.0\.0\.1:1 can't be reached: .*ECONNREFUSED/,
   ],
-  ['no stack', {}, 64, /^simulate: there is no stack winner-view-none in us-east-1: make it with/],
+  [
+    'no stack',
+    {},
+    64,
+    /^simulate: there is no stack winner-view-none in us-east-1: deploy it with/,
+  ],
 ])('%s is one line', async (_, changes, status, line) => {
   const env = { ...NOBODY, ...servers.environment, ...changes };
   for (const words of [

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { startDeployedServers } from '../support/deployed.ts';
+import { startDeployedServers } from '../support/deployed-servers.ts';
 import { simulate, start } from './simulate.ts';
 
 jest.setTimeout(60_000);
@@ -45,21 +45,25 @@ test('the leader of the leaderboard has that score when asked for', async () => 
   expect(stdout).toMatch(new RegExp(`^score as creator: ${score}, from \\d+ of`, 'm'));
 });
 
-test('another workload has what its descriptions give, and no winners', async () => {
+test('another workload has subjects and origins, and no leaderboard', async () => {
   const balances = path.join(out, 'balances', 'latest');
-  const told = await simulate('explain', '--product', 'account-0', '--run', balances);
+  const told = await simulate('explain', '--subject', 'account-0', '--run', balances);
   expect(told).toMatchObject({ status: 0 });
   expect(told.stdout).toMatch(/^Balances: account account-0, balance -?\d+$/m);
   expect(told.stdout).toMatch(/transfer of \d+ to account-1$/m);
+  const other = await simulate('explain', '--product', 'account-0', '--run', balances);
+  expect(other.stderr).toBe(
+    'simulate: the workload account-balances has no product to explain: use --subject ID or --origin ID\n',
+  );
   expect(await simulate('leaderboard', '--run', balances)).toMatchObject({
     status: 64,
-    stderr: 'simulate: the workload account-balances has no winners, and so no leaderboard\n',
+    stderr: 'simulate: the workload account-balances has no leaderboard\n',
   });
 });
 
 test.each([
-  [['explain'], 'explain takes a product or a user: simulate explain --product ID, or --user ID'],
-  [['explain', '--product', '1', '--user', '2'], 'explain takes a product or a user: '],
+  [['explain'], 'explain takes one of --product ID, --user ID, --subject ID, --origin ID'],
+  [['explain', '--product', '1', '--user', '2'], 'explain takes one of --product ID, '],
   [['explain', '--product', '3618309', '--run', run], 'there is no product "3618309" in '],
   [['explain', '--user', 'mandy', '--run', run], '/Mandy Rippin"?'],
   [['explain', '--product', '1', '--run', run, '--stage', 'dev'], '--run and --stage exclude'],

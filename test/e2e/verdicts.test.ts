@@ -14,8 +14,8 @@ describe('the shipped handler', () => {
     const { status, stdout, stderr, result } = await simulateJson(
       ...['--shuffle', '--count', '300', '--garbage', '0.1', '--seed', 'e2e'],
     );
-    expect({ status, reasons: result.reasons }).toEqual({ status: 0, reasons: [] });
-    expect(result).toMatchObject({ version: 1, verdict: 'converged', differencesTotal: 0 });
+    expect({ status, failures: result.failures }).toEqual({ status: 0, failures: [] });
+    expect(result).toMatchObject({ version: 2, verdict: 'converged', differencesTotal: 0 });
     expect(result.options).toMatchObject({ seed: 'e2e', count: 300, duplicate: 0.1, delay: 0.05 });
 
     const { disorder, delivery, dynamodb, stagesMs, quarantined } = result.figures;
@@ -116,9 +116,13 @@ describe('a handler of somebody else', () => {
       ...['--handler', broken('throws'), '--count', '20', '--shards', '1', '--seed', 'e2e'],
     );
     expect({ status, verdict: result.verdict }).toEqual({ status: 3, verdict: 'unknown' });
-    expect(result.reasons[0]).toMatch(
-      /failed \d+ times in a row, and was given up; .* RangeError: the handler has had enough/,
-    );
+    expect(result.failures.slice(0, 2)).toMatchObject([
+      { kind: 'stalled', stall: { cause: 'attempts-exhausted', attempts: 40 } },
+      {
+        kind: 'handler-error',
+        error: expect.stringContaining('RangeError: the handler has had enough'),
+      },
+    ]);
   });
 
   test('that takes its process with it: its batches are discarded, which is unknown too', async () => {
@@ -126,9 +130,13 @@ describe('a handler of somebody else', () => {
       ...['--handler', broken('exits'), '--count', '20', '--retry-attempts', '1', '--no-bisect'],
     );
     expect({ status, verdict: result.verdict }).toEqual({ status: 3, verdict: 'unknown' });
-    expect(result.reasons[0]).toMatch(
-      /^20 records discarded to the on-failure destination; .*\(exit status 0\)\nabout to leave/,
-    );
+    expect(result.failures.slice(0, 2)).toEqual([
+      { kind: 'discarded', records: 20 },
+      {
+        kind: 'handler-error',
+        error: expect.stringMatching(/\(exit status 0\)\nabout to leave/),
+      },
+    ]);
     expect(result.figures.delivery.discardedRecords).toBe(20);
   });
 });

@@ -2,8 +2,8 @@
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { type EntryRun, metricsOf, runEntry } from '../support/entry.ts';
-import { BATCHES, EVENTS, MARK, TOTALS } from '../support/history.ts';
+import { BATCHES, EVENTS, MARK, TOTALS } from '../fixtures/small-history.ts';
+import { type EntryRun, metricsOf, runEntry } from '../support/lambda-process.ts';
 import { batchOf, startViewServer, type View, type ViewServer } from '../support/view.ts';
 
 jest.setTimeout(30_000);

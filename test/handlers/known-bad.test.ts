@@ -46,6 +46,6 @@ test.each([
   ['simple', `--count 300 --shuffle ${STANDS}`],
 ])('%s converges with %s', async (handler, flags) => {
   const { status, result } = await run('known good', handler, flags);
-  expect(result.reasons).toEqual([]);
+  expect(result.failures).toEqual([]);
   expect([status, result.verdict]).toEqual([0, 'converged']);
 });

@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { TableNames } from '../../src/handler/tables.ts';
 import { compare } from '../../src/simulator/check/check.ts';
-import { scanTable } from '../../src/simulator/dynamodb/client/scan.ts';
+import { readTable } from '../../src/simulator/dynamodb/client/read.ts';
 import { lambdaEvent } from '../../src/simulator/execution/lambda-event.ts';
 import type { StreamRecord } from '../../src/simulator/model/stream-record.ts';
 import type { Difference, Row } from '../../src/simulator/model/workload.ts';
 import { startServer } from '../../src/simulator/servers/server.ts';
+import { tableDefinitions } from '../../src/simulator/stack-template.ts';
 import type { WinnerEvent } from '../../src/simulator/workload/winner/event.ts';
 import { winner } from '../../src/simulator/workload/winner/winner.ts';
-import { tableDefinitions } from '../../src/stack/definitions.ts';
 
 export interface View {
   readonly client: DynamoDBClient;
@@ -42,7 +42,7 @@ export async function startViewServer(): Promise<ViewServer> {
       for (const { input } of tableDefinitions(template, stage)) {
         await client.send(new CreateTableCommand(input));
       }
-      const scan = (table: string) => scanTable(client, `${stage}-${table}`);
+      const scan = (table: string) => readTable(client, `${stage}-${table}`);
       return {
         client,
         names: {

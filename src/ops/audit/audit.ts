@@ -1,48 +1,48 @@
 /**
- * Whether live tables agree with themselves: contributors' sales with the purchases in Events, and Scores with
- * both. Looks twice, because a handler may be at work: what is off in the same way both times is wrong.
+ * Checks that live tables agree with each other: contributors' sales with the purchases in Events, and Scores with
+ * both. A handler may be writing meanwhile, so a row is wrong only if two passes find it off in the same way.
  */
-import type { Finding } from './judge.ts';
-import { type Look, look, nameOf } from './look.ts';
+import type { AuditTables } from './audit-tables.ts';
+import { type Finding, nameOf } from './findings.ts';
+import { type Pass, readPass } from './pass.ts';
 import { type RepairParts, repair } from './repair.ts';
-import type { AuditTables } from './tables.ts';
 
 export interface Audit {
-  /** Off, and the same at two looks. */
+  /** Off in the same way in two passes. */
   readonly wrong: readonly Finding[];
-  /** Rows that were off, but not twice in the same way: somebody is at work on them. */
-  readonly moving: number;
-  readonly rows: Look['rows'];
+  /** Rows that were off, each time differently: they are being written. */
+  readonly changing: number;
+  readonly rows: Pass['rows'];
 }
 
 export interface AuditParts {
   readonly tables: AuditTables;
   pause(ms: number): Promise<void>;
-  /** Between two looks; undefined: long enough for an invocation to end if one is at work. */
+  /** Between two passes; undefined: long enough for an invocation at work to end. */
   readonly pauseMs: number | undefined;
-  onProgress(text: string, rows: Look['rows']): void;
+  onProgress(text: string, rows: Pass['rows']): void;
 }
 
-const LOOKS_MAX = 5;
-/** Longer than the function's timeout: what is still unfinished then was cut off. */
+const PASSES_MAX = 5;
+/** Longer than the function's timeout: a row that is still unfinished then was left so. */
 const UNFINISHED_PAUSE_MS = 70_000;
 const PAUSE_MS = 3_000;
 
 export async function audit(parts: AuditParts): Promise<Audit> {
-  const lookAgain = (looks: number): Promise<Look> =>
-    look({ ...parts, onProgress: (rows) => parts.onProgress(`look ${looks}`, rows) });
-  let last = await lookAgain(1);
-  for (let looks = 2; ; looks++) {
+  const read = (pass: number): Promise<Pass> =>
+    readPass({ ...parts, onProgress: (rows) => parts.onProgress(`pass ${pass}`, rows) });
+  let last = await read(1);
+  for (let pass = 2; ; pass++) {
     const { findings, rows } = last;
-    if (findings.length === 0) return { wrong: [], moving: 0, rows };
+    if (findings.length === 0) return { wrong: [], changing: 0, rows };
     const isUnfinished = findings.some(({ kind }) => kind === 'unfinished');
-    parts.onProgress('waiting for a second look', rows);
+    parts.onProgress('waiting for another pass', rows);
     await parts.pause(parts.pauseMs ?? (isUnfinished ? UNFINISHED_PAUSE_MS : PAUSE_MS));
     const before = new Map(findings.map((finding) => [nameOf(finding), finding]));
-    last = await lookAgain(looks);
+    last = await read(pass);
     const wrong = last.findings.filter((finding) => isSame(finding, before.get(nameOf(finding))));
-    const moving = last.findings.length - wrong.length;
-    if (moving === 0 || looks === LOOKS_MAX) return { wrong, moving, rows: last.rows };
+    const changing = last.findings.length - wrong.length;
+    if (changing === 0 || pass === PASSES_MAX) return { wrong, changing, rows: last.rows };
   }
 }
 
@@ -51,14 +51,13 @@ function isSame(left: Finding, right: Finding | undefined): boolean {
 }
 
 export interface Repair extends Audit {
-  /** What was found at first, or came to light on the way, and was settled. */
   readonly repaired: readonly Finding[];
 }
 
 const ROUNDS_MAX = 5;
 
 /**
- * Products first, because scores follow from them: a score is settled only when all products are. Audits again
+ * Repairs products first, because scores follow from them, and scores only when all products are right. Audits again
  * after each round, until nothing is wrong.
  */
 export async function auditAndRepair(parts: AuditParts & RepairParts): Promise<Repair> {
@@ -68,7 +67,7 @@ export async function auditAndRepair(parts: AuditParts & RepairParts): Promise<R
     const products = found.wrong.filter(({ table }) => table === 'Contributions');
     for (const finding of products.length > 0 ? products : found.wrong) {
       const outcome = await repair(finding, parts);
-      if (outcome === 'done') repaired.set(nameOf(finding), finding);
+      if (outcome === 'repaired') repaired.set(nameOf(finding), finding);
     }
     found = await audit(parts);
   }

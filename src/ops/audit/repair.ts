@@ -1,10 +1,9 @@
 /**
- * Settles what an audit found, beside a live handler: every write is conditioned on what was read, counters
- * included, as docs/internals/convergence.md has it, so that of two writers one fails and reads again.
+ * Repairs a row that an audit found, beside a live handler. Every write is conditioned on what was read, counters
+ * included (docs/convergence.md), so of two concurrent writers one fails and reads again.
  */
 import {
   type AttributeValue,
-  BatchWriteItemCommand,
   ConditionalCheckFailedException,
   DeleteItemCommand,
   type DynamoDBClient,
@@ -14,33 +13,35 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { unmarshalItem } from '../../simulator/dynamodb/client/unmarshal.ts';
-import { type Finding, isRole } from './judge.ts';
-import { examine } from './look.ts';
-import { NAMES, ROLES, type StoredProduct, type Tally, whole } from './stored.ts';
-import type { AuditNames, AuditTables, Item } from './tables.ts';
+import { putItems } from '../../simulator/dynamodb/client/write.ts';
+import type { AuditNames, AuditTables, Item } from './audit-tables.ts';
+import { type Finding, isRole } from './findings.ts';
+import { examine } from './pass.ts';
+import { NAMES, ROLES, type StoredProduct, type Tally, whole } from './stored-product.ts';
 
-/** `moved`: somebody else wrote to the row, and another audit has to see what is left. */
-export type Repaired = 'done' | 'moved';
+/** `conflict`: another writer changed the row; another audit has to follow. */
+export type RepairOutcome = 'repaired' | 'conflict';
 
 export interface RepairParts {
   readonly client: DynamoDBClient;
   readonly names: AuditNames;
   readonly tables: AuditTables;
+  pause(ms: number): Promise<void>;
 }
 
-export async function repair(finding: Finding, parts: RepairParts): Promise<Repaired> {
+export async function repair(finding: Finding, parts: RepairParts): Promise<RepairOutcome> {
   const [first = '', second = ''] = finding.key;
   try {
     if (finding.score !== undefined) await repairScore(first, second, finding.score, parts);
     else await repairProduct(first, parts);
-    return 'done';
+    return 'repaired';
   } catch (error) {
-    if (isConflict(error)) return 'moved';
+    if (isConflict(error)) return 'conflict';
     throw error;
   }
 }
 
-/** Any of a transaction's conditions, or another transaction on one of its rows. */
+/** A failed condition, alone or in a transaction, or another transaction on one of the rows. */
 function isConflict(error: unknown): boolean {
   return (
     error instanceof ConditionalCheckFailedException ||
@@ -48,14 +49,11 @@ function isConflict(error: unknown): boolean {
   );
 }
 
-/**
- * The whole rest of the handler's steps in one: writes what is pending, then brings the row to what Events says
- * and Scores to the row.
- */
+/** Completes all remaining steps of the handler: writes pending purchases, then corrects the row and Scores at once. */
 async function repairProduct(productId: string, parts: RepairParts): Promise<void> {
   const { client, names, tables } = parts;
-  const item = await tables.product(productId);
-  if (item === undefined) return adopt(productId, parts);
+  const item = await tables.productItem(productId);
+  if (item === undefined) return putEmptyProduct(productId, parts);
   const { product, tally, finding } = await examine(unmarshalItem(item), tables);
   if (finding === undefined) return;
   await putPending(product, tally, parts);
@@ -69,8 +67,11 @@ async function repairProduct(productId: string, parts: RepairParts): Promise<voi
   );
 }
 
-/** A row without contributors, so that the purchases that are stored are not recorded a second time. */
-async function adopt(productId: string, { client, names, tables }: RepairParts): Promise<void> {
+/** A row without contributors keeps the stored purchases from being recorded a second time. */
+async function putEmptyProduct(
+  productId: string,
+  { client, names, tables }: RepairParts,
+): Promise<void> {
   let revision = 1;
   for await (const purchase of tables.purchases(productId)) {
     revision = Math.max(revision, purchase.revision);
@@ -88,40 +89,25 @@ async function adopt(productId: string, { client, names, tables }: RepairParts):
   );
 }
 
-/** As the handler does: a row has one content only, so that nothing needs to be conditional. */
-async function putPending(
+/** Unconditionally, as the handler does: any two writes of a row in Events are equal. */
+function putPending(
   { productId, revision }: StoredProduct,
   { unwritten }: Tally,
-  { client, names }: RepairParts,
+  { client, names, pause }: RepairParts,
 ): Promise<void> {
-  let requests = unwritten.map(({ eventId, origin, timeOrigin }) => ({
-    PutRequest: {
-      Item: {
-        productId: { S: productId },
-        eventId: { S: eventId },
-        origin: { S: origin },
-        timeOrigin: { S: timeOrigin },
-        _rev: { N: String(revision) },
-      },
-    },
-  }));
-  const ITEMS_PER_WRITE = 25;
-  while (requests.length > 0) {
-    const some = requests.slice(0, ITEMS_PER_WRITE);
-    const { UnprocessedItems } = await client.send(
-      new BatchWriteItemCommand({ RequestItems: { [names.events]: some } }),
-    );
-    const left = new Set(
-      (UnprocessedItems?.[names.events] ?? []).map(
-        ({ PutRequest }) => PutRequest?.Item?.['eventId']?.S,
-      ),
-    );
-    const unprocessed = some.filter(({ PutRequest }) => left.has(PutRequest.Item.eventId.S));
-    requests = [...unprocessed, ...requests.slice(ITEMS_PER_WRITE)];
-  }
+  return putItems(
+    { client, table: names.events, pause },
+    unwritten.map(({ eventId, origin, timeOrigin }) => ({
+      productId: { S: productId },
+      eventId: { S: eventId },
+      origin: { S: origin },
+      timeOrigin: { S: timeOrigin },
+      _rev: { N: String(revision) },
+    })),
+  );
 }
 
-/** Everything but the pending list, which no one changes without the revision but to clear it. */
+/** All but the pending list: without a new revision, the handler can only clear it. */
 const CONDITIONED = [
   '_rev',
   '_turn',
@@ -134,9 +120,9 @@ function rowUpdate(item: Item, product: StoredProduct, tally: Tally) {
   const values: Record<string, AttributeValue> = { ':none': { M: {} } };
   const conditions = CONDITIONED.map((attribute, at) => {
     names[`#${at}`] = attribute;
-    const seen = item[attribute];
-    if (seen === undefined) return `attribute_not_exists(#${at})`;
-    values[`:${at}`] = seen;
+    const read = item[attribute];
+    if (read === undefined) return `attribute_not_exists(#${at})`;
+    values[`:${at}`] = read;
     return `#${at} = :${at}`;
   });
   const placeholder = (attribute: string): string => `#${CONDITIONED.indexOf(attribute)}`;
@@ -162,7 +148,7 @@ function rowUpdate(item: Item, product: StoredProduct, tally: Tally) {
   };
 }
 
-/** From what the row says that Scores holds to what it will say. */
+/** From the scores that the row has recorded so far to those that it will record. */
 function scoreUpdates(product: StoredProduct, tally: Tally, table: string): TransactWriteItem[] {
   const changes = new Map<string, number>();
   const add = (role: string, userId: string, change: number): void => {
@@ -190,8 +176,8 @@ function scoreUpdates(product: StoredProduct, tally: Tally, table: string): Tran
 }
 
 /**
- * A score has no counter, and the handler only ever adds to it. But it was the same at two looks, and so were all
- * products that it follows from: as long as it is still that, so are they.
+ * A score has no counter, and the handler only adds to it. It was the same in two passes, as were all products that
+ * it follows from; while the score is unchanged, so are they.
  */
 async function repairScore(
   userId: string,
@@ -202,20 +188,20 @@ async function repairScore(
   const request = {
     TableName: names.scores,
     Key: { userId: { S: userId }, role: { S: role } },
-    ConditionExpression: got === undefined ? 'attribute_not_exists(#score)' : '#score = :seen',
+    ConditionExpression: got === undefined ? 'attribute_not_exists(#score)' : '#score = :read',
     ExpressionAttributeNames: { '#score': 'score' },
   };
-  const seen: Record<string, AttributeValue> =
-    got === undefined ? {} : { ':seen': { N: String(got) } };
+  const read: Record<string, AttributeValue> =
+    got === undefined ? {} : { ':read': { N: String(got) } };
   if (expected === 0) {
-    await client.send(new DeleteItemCommand({ ...request, ExpressionAttributeValues: seen }));
+    await client.send(new DeleteItemCommand({ ...request, ExpressionAttributeValues: read }));
     return;
   }
   await client.send(
     new UpdateItemCommand({
       ...request,
       UpdateExpression: 'SET #score = :score',
-      ExpressionAttributeValues: { ...seen, ':score': { N: String(expected) } },
+      ExpressionAttributeValues: { ...read, ':score': { N: String(expected) } },
     }),
   );
 }

@@ -1,4 +1,4 @@
-/** The failure queue: what Lambda says of the batches that it gave up. It names their records, and has none. */
+/** The failure queue: Lambda's messages about discarded batches. They name the records, and don't contain them. */
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
@@ -6,9 +6,9 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
-import type { RecordRange } from './reread.ts';
+import type { RecordRange } from './read-range.ts';
 
-/** A batch that was given up. Of a shard with several lanes, records of others lie in its range. */
+/** With a parallelization factor over 1, its range includes records of other batches. */
 export interface DiscardedBatch extends RecordRange {
   /** Such as `RetryAttemptsExhausted`. */
   readonly condition: string;
@@ -20,7 +20,7 @@ export interface DiscardedBatch extends RecordRange {
 }
 
 export interface FailureMessage {
-  /** Undefined: not one of Lambda's about a Kinesis stream. */
+  /** Undefined: not a message of Lambda's about a Kinesis stream. */
   readonly batch: DiscardedBatch | undefined;
   readonly receipt: string;
 }
@@ -43,7 +43,7 @@ const Message = v.object({
   }),
 });
 
-/** Undefined for what is no such message. */
+/** Undefined for any other message. */
 export function discardedBatch(body: string): DiscardedBatch | undefined {
   let json: unknown;
   try {
@@ -67,23 +67,23 @@ export function discardedBatch(body: string): DiscardedBatch | undefined {
   };
 }
 
-/** SQS gives at most ten at once. */
+/** The limit of SQS. */
 const PER_CALL = 10;
-/** Asks all of the queue's servers. */
+/** Long polling: queries all of the queue's servers. */
 const WAIT_SECONDS = 1;
 
-/** Up to `most` messages. Nobody else gets them for `hiddenSeconds`, unless they are released. */
+/** Up to `max` messages, hidden from other consumers for `hiddenSeconds` unless they are released. */
 export async function receiveMessages(
   client: SQSClient,
   queueUrl: string,
-  { most, hiddenSeconds }: { readonly most: number; readonly hiddenSeconds: number },
+  { max, hiddenSeconds }: { readonly max: number; readonly hiddenSeconds: number },
 ): Promise<readonly FailureMessage[]> {
   const received: FailureMessage[] = [];
-  while (received.length < most) {
+  while (received.length < max) {
     const { Messages = [] } = await client.send(
       new ReceiveMessageCommand({
         QueueUrl: queueUrl,
-        MaxNumberOfMessages: Math.min(PER_CALL, most - received.length),
+        MaxNumberOfMessages: Math.min(PER_CALL, max - received.length),
         VisibilityTimeout: hiddenSeconds,
         WaitTimeSeconds: WAIT_SECONDS,
       }),
@@ -96,7 +96,7 @@ export async function receiveMessages(
   return received;
 }
 
-/** Others may have them at once. */
+/** Makes them visible to other consumers. */
 export async function releaseMessages(
   client: SQSClient,
   queueUrl: string,

@@ -1,7 +1,6 @@
-/** The quarantine table: what lies in it, and its records' bytes. */
-import { BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { scanTable } from '../../simulator/dynamodb/client/scan.ts';
-import { unmarshalItem } from '../../simulator/dynamodb/client/unmarshal.ts';
+/** Reads the quarantine table. */
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { readRows, readTable } from '../../simulator/dynamodb/client/read.ts';
 import type { Row } from '../../simulator/model/workload.ts';
 
 /** A malformed record, without its bytes. */
@@ -12,7 +11,7 @@ export interface Quarantined {
   readonly reason: string;
   /** ISO 8601. */
   readonly arrivedAt: string;
-  /** Whether the row has only the beginning of its bytes. */
+  /** Whether the row has only the first of its bytes. */
   readonly isCut: boolean;
 }
 
@@ -23,46 +22,34 @@ export interface QuarantinedBytes extends Quarantined {
 
 const ATTRIBUTES = ['stream', 'record', 'reason', 'arrivedAt', 'cut'];
 
-/** Scanning costs the rows' whole size, whatever is asked for of them. */
+/** Reads whole rows, whatever attributes are requested: the cost is that of all bytes. */
 export function listQuarantined(
   client: DynamoDBClient,
   table: string,
 ): Promise<readonly Quarantined[]> {
-  return Array.fromAsync(scanTable(client, table, ATTRIBUTES), quarantined);
+  return Array.fromAsync(readTable(client, table, ATTRIBUTES), quarantined);
 }
 
-/** At most 100; one that somebody has removed meanwhile is left out. */
+/** Without those that were removed meanwhile. */
 export async function readQuarantined(
   client: DynamoDBClient,
   table: string,
   entries: readonly Quarantined[],
+  pause: (ms: number) => Promise<void>,
 ): Promise<readonly QuarantinedBytes[]> {
-  const read: QuarantinedBytes[] = [];
-  let keys = entries.map(keyOf);
-  // An answer holds 16 MB at most.
-  while (keys.length > 0) {
-    const { Responses, UnprocessedKeys } = await client.send(
-      new BatchGetItemCommand({ RequestItems: { [table]: { Keys: keys, ConsistentRead: true } } }),
-    );
-    for (const item of Responses?.[table] ?? []) {
-      const row = unmarshalItem(item);
-      const data = row['data'];
-      read.push({
-        ...quarantined(row),
-        partitionKey: String(row['partitionKey']),
-        data: data instanceof Uint8Array ? data : new Uint8Array(),
-      });
-    }
-    keys = (UnprocessedKeys?.[table]?.Keys ?? []).map((key) => ({
-      stream: { S: key['stream']?.S ?? '' },
-      record: { S: key['record']?.S ?? '' },
+  const keys = entries.map((entry) => ({ table, key: keyOf(entry) }));
+  const rows = await readRows(client, keys, pause);
+  return rows
+    .filter((row) => row !== undefined)
+    .map((row) => ({
+      ...quarantined(row),
+      partitionKey: String(row['partitionKey']),
+      data: row['data'] instanceof Uint8Array ? row['data'] : new Uint8Array(),
     }));
-  }
-  return read;
 }
 
-export function keyOf({ stream, record }: Pick<Quarantined, 'stream' | 'record'>) {
-  return { stream: { S: stream }, record: { S: record } };
+export function keyOf({ stream, record }: Pick<Quarantined, 'stream' | 'record'>): Row {
+  return { stream, record };
 }
 
 function quarantined(row: Row): Quarantined {

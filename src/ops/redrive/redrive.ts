@@ -1,22 +1,21 @@
 /**
- * Puts back onto the stream what was put aside. A record is taken out of the quarantine, and a message out of the
- * queue, only when Kinesis has acknowledged what was put: whoever dies in between leaves copies, which are one
- * event. What is still malformed comes back to the quarantine, as a row of its own.
+ * Puts quarantined records and discarded batches back onto the stream. A row or a message is removed only after
+ * Kinesis has acknowledged its records: a crash in between leaves copies, which are one event. A record that is
+ * still malformed comes back to the quarantine as a new row.
  */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
-import { removeItems } from '../../simulator/dynamodb/client/remove.ts';
+import { deleteRows } from '../../simulator/dynamodb/client/write.ts';
 import { seededRandom } from '../../simulator/random.ts';
 import { pushRecords } from '../../simulator/stream/push.ts';
 import { type PushRecord, putTo } from '../../simulator/stream/put-records.ts';
 import type { DiscardedBatch } from './failure-queue.ts';
 import { keyOf, type Quarantined, type QuarantinedBytes, readQuarantined } from './quarantine.ts';
-import { reread } from './reread.ts';
+import { readRange } from './read-range.ts';
 
 export interface RedriveParts {
   readonly kinesis: KinesisClient;
   readonly dynamoDb: DynamoDBClient;
-  /** Where everything is put. */
   readonly streamName: string;
   readonly quarantineTable: string;
   pause(ms: number): Promise<void>;
@@ -26,11 +25,11 @@ export interface RedriveParts {
 export interface Redriven {
   /** Records that were put back. */
   readonly records: number;
-  /** What could not be, one line each; it stays where it is. */
+  /** Those that were not, one line each; they stay where they are. */
   readonly refused: readonly string[];
 }
 
-/** Rows of 400 KB make ten megabytes. */
+/** At most 400 KB each: ten megabytes. */
 const AT_ONCE = 25;
 const RECORD_BYTES_MAX = 1024 * 1024;
 
@@ -44,11 +43,11 @@ export async function redriveQuarantined(
   for (let at = 0; at < entries.length; at += AT_ONCE) {
     const some = entries.slice(at, at + AT_ONCE);
     const whole: (PushRecord & { readonly entry: Quarantined })[] = [];
-    for (const row of await readQuarantined(dynamoDb, quarantineTable, some)) {
+    for (const row of await readQuarantined(dynamoDb, quarantineTable, some, pause)) {
       const record = row.isCut ? await uncut(row, parts) : row;
       if (record === undefined) {
         refused.push(
-          `${row.record}: its row has only its beginning, and the stream does not keep it any more`,
+          `${row.record}: its row has only the first bytes, and the stream no longer has the record`,
         );
       } else if (
         record.data.byteLength + Buffer.byteLength(record.partitionKey) >
@@ -62,11 +61,9 @@ export async function redriveQuarantined(
       }
     }
     await putBack(whole, parts);
-    await removeItems(
-      dynamoDb,
-      quarantineTable,
+    await deleteRows(
+      { client: dynamoDb, table: quarantineTable, pause },
       whole.map(({ entry }) => keyOf(entry)),
-      pause,
     );
     done += whole.length;
     parts.onProgress(done);
@@ -74,25 +71,25 @@ export async function redriveQuarantined(
   return { records: done, refused };
 }
 
-/** The whole record, as long as the stream keeps it. */
+/** The whole record; undefined when the stream no longer has it. */
 async function uncut(
   { stream, record }: QuarantinedBytes,
   { kinesis }: RedriveParts,
 ): Promise<PushRecord | undefined> {
   const [shardId = '', sequenceNumber = ''] = record.split(':');
   const range = { streamArn: stream, shardId, first: sequenceNumber, last: sequenceNumber };
-  for await (const [found] of reread(kinesis, range)) return found;
+  for await (const [found] of readRange(kinesis, range)) return found;
   return undefined;
 }
 
-/** `isWhole`: all of the batch's records were there, and were put. A stream forgets the oldest first. */
+/** `isWhole`: the stream had all records of the batch. It deletes the oldest first. */
 export async function redriveBatch(
   batch: DiscardedBatch,
   parts: RedriveParts,
 ): Promise<{ readonly records: number; readonly isWhole: boolean }> {
   let records = 0;
   let isWhole = false;
-  for await (const page of reread(parts.kinesis, batch)) {
+  for await (const page of readRange(parts.kinesis, batch)) {
     if (records === 0) isWhole = page[0]?.sequenceNumber === batch.first;
     await putBack(page, parts);
     records += page.length;
@@ -101,7 +98,7 @@ export async function redriveBatch(
   return { records, isWhole };
 }
 
-/** Resolves when all of them are acknowledged. */
+/** Resolves when all are acknowledged. */
 async function putBack(
   records: readonly PushRecord[],
   { kinesis, streamName, pause }: RedriveParts,

@@ -5,7 +5,7 @@
  */
 
 import type { HistoryReader } from '../history/history.ts';
-import type { Observer, Scene } from '../model/observer.ts';
+import type { ObservedRun, Observer } from '../model/observer.ts';
 import type { Difference, Row, Tables, Workload } from '../model/workload.ts';
 import { createDelivered } from './delivered.ts';
 import { sameValue } from './equality.ts';
@@ -78,13 +78,13 @@ export function createConvergence(): ConvergenceObserver {
   let without: string | undefined = 'the run ended before anything was delivered';
   let differences: readonly Difference[] = [];
   return {
-    begin(scene) {
-      if (scene.source.length > EVENTS_MAX) {
+    begin(run) {
+      if (run.source.length > EVENTS_MAX) {
         without = `runs of over ${EVENTS_MAX.toLocaleString('en-US')} events are compared at their end only`;
         return;
       }
       without = undefined;
-      watching = watch(scene as Scene<unknown>);
+      watching = watch(run as ObservedRun<unknown>);
     },
     read(record) {
       if (watching === undefined) return;
@@ -107,8 +107,8 @@ export function createConvergence(): ConvergenceObserver {
 
 type Watching = ReturnType<typeof watch>;
 
-function watch<Event>({ workload, source, world, pushes }: Scene<Event>) {
-  const how = world.find === undefined ? 'peeking' : 'finding';
+function watch<Event>({ workload, source, rows, pushes }: ObservedRun<Event>) {
+  const how = rows.readRow === undefined ? 'peeking' : 'finding';
   // Made once: they are wanted again at each look.
   const events = Array.from({ length: source.length }, (_, index) => source.at(index));
   const reference = workload.reference(events);
@@ -122,13 +122,13 @@ function watch<Event>({ workload, source, world, pushes }: Scene<Event>) {
   let isReading = false;
 
   const look = async (atMs: number, deliveredEvents: number): Promise<Sample | undefined> => {
-    const { find } = world;
-    if (find !== undefined) {
-      return { atMs, deliveredEvents, rows: watched.map(({ table, key }) => find(table, key)) };
+    const { readRow } = rows;
+    if (readRow !== undefined) {
+      return { atMs, deliveredEvents, rows: watched.map(({ table, key }) => readRow(table, key)) };
     }
     isReading = true;
     try {
-      return { atMs, deliveredEvents, rows: (await world.peek?.(watched)) ?? [] };
+      return { atMs, deliveredEvents, rows: (await rows.readRows?.(watched)) ?? [] };
     } catch {
       // The world is closing: one point fewer.
       return undefined;

@@ -1,59 +1,84 @@
 /**
- * Holds a run to its workload's invariants while it goes on: the first violation is told, with the moment
- * at which it happened. It sees every write, and every checkpoint that moves.
+ * Holds a run to the invariants of its workload while it goes on: at every write, every commit and every
+ * checkpoint. It reports the first violation at the moment at which it happens.
  */
 import type { HistoryReader } from '../history/history.ts';
-import type { EventSource, Row, Watcher } from '../model/workload.ts';
-import { createOutstanding } from './not-checkpointed.ts';
+import type { InvariantFailure, WatchPoint } from '../model/failure.ts';
+import type { BrokenInvariant, EventSource, ReadRow, Row, Watcher } from '../model/workload.ts';
+import { createNotCheckpointed } from './not-checkpointed.ts';
 
-export interface Violation {
-  /** What was seen when, without names and numbers: the same for the same invariant. */
-  readonly kind: string;
-  readonly text: string;
-}
-
-export interface Guard<Event> {
+export interface Invariants<Event> {
   readonly read: HistoryReader;
-  /** For the world: an item was written, and what was written became visible. */
+  /** The world calls it for each item that is written. */
   wrote(table: string, before: Row | undefined, after: Row | undefined): void;
+  /** The world calls it when all that was written is visible. */
   committed(): void;
-  /** Without them, checkpoints can't be judged. */
-  begin(
-    source: EventSource<Event>,
-    find: (table: string, key: readonly string[]) => Row | undefined,
-  ): void;
+  /** Checkpoints are judged from here on. */
+  begin(source: EventSource<Event>, readRow: ReadRow): void;
   /** Resolves with the first violation. */
-  readonly violated: Promise<Violation>;
+  readonly violated: Promise<InvariantFailure>;
 }
 
-export function createGuard<Event>(
-  watcher: Watcher<Event>,
-  describe: (event: Event) => { readonly kind: string },
-): Guard<Event> {
-  const { promise: violated, resolve } = Promise.withResolvers<Violation>();
-  const tell = (text: string | undefined, when: () => string): void => {
-    if (text !== undefined) resolve({ kind: when(), text });
-  };
-  let source: EventSource<Event> | undefined;
-  let find: (table: string, key: readonly string[]) => Row | undefined = () => undefined;
-  const read = createOutstanding(({ event, discarded }) => {
-    if (event < 0 || discarded || source === undefined) return;
-    const passed = source.at(event);
-    tell(
-      watcher.checkpointed(passed, find),
-      () => `when a ${describe(passed).kind} is acknowledged`,
-    );
-  });
+export type Describe<Event> = (event: Event) => { readonly kind: string };
 
+export function createInvariants<Event>(
+  watcher: Watcher<Event>,
+  describe: Describe<Event>,
+): Invariants<Event> {
+  const { promise: violated, resolve } = Promise.withResolvers<InvariantFailure>();
+  const report = (failure: InvariantFailure | undefined): void => {
+    if (failure !== undefined) resolve(failure);
+  };
+  const watched = watchPoints(watcher, describe);
+  let source: EventSource<Event> | undefined;
+  let readRow: ReadRow = () => undefined;
+  const read = createNotCheckpointed(({ event, discarded }) => {
+    if (event < 0 || discarded || source === undefined) return;
+    report(watched.checkpointed(source.at(event), readRow));
+  });
   return {
     read,
-    wrote: (table, before, after) =>
-      tell(watcher.wrote(table, before, after), () => `when ${table} is written`),
-    committed: () => tell(watcher.committed(), () => 'when a write can be seen'),
-    begin(history, finder) {
-      source = history;
-      find = finder;
+    wrote: (table, before, after) => report(watched.wrote(table, before, after)),
+    committed: () => report(watched.committed()),
+    begin(events, reader) {
+      source = events;
+      readRow = reader;
     },
     violated,
   };
+}
+
+export interface WatchPoints<Event> {
+  wrote(
+    table: string,
+    before: Row | undefined,
+    after: Row | undefined,
+  ): InvariantFailure | undefined;
+  committed(): InvariantFailure | undefined;
+  checkpointed(event: Event, readRow: ReadRow): InvariantFailure | undefined;
+}
+
+/** A watcher that also says where it found what it found. */
+export function watchPoints<Event>(
+  watcher: Watcher<Event>,
+  describe: Describe<Event>,
+): WatchPoints<Event> {
+  return {
+    wrote: (table, before, after) =>
+      failure(watcher.wrote(table, before, after), { type: 'write', table }),
+    committed: () => failure(watcher.committed(), { type: 'commit' }),
+    checkpointed(event, readRow) {
+      const broken = watcher.checkpointed(event, readRow);
+      return broken && failure(broken, { type: 'checkpoint', eventKind: describe(event).kind });
+    },
+  };
+}
+
+function failure(
+  broken: BrokenInvariant | undefined,
+  watchPoint: WatchPoint,
+): InvariantFailure | undefined {
+  if (broken === undefined) return undefined;
+  const { invariant, message } = broken;
+  return { kind: 'invariant', watchPoint, invariant, message };
 }

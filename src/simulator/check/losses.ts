@@ -5,7 +5,7 @@
  */
 import type { HistoryReader } from '../history/history.ts';
 import type { Difference, EventSource, Workload } from '../model/workload.ts';
-import { createOutstanding } from './not-checkpointed.ts';
+import { createNotCheckpointed } from './not-checkpointed.ts';
 
 export interface Losses {
   readonly read: HistoryReader;
@@ -23,7 +23,7 @@ export function createLosses(): Losses {
   const discarded = new Set<number>();
   const acknowledged = new Set<number>();
   let malformed = 0;
-  const read = createOutstanding((passed) => {
+  const read = createNotCheckpointed((passed) => {
     if (passed.event >= 0) (passed.discarded ? discarded : acknowledged).add(passed.event);
     else if (passed.discarded) malformed++;
   });

@@ -15,7 +15,7 @@ export interface Passed {
 }
 
 /** `onPassed` is told of each record once: the event source mapping will not deliver it again. */
-export function createOutstanding(onPassed: (passed: Passed) => void): HistoryReader {
+export function createNotCheckpointed(onPassed: (passed: Passed) => void): HistoryReader {
   const shards = new Map<string, Shard>();
   const shardOf = (shardId: string): Shard => {
     const known = shards.get(shardId);

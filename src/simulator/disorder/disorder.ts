@@ -1,18 +1,18 @@
 /**
- * From a canonical history to the order in which it is pushed. A push is the first of an event, a
- * copy of one (counted from 1 in the order of the pushes), or a malformed record.
+ * From a canonical history to the order of its pushes. A push is the first record of an event, a copy of it
+ * (counted from 1 in the order of the pushes), or a malformed record.
  */
 import type { Random } from '../model/random.ts';
 import { below, shuffle } from '../random.ts';
 
 export interface DisorderOptions {
-  /** The whole history, or within a sliding window of that many events; a window of 1 moves nothing. */
+  /** True: over the whole history; a number: within a sliding window of so many events. */
   readonly shuffle: boolean | number;
-  /** Share of the events that are pushed again, one to three times, anywhere later. */
+  /** Fraction of the events that are pushed again, one to three times, anywhere later. */
   readonly duplicate: number;
-  /** Share of the events that are held back, copies and all, until the last fifth of the pushes. */
+  /** Fraction of the events that are held back with their copies until the last fifth of the pushes. */
   readonly delay: number;
-  /** Malformed records anywhere, as a share of the events. */
+  /** Malformed records anywhere, as a fraction of the events. */
   readonly garbage: number;
 }
 
@@ -25,7 +25,7 @@ export interface Push {
   readonly garbage: number;
 }
 
-/** Compact, as there may be millions: 8 bytes a push. */
+/** Compact, because there may be millions: 8 bytes a push. */
 export interface Pushes {
   readonly length: number;
   at(position: number): Push;
@@ -35,15 +35,15 @@ const GARBAGE = -1;
 const LAST_PART = 1 / 5;
 
 /**
- * The pushes of a history of `length` events. Shares are rounded to whole events. More delayed
- * records than the last fifth has room for fill the end without a gap. Throws a RangeError on
- * options that make no sense.
+ * The pushes of a history of `length` events. Fractions are rounded to whole events. If there are more delayed
+ * records than the last fifth has room for, they fill the end without a gap. Throws a RangeError on options out
+ * of range.
  */
 export function disorder(length: number, options: DisorderOptions, random: Random): Pushes {
   checkOptions(options);
   const order = orderOf(length, options.shuffle, random);
-  const delayed = chooseShare(length, options.delay, random);
-  const duplicated = chooseShare(length, options.duplicate, random);
+  const delayed = chooseFraction(length, options.delay, random);
+  const duplicated = chooseFraction(length, options.duplicate, random);
   const garbage = new Int32Array(Math.round(options.garbage * length)).fill(GARBAGE);
 
   const copies = Uint8Array.from(duplicated, (chosen) => (chosen === 1 ? 1 + below(random, 3) : 0));
@@ -56,16 +56,18 @@ export function disorder(length: number, options: DisorderOptions, random: Rando
 
 function checkOptions({ shuffle, duplicate, delay, garbage }: DisorderOptions): void {
   if (typeof shuffle === 'number' && !(Number.isInteger(shuffle) && shuffle >= 1)) {
-    throw new RangeError(`the window of a shuffle must be a whole number from 1 up: ${shuffle}`);
+    throw new RangeError(`the window of a shuffle must be a positive integer, not ${shuffle}`);
   }
-  for (const [name, share] of Object.entries({ duplicate, delay, garbage })) {
-    if (!(share >= 0 && share <= 1)) throw new RangeError(`${name} must be from 0 to 1: ${share}`);
+  for (const [name, fraction] of Object.entries({ duplicate, delay, garbage })) {
+    if (!(fraction >= 0 && fraction <= 1)) {
+      throw new RangeError(`${name} must be from 0 to 1, not ${fraction}`);
+    }
   }
 }
 
 /**
- * In a window, an event's place is its own plus less than the window, and ties keep their order: so
- * only events less than a window apart change places, and none moves by as much as the window.
+ * In a window, an event's position is its index plus less than the window, and ties keep their order. So only
+ * events less than a window apart change places, and none moves by as much as the window.
  */
 function orderOf(length: number, how: boolean | number, random: Random): Int32Array {
   const order = Int32Array.from({ length }, (_, index) => index);
@@ -75,9 +77,9 @@ function orderOf(length: number, how: boolean | number, random: Random): Int32Ar
   return order.sort((a, b) => (places[a] ?? 0) - (places[b] ?? 0) || a - b);
 }
 
-/** 1 for exactly that share of the indexes, every choice equally likely (Knuth's algorithm S). */
-function chooseShare(length: number, share: number, random: Random): Uint8Array {
-  let wanted = Math.round(share * length);
+/** 1 for exactly that fraction of the indexes, every choice equally likely (Knuth's algorithm S). */
+function chooseFraction(length: number, fraction: number, random: Random): Uint8Array {
+  let wanted = Math.round(fraction * length);
   return Uint8Array.from({ length }, (_, index) => {
     if (below(random, length - index) >= wanted) return 0;
     wanted--;
@@ -85,7 +87,7 @@ function chooseShare(length: number, share: number, random: Random): Uint8Array 
   });
 }
 
-/** The events in their order; each one's copies anywhere after it, and the garbage anywhere. */
+/** The events in their order, each one's copies anywhere after it, the garbage anywhere. */
 function interleave(
   events: Int32Array,
   copies: Uint8Array,
@@ -109,7 +111,7 @@ function interleave(
       extras.record[extra++] = event;
     }
   });
-  // Shuffled first, so that neighbours in a slot are in no order.
+  // Shuffled first, so that the order within a slot is random.
   const bySlot = shuffle(
     random,
     Int32Array.from(extras.slot, (_, index) => index),
@@ -125,7 +127,7 @@ function interleave(
   return merged;
 }
 
-/** Each in its own order, the late ones at random places of the last fifth of the whole. */
+/** Each list in its own order, the late one at random positions of the last fifth. */
 function mergeAtEnd(main: Int32Array, late: Int32Array, random: Random): Int32Array {
   const length = main.length + late.length;
   const start = Math.min(Math.ceil(length * (1 - LAST_PART)), main.length);

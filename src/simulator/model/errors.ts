@@ -1,35 +1,23 @@
-/**
- * Failures that are nobody's verdict on the view: each says of which kind it is, and the command
- * line alone turns the kind into an exit status.
- */
+/** Errors that end a command without a verdict. Only the command line turns their kind into an exit status. */
 
 /**
- * `usage`: what was asked for can't be done as it was asked. `unavailable`: a server couldn't be
- * started or reached. `bug`: our own mistake.
+ * `usage`: the request can't be carried out as given. `unavailable`: a server can't be started or
+ * reached. `bug`: a defect of the simulator itself.
  */
-export type FailureKind = 'usage' | 'unavailable' | 'bug';
+export type ErrorKind = 'usage' | 'unavailable' | 'bug';
 
+/** Base class of all expected errors; subclasses live beside the code that throws them. */
 export class SimulatorError extends Error {
-  readonly kind: FailureKind;
+  readonly kind: ErrorKind;
 
-  constructor(kind: FailureKind, message: string, options?: ErrorOptions) {
+  constructor(kind: ErrorKind, message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'SimulatorError';
     this.kind = kind;
   }
 }
 
-/** Errors with classes of their own, by name, so that nobody has to import whoever throws them. */
-const KINDS_BY_NAME: Readonly<Record<string, FailureKind>> = {
-  ServerUnavailable: 'unavailable',
-  ServerUnreachable: 'unavailable',
-  PushFailed: 'unavailable',
-  HandlerUnusable: 'usage',
-};
-
-/** The kind of anything thrown; what nobody foresaw is our own bug. */
-export function failureKind(error: unknown): FailureKind {
-  if (error instanceof SimulatorError) return error.kind;
-  if (!(error instanceof Error) || !Object.hasOwn(KINDS_BY_NAME, error.name)) return 'bug';
-  return KINDS_BY_NAME[error.name] ?? 'bug';
+/** The kind of any thrown value; everything unexpected is a bug. */
+export function errorKind(error: unknown): ErrorKind {
+  return error instanceof SimulatorError ? error.kind : 'bug';
 }

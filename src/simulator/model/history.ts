@@ -3,8 +3,11 @@
  * typed records. What the terminal, the report, a replay and a hash show is read from it alone.
  */
 
+import type { Failure } from './failure.ts';
+import type { Verdict } from './verdict.ts';
+
 /** Bumped whenever a record's shape or meaning changes. */
-export const HISTORY_VERSION = 1;
+export const HISTORY_VERSION = 2;
 
 /** The first record: what it takes to repeat the run. */
 export interface RunStarted {
@@ -167,8 +170,8 @@ export interface SentinelApplied {
 /** The last record. */
 export interface RunEnded {
   readonly type: 'run-ended';
-  readonly verdict: 'converged' | 'diverged' | 'unknown';
-  readonly reasons: readonly string[];
+  readonly verdict: Verdict;
+  readonly failures: readonly Failure[];
 }
 
 export type HistoryFact =

@@ -1,27 +1,27 @@
-/** Whoever looks at a run while it happens, beside its history: at the tables, and at the difference they make. */
-import type { Difference, EventSource, Row, Workload } from './workload.ts';
+/** Observers of a run, beside its history: they read rows while it goes on, and get the differences at its end. */
+import type { Difference, EventSource, ReadRow, Row, Workload } from './workload.ts';
 
-/** A way to look at rows during a run, as a world may have one. */
-export interface Sight {
-  /** One row, as of this very moment, where the world can look without asking. */
-  find?(table: string, key: readonly string[]): Row | undefined;
-  /** These rows as of about now, where the world must ask: apart from the run, whose figures it doesn't touch. */
-  peek?(
-    keys: readonly { readonly table: string; readonly keyRow: Row }[],
+/** Reads rows during a run; a world has one way or the other. */
+export interface RowReader {
+  /** Where the world holds the tables itself. */
+  readonly readRow?: ReadRow;
+  /** By requests of their own, which the figures of the run don't count. */
+  readRows?(
+    rows: readonly { readonly table: string; readonly keyRow: Row }[],
   ): Promise<readonly (Row | undefined)[]>;
 }
 
-export interface Scene<Event> {
+export interface ObservedRun<Event> {
   readonly workload: Workload<Event>;
   readonly source: EventSource<Event>;
-  readonly world: Sight;
-  /** Records that will be pushed. */
+  readonly rows: RowReader;
+  /** How many records will be pushed. */
   readonly pushes: number;
 }
 
 export interface Observer {
-  /** All is ready; nothing was pushed yet. */
-  begin<Event>(scene: Scene<Event>): void;
-  /** What the check found in the end: every difference. */
+  /** Called before the first push. */
+  begin<Event>(run: ObservedRun<Event>): void;
+  /** Called with every difference that the check found. */
   checked(differences: readonly Difference[]): void;
 }

@@ -56,3 +56,39 @@ export interface RunOptions {
   /** Also on a stage that is called prod. */
   readonly yes: boolean;
 }
+
+/** The value of each option that is not set. With a shuffle, `SHUFFLE_DEFAULTS` come first. */
+export const RUN_DEFAULTS: Omit<RunOptions, 'seed' | 'entities'> = {
+  count: 1000,
+  shuffle: false,
+  duplicate: 0,
+  delay: 0,
+  garbage: 0,
+  shards: 2,
+  partition: 'key',
+  batchSize: 100,
+  batchWindow: 0,
+  parallelizationFactor: 1,
+  retryAttempts: -1,
+  bisect: true,
+  repeatDelivery: 0,
+  kill: 0,
+  faultProfile: { name: 'none', ratios: {} },
+  faults: {},
+  workload: undefined,
+  handler: undefined,
+  invariants: false,
+  world: 'local',
+  kinesisServer: 'kinesalite',
+  dynamodbServer: 'dynoxide',
+  kinesisEndpoint: undefined,
+  dynamodbEndpoint: undefined,
+  stage: undefined,
+  prefix: '',
+  wait: 900,
+  still: 120,
+  clean: false,
+  yes: false,
+};
+
+export const SHUFFLE_DEFAULTS = { duplicate: 0.1, delay: 0.05 };

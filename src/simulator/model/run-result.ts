@@ -1,9 +1,8 @@
 /** How a run ended, as a value; only the command line turns it into an exit status. */
 
 import type { RunOptions } from './run-options.ts';
+import type { Judgement } from './verdict.ts';
 import type { Difference, Explanation } from './workload.ts';
-
-export type Verdict = 'converged' | 'diverged' | 'unknown';
 
 /** One of the events that bear on a difference, and what became of it. */
 export interface EventTrace {
@@ -82,13 +81,11 @@ export interface Figures {
   readonly wallMs: number;
 }
 
-export interface RunResult {
-  readonly version: 1;
-  readonly verdict: Verdict;
-  /** Why it is not `converged`: one line each. */
-  readonly reasons: readonly string[];
-  /** What was seen to be wrong first, in words that are the same for every run that fails in this way. */
-  readonly seen: string | undefined;
+/** Bumped whenever the shape or meaning of a result changes. */
+export const RESULT_VERSION = 2;
+
+export interface RunResult extends Judgement {
+  readonly version: typeof RESULT_VERSION;
   readonly options: RunOptions;
   readonly figures: Figures;
   /** Number of differences; the list holds the first of them, explained. */

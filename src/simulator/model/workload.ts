@@ -1,6 +1,6 @@
 /**
- * All that the simulator knows of somebody's view is one value of this type. Disorder, push,
- * delivery, checking and report are about any workload.
+ * All that the simulator knows of a view is one value of this type, its workload. Disorder, push, delivery,
+ * checking, search and report work with any workload.
  */
 
 import type { Random } from './random.ts';
@@ -8,50 +8,53 @@ import type { Random } from './random.ts';
 /** A DynamoDB item as plain JavaScript: strings, numbers, booleans, null, lists, maps, Uint8Array. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** Rows by table name (the workload's own names, without a stage). */
+/** Rows by table, named as in the workload, without a stage. */
 export type Tables = ReadonlyMap<string, readonly Row[]>;
 
 /** One table of the view. */
 export interface TableDefinition {
-  /** The workload's name for it, such as `Scores`. */
+  /** The workload's name for it, such as `Balances`. */
   readonly name: string;
-  /** Where the handler finds its real name, such as `TABLE_SCORES_NAME`. */
+  /** The environment variable that holds its real name, such as `TABLE_BALANCES_NAME`. */
   readonly environmentVariable: string;
   /** Attribute names of the primary key, partition key first. */
   readonly key: readonly string[];
-  /** Whether its rows are compared with the reference; a quarantine's are not. */
+  /** Whether its rows are compared with the reference; those of a quarantine table are not. */
   readonly compared: boolean;
   /** Whether it holds one row for each malformed record. */
   readonly quarantine?: true;
-  /** What it takes to create it; undefined: as the project's own stack has it. */
+  /** What it takes to create the table; undefined: its definition is in the project's own stack. */
   readonly shape?: TableShape;
 }
 
+/** Types of key attributes: string, number, binary. */
 export type KeyType = 'S' | 'N' | 'B';
 
-/** The attributes of a key and their types, partition key first, then perhaps a sort key. */
+/** The attributes of a key and their types: the partition key, then optionally a sort key. */
 export type Key = Readonly<Record<string, KeyType>>;
 
 export interface TableShape {
+  /** The primary key. */
   readonly key: Key;
-  /** Global secondary indexes by name; each holds whole rows unless it says `keysOnly`. */
+  /** Global secondary indexes by name. */
   readonly indexes?: Readonly<Record<string, IndexShape>>;
 }
 
 export interface IndexShape {
   readonly key: Key;
+  /** Project the keys alone, instead of whole items. */
   readonly keysOnly?: boolean;
 }
 
-/** What goes onto the stream. */
+/** A record as a producer puts it onto the stream. */
 export interface StreamPayload {
   readonly partitionKey: string;
   readonly data: Uint8Array;
 }
 
 /**
- * A canonical history: the events in the order in which the world produced them. Random access and
- * lazy, so that a million events need no memory: `at` is pure, and costs microseconds.
+ * A canonical history: the events in the order in which they were produced. `at` is pure and takes
+ * microseconds, so that a history of a million events need not be in memory.
  */
 export interface EventSource<Event> {
   readonly length: number;
@@ -64,50 +67,59 @@ export type Entities = Readonly<Record<string, number>>;
 export interface GenerateOptions {
   /** Events in the canonical history, before copies. */
   readonly count: number;
-  /** What is not named here is as many as the workload has for so many events. */
+  /** Those that are not named here have the workload's default for so many events. */
   readonly entities?: Entities;
 }
 
-/** A row that is not as the reference says; `undefined` where there is no such row. */
+/** A row that differs from the reference; `undefined` where there is no such row. */
 export interface Difference {
   readonly table: string;
-  /** The key's attribute values, in the order of the definition's `key`. */
+  /** The key's attribute values, in the order of the table's `key`. */
   readonly key: readonly string[];
   readonly expected: Row | undefined;
   readonly actual: Row | undefined;
 }
 
-/** What a person needs beside a difference: whose it is, and which events bear on it. */
+/** What a report shows beside a difference. */
 export interface Explanation {
-  /** One line, such as `product 7749361: creator is A, but B's product/create has the least event id`. */
+  /** The cause as far as it can be told from the history, in one line. */
   readonly headline: string;
-  /** Indexes into the history of the events that bear on it, in canonical order. */
+  /** Indexes into the history of the events that affect the row, in canonical order. */
   readonly events: readonly number[];
 }
 
-/**
- * Watches the tables of one run while they are written, and says what must never be so, not even for a
- * moment. Each answer is one line, or undefined where all is well.
- */
-export interface Watcher<Event> {
-  /** An item was written in one of the workload's tables; undefined: there was, or is, none. */
-  wrote(table: string, before: Row | undefined, after: Row | undefined): string | undefined;
-  /** All that was written since the last time became visible at once. */
-  committed(): string | undefined;
-  /** The event source mapping has gone past this event: it will not be delivered again. */
-  checkpointed(
-    event: Event,
-    find: (table: string, key: readonly string[]) => Row | undefined,
-  ): string | undefined;
+/** Reads one stored row as of this very moment; its key's values in the order of the table's key. */
+export type ReadRow = (table: string, key: readonly string[]) => Row | undefined;
+
+/** An invariant that the tables broke. */
+export interface BrokenInvariant {
+  /** The same name each time that this invariant is broken, such as `balance-not-negative`. */
+  readonly invariant: string;
+  /** One line about these rows. */
+  readonly message: string;
 }
 
-/** What it takes to tell a run's rows from others in the same tables. */
+/** Holds the tables of one run to invariants while they are written. Each method returns the first that is broken. */
+export interface Watcher<Event> {
+  /** An item of one of the workload's tables was written; undefined: there was none before, or none is left. */
+  wrote(
+    table: string,
+    before: Row | undefined,
+    after: Row | undefined,
+  ): BrokenInvariant | undefined;
+  /** All items written since the last call became visible at once. */
+  committed(): BrokenInvariant | undefined;
+  /** A checkpoint passed this event: it will not be delivered again. `readRow` reads a stored row by its key. */
+  checkpointed(event: Event, readRow: ReadRow): BrokenInvariant | undefined;
+}
+
+/** What it takes to tell the rows of a run from others in the same tables. */
 export interface SharedTables<Event> {
-  /** The same workload, with this text in front of everything that its rows are known by. */
+  /** The same workload, with this prefix in front of every id in its rows. */
   marked(mark: string): Workload<Event>;
-  /** The text of a row that begins with the mark of the run that made it. */
+  /** The text of a row that begins with the mark of its run. */
   markOf(table: string, row: Row): string;
-  /** An event whose row shows that it was applied. Its name begins with a mark. */
+  /** An event whose row shows that it was applied. `name` begins with a mark. */
   sentinel(name: string): {
     readonly payload: StreamPayload;
     readonly table: string;
@@ -116,19 +128,19 @@ export interface SharedTables<Event> {
   };
 }
 
-/** Who leads, by one measure: the best first. */
+/** A ranking that the tables contain. */
 export interface Leaderboard {
   readonly title: string;
-  readonly places: readonly { readonly name: string; readonly score: number }[];
+  /** What `value` is, as the title of its column. */
+  readonly measure: string;
+  /** The best first. */
+  readonly places: readonly { readonly name: string; readonly value: number }[];
 }
 
-/** What a person asks about: what events are about, or whoever they are by. */
-export type Asked = 'product' | 'user';
-
-/** What events mean for one product or user, as a person reads it. */
+/** What a history means for one thing that it is about. */
 export interface Sheet {
   readonly title: string;
-  /** A line each. */
+  /** One line each. */
   readonly facts: readonly string[];
   /** The titles of the columns; the last one holds sentences, the others ids and numbers. */
   readonly columns: readonly string[];
@@ -137,55 +149,64 @@ export interface Sheet {
 
 export interface SheetRow {
   readonly cells: readonly string[];
-  /** Shown even where there are too many. */
+  /** Shown even where there are too many rows to show all. */
   readonly isKey?: true;
 }
 
+/** The sheets of one kind of thing. */
 export interface Sheets {
-  /** All that there is a sheet of. */
   ids(): Iterable<string>;
   of(id: string): Sheet | undefined;
+}
+
+/** An event as reports show it. */
+export interface EventDescription {
+  readonly kind: string;
+  /** The id of the thing that it is about. */
+  readonly subject: string;
+  readonly eventId: string;
+  /** Who caused it. */
+  readonly origin: string;
 }
 
 export interface Workload<Event> {
   readonly name: string;
   readonly tables: readonly TableDefinition[];
-  /** Every kind of thing that its histories are about, and how many there are in one of `count` events. */
+  /** Every kind of thing that its histories are about, and the default number in one of `count` events. */
   entities(count: number): Entities;
   /** The same seed and options give the same history, on every machine. */
   generate(seed: string, options: GenerateOptions): EventSource<Event>;
-  /** For searches, where there is one: a history of a few events in which as much as can be meets. */
-  small?(random: Random, options: GenerateOptions): readonly Event[];
-  /** Copies of one event have one identity. */
+  /** The same for all copies of one event, and different for any two events. */
   identity(event: Event): string;
-  /** The record of an event; `copy` 0 is the first, others may differ as the domain lets copies differ. */
+  /** The record of an event. `copy` 0 is the first; copies may differ where the domain lets them. */
   encode(event: Event, copy: number): StreamPayload;
-  /** The `index`-th malformed record of a seed; many kinds, all of which the handler must quarantine. */
+  /** The `index`-th malformed record of a seed. The handler must quarantine it, whatever its kind. */
   garbage(seed: string, index: number): StreamPayload & { readonly kind: string };
-  /** What the tables must say once every one of these events has been applied. Pure, and dumb. */
+  /** The rows that the tables must hold once all of these events were applied. Pure. */
   reference(events: Iterable<Event>): Tables;
-  /** A row as it is compared: bookkeeping removed; `undefined` if it equals no row. */
+  /** A row without its bookkeeping, as it is compared; `undefined` if it is equal to no row. */
   comparable(table: string, row: Row): Row | undefined;
-  /** Tells the rows that may depend on any of these events from those that can't. */
+  describe(event: Event): EventDescription;
+  /** The likely cause of a difference. */
+  explain(difference: Difference, history: EventSource<Event>): Explanation;
+  /** What can be explained of a history, by kind of thing, such as `account`. */
+  sheets(history: EventSource<Event>): Readonly<Record<string, Sheets>>;
+
+  /** Returns a predicate for the rows that may depend on any of these events; without it, every row may. */
   bearOn?(
     events: ReadonlySet<number>,
     history: EventSource<Event>,
   ): (difference: Difference) => boolean;
+  /** The invariants of a run. */
+  watch?(): Watcher<Event>;
+  /** The rankings in rows as they are compared. */
+  leaderboard?(tables: Tables): readonly Leaderboard[];
   /** For runs in the tables of a deployed stack. */
   readonly shared?: SharedTables<Event>;
-  /** The invariants of a run, where the workload has any. */
-  watch?(): Watcher<Event>;
-  /** Why a person may believe the reference. */
-  explain(difference: Difference, history: EventSource<Event>): Explanation;
-  /** What a history means for one product or user. */
-  sheets(asked: Asked, history: EventSource<Event>): Sheets;
-  /** Who wins, where the view is about that: from rows as they are compared. */
-  leaderboard?(tables: Tables): readonly Leaderboard[];
-  /** An event in a few words for a table on a terminal: kind, subject, event id, who. */
-  describe(event: Event): {
-    readonly kind: string;
-    readonly subject: string;
-    readonly eventId: string;
-    readonly origin: string;
-  };
+  /** For searches: a history of a few events that interact as much as possible; `generate` makes it otherwise. */
+  smallHistory?(random: Random, options: GenerateOptions): readonly Event[];
+  /** For searches: limits of the shipped handler, by its own names, that a small history reaches. */
+  smallLimits?(random: Random): Readonly<Record<string, number>>;
+  /** For exhaustive search: histories of a few events, by name. */
+  readonly namedHistories?: Readonly<Record<string, readonly Event[]>>;
 }

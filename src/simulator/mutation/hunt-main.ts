@@ -1,24 +1,24 @@
-/** A process with one mutant in it: `hunt-main.ts '{"name": ...}'` prints what the hunt came to. */
+/** A process with one mutant: `hunt-main.ts '{"name": ...}'` prints the result of its hunt as JSON. */
 import process from 'node:process';
 import { winner } from '../workload/winner/winner.ts';
 import { mutantOf, plant } from './plant.ts';
 import { MUTANTS } from './planted/planted.ts';
 
 export interface HuntOrder {
-  /** Undefined: the handler as it is shipped. */
+  /** Undefined: the shipped handler. */
   readonly name?: string;
   readonly seed: string;
   readonly runsMax: number;
   readonly timeMs: number;
 }
 
-// The stacks of errors that are part of the simulation are nobody's interest, and cost much.
+// Simulated errors are many, and nobody reads their stacks.
 Error.stackTraceLimit = 0;
 
 const order = JSON.parse(process.argv[2] ?? '') as HuntOrder;
 const mutant = order.name === undefined ? undefined : mutantOf(order.name);
 const isLoaded = mutant && plant(mutant);
-// Not before the mutant is planted: the world loads the handler.
+// Only after the mutant was planted, because this loads the handler.
 const { hunt } = await import('./hunt.ts');
 if (isLoaded?.() === false) throw new Error(`${order.name}: its file was not loaded`);
 const hunted = await hunt({

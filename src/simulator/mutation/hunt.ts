@@ -1,23 +1,24 @@
 /**
- * The hunt for a mutant: scenarios are drawn until a check sees one fail, and that one is shrunk. It is
- * about the handler that this process has loaded: with a mutant in it, or without.
+ * The hunt for a mutant: draws scenarios until a check catches one, and reduces that one. It runs the handler
+ * that this process has loaded, with a mutant in it or without.
  */
 
+import { isSameFailure } from '../model/failure.ts';
 import { PROFILES } from '../model/fault-profiles.ts';
 import type { Workload } from '../model/workload.ts';
 import { seededRandom } from '../random.ts';
 import { draw } from '../search/draw.ts';
-import { perform } from '../search/perform.ts';
+import { runScenario } from '../search/run-scenario.ts';
 import type { Scenario } from '../search/scenario.ts';
 import { shrink } from '../search/shrink.ts';
 import { PushFailed } from '../stream/push.ts';
-import { type Caught, createWitness } from './judge.ts';
 import type { Likely } from './mutant.ts';
+import { type Caught, createWitness } from './witness.ts';
 
 export interface HuntParts<Event> {
   readonly workload: Workload<Event>;
   readonly seed: string;
-  /** They take turns. */
+  /** What to set in the scenarios, one after the other. */
   readonly likely: readonly Likely[];
   readonly runsMax: number;
   readonly timeMs: number;
@@ -25,17 +26,17 @@ export interface HuntParts<Event> {
 }
 
 export interface Hunted<Event> extends Partial<Caught> {
-  /** Until the first that failed. */
+  /** Up to the first that was caught. */
   readonly runs: number;
   readonly ms: number;
   /** Reduced. */
   readonly scenario?: Scenario<Event>;
-  /** No single reduction fails any more; otherwise the time was up. */
+  /** No single reduction is caught any more; false: the time was up. */
   readonly isMinimal?: boolean;
   readonly shrinkMs: number;
 }
 
-/** Beyond the time of the hunt, for the reduction. */
+/** For the reduction, beyond the time of the hunt. */
 const SHRINK_MS_MAX = 60_000;
 
 export async function hunt<Event>(parts: HuntParts<Event>): Promise<Hunted<Event>> {
@@ -51,14 +52,12 @@ export async function hunt<Event>(parts: HuntParts<Event>): Promise<Hunted<Event
     const isStopped = (): boolean => now() - startedAt > ms + SHRINK_MS_MAX;
     const fails = async (smaller: Scenario<Event>) => {
       const checked = await check(smaller, workload);
-      const isSame = checked?.check === caught.check && checked.seen === caught.seen;
-      return isSame ? checked : undefined;
+      return isSameFailure(checked?.failure, caught.failure) ? checked : undefined;
     };
     const shrunk = await shrink(scenario, fails, { isStopped });
-    const { reason } = (await check(shrunk.scenario, workload)) ?? caught;
+    const { failure } = (await check(shrunk.scenario, workload)) ?? caught;
     const shrinkMs = now() - startedAt - ms;
-    const { check: by, seen } = caught;
-    return { check: by, seen, reason, runs, ms, shrinkMs, ...shrunk };
+    return { check: caught.check, failure, runs, ms, shrinkMs, ...shrunk };
   }
   return { runs, ms: now() - startedAt, shrinkMs: 0 };
 }
@@ -73,17 +72,17 @@ export async function check<Event>(
 ): Promise<Checked | undefined> {
   const witness = createWitness();
   try {
-    const outcome = await perform(scenario, { workload, readers: [witness.read] });
-    const caught = witness.judge(scenario, outcome, subjectsOf(scenario, workload));
+    const outcome = await runScenario(scenario, { workload, readers: [witness.read] });
+    const caught = witness.catches(scenario, outcome, subjectsOf(scenario, workload));
     return caught && { ...caught, occurrences: outcome.occurrences };
   } catch (error) {
-    // The producer gave up before the handler was asked.
+    // The producer gave up, so the handler was not tried.
     if (error instanceof PushFailed) return undefined;
     throw error;
   }
 }
 
-/** Two in three with what makes the mutant likely, the others as the random source have it. */
+/** Two in three with what makes the mutant likely, the others as drawn. */
 function drawLikely<Event>(
   workload: Workload<Event>,
   seed: string,

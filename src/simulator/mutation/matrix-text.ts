@@ -1,25 +1,28 @@
-/** The kill matrix for a person, and for a program. Pure. */
+/** The kill matrix as a table and as JSON. Pure. */
+import type { MutantFailure } from '../model/failure.ts';
+import { RESULT_VERSION } from '../model/run-result.ts';
 import { seconds } from '../report/text.ts';
 import type { Row } from './matrix.ts';
 
-/** A counterexample that a person can follow. */
+/** With more events, a person can't follow a counterexample. */
 export const EVENTS_MAX = 6;
 
-/** What is wrong with it, one line each; none: all is as it should be. */
-export function faultsOfMatrix(rows: readonly Row[]): readonly string[] {
-  return rows.flatMap(({ name, mutant, check, reason, scenario, isMinimal }) => {
-    if (mutant === undefined) return check === undefined ? [] : [`${name} was caught: ${reason}`];
-    if (check === undefined) return [`${name} survived`];
-    const wrong: string[] = [];
+/** What is wrong with the matrix; nothing: each mutant was caught as expected, and the control was not. */
+export function failuresOf(rows: readonly Row[]): readonly MutantFailure[] {
+  return rows.flatMap(({ name, mutant, check, failure, scenario, isMinimal }): MutantFailure[] => {
+    if (mutant === undefined) {
+      return failure === undefined ? [] : [{ kind: 'control-caught', failure }];
+    }
+    if (check === undefined) return [{ kind: 'mutant-survived', mutant: name }];
+    const failures: MutantFailure[] = [];
     if (!mutant.caughtBy.includes(check)) {
-      wrong.push(`${name} was caught by ${check}, not by ${mutant.caughtBy.join(' or ')}`);
+      const expected = mutant.caughtBy;
+      failures.push({ kind: 'caught-by-another-check', mutant: name, check, expected });
     }
-    const size = scenario?.events.length ?? 0;
-    if (isMinimal === false) {
-      wrong.push(`${name}: its counterexample is not 1-minimal: the reduction took too long`);
-    }
-    if (size > EVENTS_MAX) wrong.push(`${name}: its counterexample has ${size} events`);
-    return wrong;
+    if (isMinimal === false) failures.push({ kind: 'not-minimal', mutant: name });
+    const events = scenario?.events.length ?? 0;
+    if (events > EVENTS_MAX) failures.push({ kind: 'too-many-events', mutant: name, events });
+    return failures;
   });
 }
 
@@ -50,10 +53,10 @@ function line(
   return `${text.trimEnd()}\n`;
 }
 
-export function formatMatrixJson(rows: readonly Row[], faults: readonly string[]): string {
-  const plain = rows.map(({ mutant, ...row }) => ({
+export function formatMatrixJson(rows: readonly Row[], failures: readonly MutantFailure[]): string {
+  const mutants = rows.map(({ mutant, ...row }) => ({
     ...row,
     ...(mutant && { what: mutant.what, file: mutant.file, symptom: mutant.symptom }),
   }));
-  return `${JSON.stringify({ version: 1, mutants: plain, faults }, undefined, 2)}\n`;
+  return `${JSON.stringify({ version: RESULT_VERSION, mutants, failures }, undefined, 2)}\n`;
 }

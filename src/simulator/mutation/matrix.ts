@@ -1,29 +1,29 @@
 /**
- * The kill matrix: each mutant is hunted in a process of its own, some at a time, and so is the handler
- * as it is shipped, which must come through.
+ * The kill matrix: each mutant is hunted in a process of its own, several at a time. So is the shipped handler,
+ * which must not be caught.
  */
 import { spawn } from 'node:child_process';
 import process from 'node:process';
 import { moduleFile } from '../module-reference.ts';
 import type { Scenario } from '../search/scenario.ts';
 import type { HuntOrder } from './hunt-main.ts';
-import type { Caught } from './judge.ts';
 import type { Mutant } from './mutant.ts';
+import type { Caught } from './witness.ts';
 
 export interface MatrixParts {
   readonly mutants: readonly Mutant[];
   readonly seed: string;
-  /** For each hunt; what the reduction takes is not counted. */
+  /** For each hunt, without its reduction. */
   readonly timeMs: number;
   readonly jobs: number;
   readonly signal: AbortSignal;
   readonly onRow: (row: Row) => void;
 }
 
-/** What became of one; nothing caught: it survived. */
+/** The result of one hunt; without `check` the mutant survived. */
 export interface Row extends Partial<Caught> {
   readonly name: string;
-  /** Undefined: the handler as it is shipped. */
+  /** Undefined: the shipped handler. */
   readonly mutant: Mutant | undefined;
   readonly runs: number;
   readonly ms: number;

@@ -1,5 +1,5 @@
 /** Two results side by side: what differs in what was asked, and what in what came of it. Pure. */
-import type { Verdict } from '../model/run-result.ts';
+import type { Verdict } from '../model/verdict.ts';
 import { amount, printable } from './text.ts';
 
 export interface Compared {

@@ -2,8 +2,8 @@
 import { differingAttributes } from '../check/equality.ts';
 import type { EventTrace, ExplainedDifference } from '../model/run-result.ts';
 import type { Row } from '../model/workload.ts';
+import type { Paint } from './paint.ts';
 import { type Cell, cell, formatGrid, type Grid, widthOf } from './table.ts';
-import type { Paint } from './terminal.ts';
 import { abbreviations, count, elided, folded, plural, printable } from './text.ts';
 
 const EVENTS_SHOWN = 24;

@@ -1,6 +1,6 @@
 /** The figures of a run, a line for each question that a person has. */
 import type { Figures } from '../model/run-result.ts';
-import type { Paint } from './terminal.ts';
+import type { Paint } from './paint.ts';
 import { amount, count, folded, plural, printable, seconds } from './text.ts';
 
 const TITLE_WIDTH = 13;

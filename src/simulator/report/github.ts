@@ -1,5 +1,6 @@
 /** A result for a GitHub workflow: annotations, and the job's summary. Pure. */
 import type { RunResult } from '../model/run-result.ts';
+import { failureText } from './failure-text.ts';
 import { amount, count, plural, printable, seconds } from './text.ts';
 
 const ANNOTATIONS_MAX = 10;
@@ -8,7 +9,10 @@ const ANNOTATIONS_MAX = 10;
 export function formatAnnotations(result: RunResult): string {
   if (result.verdict === 'converged') return '';
   const said = [
-    [result.verdict, [...result.reasons, `again: ${result.repeat}`].join('\n')] as const,
+    [
+      result.verdict,
+      [...result.failures.map(failureText), `again: ${result.repeat}`].join('\n'),
+    ] as const,
     ...result.differences
       .slice(0, ANNOTATIONS_MAX - 1)
       .map(
@@ -32,7 +36,7 @@ function property(text: string): string {
 
 /** Markdown. */
 export function formatSummary(result: RunResult): string {
-  const { verdict, reasons, figures, differences, differencesTotal, repeat } = result;
+  const { verdict, failures, figures, differences, differencesTotal, repeat } = result;
   const { disorder, delivery, dynamodb } = figures;
   const rows: (readonly [string, string])[] = [
     [
@@ -54,7 +58,7 @@ export function formatSummary(result: RunResult): string {
   ];
   const blocks = [
     `## ${verdict.toUpperCase()}`,
-    reasons.map((reason) => `- ${cell(reason)}`).join('\n'),
+    failures.map((failure) => `- ${cell(failureText(failure))}`).join('\n'),
     `| | |\n|---|---|\n${rows.map(([name, value]) => `| ${cell(name)} | ${cell(value)} |`).join('\n')}`,
   ];
   if (differencesTotal > 0) {

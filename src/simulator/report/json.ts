@@ -9,10 +9,10 @@ import type { RunResult } from '../model/run-result.ts';
 export function formatJson(result: RunResult): string {
   const { delivery, kills, faults, dynamodb, ...figures } = result.figures;
   const shown = figures.remote === undefined ? result : { ...result, figures };
-  return `${JSON.stringify(shown, plain, 2)}\n`;
+  return `${JSON.stringify(shown, jsonValue, 2)}\n`;
 }
 
-export function plain(
+export function jsonValue(
   this: Readonly<Record<string, unknown>>,
   name: string,
   value: unknown,

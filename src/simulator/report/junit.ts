@@ -1,7 +1,9 @@
 /** A result as a JUnit report, which every CI system reads. Pure. */
 
-import type { RunResult, Verdict } from '../model/run-result.ts';
-import { plain } from './json.ts';
+import type { RunResult } from '../model/run-result.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { failureText } from './failure-text.ts';
+import { jsonValue } from './json.ts';
 
 export interface JunitCase {
   readonly name: string;
@@ -42,7 +44,7 @@ function formatCase(suite: string, { name, seconds, failure }: JunitCase): strin
 
 /** The verdict as one test, and each difference that is listed as another. */
 export function junitCases(result: RunResult): readonly JunitCase[] {
-  const { verdict, reasons, figures, differences, differencesTotal, repeat } = result;
+  const { verdict, failures, figures, differences, differencesTotal, repeat } = result;
   const cases: JunitCase[] = [
     {
       name: 'the tables are as the reference says',
@@ -51,7 +53,7 @@ export function junitCases(result: RunResult): readonly JunitCase[] {
         ? {}
         : {
             failure: {
-              message: reasons.join('; ') || verdict,
+              message: failures.map(failureText).join('; ') || verdict,
               type: verdict,
               text: `${differencesTotal} rows differ\nThis run again:\n${repeat}`,
             },
@@ -59,7 +61,7 @@ export function junitCases(result: RunResult): readonly JunitCase[] {
     },
   ];
   for (const { table, key, explanation, expected, actual } of differences) {
-    const text = `expected ${JSON.stringify(expected, plain)}\ngot ${JSON.stringify(actual, plain)}`;
+    const text = `expected ${JSON.stringify(expected, jsonValue)}\ngot ${JSON.stringify(actual, jsonValue)}`;
     const failure = { message: explanation.headline, type: 'diverged', text } as const;
     cases.push({ name: `${table} ${key.join(' ')}`, seconds: 0, failure });
   }

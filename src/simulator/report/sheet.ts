@@ -1,15 +1,16 @@
-/** One product or user, and who leads, as a person reads it in a terminal. */
+/** A sheet and a leaderboard, as text for a terminal. */
 import pc from 'picocolors';
 import type { Leaderboard, Sheet, SheetRow } from '../model/workload.ts';
+import type { Paint } from './paint.ts';
 import { cell, formatGrid, type Grid, widthOf } from './table.ts';
-import type { Paint, ReportStyle } from './terminal.ts';
+import type { ReportStyle } from './terminal.ts';
 import { abbreviations, count, folded, printable } from './text.ts';
 
 const ROWS_MAX = 100;
 const PLACES_MAX = 20;
-/** Characters of an id: as many as the width allows. */
+/** Characters of an id, from which the widest that fits is chosen. */
 const ID_WIDTHS = [70, 44, 36, 28, 20, 14];
-/** What sentences need for a line. */
+/** Characters that the column of sentences needs. */
 const SENTENCE_WIDTH = 28;
 
 export function formatSheet({ title, facts, columns, rows }: Sheet, style: ReportStyle): string {
@@ -29,20 +30,23 @@ export function formatSheet({ title, facts, columns, rows }: Sheet, style: Repor
   return `${lines.join('\n')}\n`;
 }
 
-export function formatLeaderboard({ title, places }: Leaderboard, style: ReportStyle): string {
+export function formatLeaderboard(
+  { title, measure, places }: Leaderboard,
+  style: ReportStyle,
+): string {
   const paint = pc.createColors(style.colour);
-  const head = ['', 'score', 'who'].map((column) => cell(column, paint.dim));
-  const rows = places.slice(0, PLACES_MAX).map(({ name, score }) => {
-    // Equals share a place.
-    const place = 1 + places.findIndex((each) => each.score === score);
-    return [count(place), count(score), printable(name)].map((text) => cell(text));
+  const head = ['', printable(measure), 'who'].map((column) => cell(column, paint.dim));
+  const rows = places.slice(0, PLACES_MAX).map(({ name, value }) => {
+    // Equal values share a place.
+    const place = 1 + places.findIndex((each) => each.value === value);
+    return [count(place), count(value), printable(name)].map((text) => cell(text));
   });
   const hidden = places.length - rows.length;
-  const body = rows.length === 0 ? '  nobody' : formatGrid([head, ...rows], style.width);
+  const body = rows.length === 0 ? '  none' : formatGrid([head, ...rows], style.width);
   return `${paint.bold(printable(title))}\n${body}\n${hidden > 0 ? `… and ${count(hidden)} more\n` : ''}`;
 }
 
-/** In their order; those that matter most, where there are too many. */
+/** In their order; the key rows before the others, where there are too many. */
 function chosen(rows: readonly SheetRow[]): readonly SheetRow[] {
   if (rows.length <= ROWS_MAX) return rows;
   const keys = rows.filter(({ isKey }) => isKey).slice(0, ROWS_MAX);

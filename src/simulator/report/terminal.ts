@@ -4,9 +4,12 @@
  */
 import pc from 'picocolors';
 import type { RunOptions } from '../model/run-options.ts';
-import type { RunResult, Verdict } from '../model/run-result.ts';
+import type { RunResult } from '../model/run-result.ts';
+import type { Verdict } from '../model/verdict.ts';
 import { formatDifference } from './difference.ts';
+import { failureText } from './failure-text.ts';
 import { formatFigures } from './figures-text.ts';
+import type { Paint } from './paint.ts';
 import { count, plural, printable } from './text.ts';
 
 /** How a report is dressed. */
@@ -15,8 +18,6 @@ export interface ReportStyle {
   /** Of the terminal, in characters. */
   readonly width: number;
 }
-
-export type Paint = ReturnType<typeof pc.createColors>;
 
 const DIFFERENCES_SHOWN = 5;
 const OUTPUT_SHOWN = 5;
@@ -201,8 +202,8 @@ function formatVerdict(result: RunResult, paint: Paint): string {
     unknown: 'the run proves nothing, neither good nor bad',
   };
   const label = dressed[result.verdict](` ${result.verdict.toUpperCase()} `);
-  const reasons = result.reasons.map((reason) => `  - ${printable(reason)}`);
-  return [`${label} ${said[result.verdict]}`, ...reasons].join('\n');
+  const failures = result.failures.map((failure) => `  - ${printable(failureText(failure))}`);
+  return [`${label} ${said[result.verdict]}`, ...failures].join('\n');
 }
 
 /** A command must stay one that can be pasted: where that is unsafe to show, it says so. */

@@ -20,7 +20,7 @@ export interface PushParts<Event> {
 
 export async function push<Event>(parts: PushParts<Event>): Promise<void> {
   const { options, world, history } = parts;
-  /** 1 for pushes that the stream has stored once: its producer may not know, and puts them again. */
+  /** 1 for pushes that were stored once. Where the answer was lost, the producer puts them again. */
   const stored = new Uint8Array(parts.pushes.length);
   await pushRecords(records(parts), {
     put: world.put,
@@ -28,7 +28,7 @@ export async function push<Event>(parts: PushParts<Event>): Promise<void> {
     pause: (ms) => world.pause(ms),
     ...(world.putAttemptsMax === undefined ? {} : { attemptsMax: world.putAttemptsMax }),
     onAccepted({ position, event, copy }, { shardId, sequenceNumber }) {
-      const isAgain = world.deliversWhilePushing && stored[position] === 1;
+      const isAgain = stored[position] === 1;
       stored[position] = 1;
       history.record({
         type: 'record-pushed',
@@ -43,11 +43,11 @@ export async function push<Event>(parts: PushParts<Event>): Promise<void> {
   });
 }
 
-/** So many records are kept as they are; of more, their data is made again when it is read. */
+/** Of more records, the data is made again whenever it is read. */
 const KEPT_MAX = 50_000;
 
 interface Pushed extends PushRecord {
-  /** Among the pushes. */
+  /** Place among the pushes. */
   readonly position: number;
   readonly event: number;
   readonly copy: number;
@@ -60,8 +60,7 @@ function* records<Event>({
   pushes,
   world,
 }: PushParts<Event>): Iterable<Pushed> {
-  // In a quarantine, a record is known by its partition key alone.
-  const mark = world.remote?.mark ?? '';
+  const { partitionKeyPrefix = '' } = world;
   const keys = seededRandom(options.seed, 'partition keys');
   const make: Make = (position) => {
     const { event, copy, garbage } = pushes.at(position);
@@ -73,7 +72,9 @@ function* records<Event>({
     const { event, copy } = pushes.at(position);
     const { data, partitionKey } = make(position);
     const random = options.partition === 'random';
-    const key = random ? `${mark}${Math.floor(keys() * 2 ** 32).toString(16)}` : partitionKey;
+    const key = random
+      ? `${partitionKeyPrefix}${Math.floor(keys() * 2 ** 32).toString(16)}`
+      : partitionKey;
     yield pushes.length > KEPT_MAX
       ? new Remade(make, data.byteLength, key, position, event, copy)
       : { partitionKey: key, data, bytes: data.byteLength, position, event, copy };

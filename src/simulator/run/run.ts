@@ -1,222 +1,226 @@
-/** One run, stage by stage: start a world, generate, disorder, push, deliver, check. */
+/**
+ * One run: a workload in a world, its records delivered by a strategy, judged by a policy. Its stages are
+ * start, generate, disorder, push, deliver, check and stop.
+ */
 
-import { createTracer } from '../check/event-traces.ts';
 import { explain } from '../check/explain.ts';
-import { createGuard, type Guard } from '../check/invariants.ts';
-import { createLosses } from '../check/losses.ts';
 import { disorder, type Pushes } from '../disorder/disorder.ts';
-import { createHistoryHash } from '../history/hash.ts';
 import { createHistory, type History, type HistoryReader } from '../history/history.ts';
-import { faultsOf } from '../model/fault-profiles.ts';
-import { HISTORY_VERSION, type StageChanged } from '../model/history.ts';
+import type { InvariantFailure, Stall } from '../model/failure.ts';
+import { HISTORY_VERSION } from '../model/history.ts';
 import type { Observer } from '../model/observer.ts';
 import type { RunOptions } from '../model/run-options.ts';
-import type { RunResult } from '../model/run-result.ts';
+import { RESULT_VERSION, type RunResult } from '../model/run-result.ts';
+import type { Judgement } from '../model/verdict.ts';
 import type { EventSource, Workload } from '../model/workload.ts';
 import { seededRandom } from '../random.ts';
-import { createFigures } from '../report/figures.ts';
-import type { AnyWorld } from '../worlds/world.ts';
-import { type Checked, check } from './check.ts';
-import { createStallReader, deliver, drainOrStall, mappingOf } from './deliver/mapping.ts';
-import { deliverGiven, type GivenDeliveries, type GivenDriver } from './deliver/recorded.ts';
-import { arrive } from './deliver/remote.ts';
+import type { AnyWorld, Opening } from '../worlds/world.ts';
+import { type CheckedTables, checkTables } from './check-tables.ts';
+import type { Deliver } from './deliver/deliver.ts';
+import { createFolds, type Folds } from './folds.ts';
 import { push } from './push.ts';
+import { createStages, type Stages } from './stages.ts';
 import { judge } from './verdict.ts';
 
 export interface RunParts<Event> {
   readonly workload: Workload<Event>;
   readonly options: RunOptions;
-  /** The command that repeats the run. */
-  readonly repeat: string;
-  /** A history and its pushes, instead of those that the options generate. */
-  readonly given?: { readonly source: EventSource<Event>; readonly pushes: Pushes } | undefined;
-  /** Batches that are given, instead of those that the event source mapping makes of the records. */
-  readonly deliveries?: GivenDeliveries | undefined;
-  /** Has the records put by somebody else, who tells the history of them, instead of the push stage. */
-  readonly push?: (world: AnyWorld) => Promise<void>;
-  /** The guard is to see every write, where the world can show them. */
-  readonly openWorld: (history: History, guard: Guard<Event> | undefined) => Promise<AnyWorld>;
-  /** The world's clock, milliseconds: the history's times are on it. */
-  readonly now: () => number;
-  /** The clock on the wall, milliseconds. */
-  readonly wallNow: () => number;
-  readonly readers: readonly HistoryReader[];
+  readonly world: Opening;
+  readonly deliver: Deliver;
+  readonly policy?: RunPolicy;
+  /** The history and its pushes; generated from the options unless they are here. */
+  readonly input?: RunInput<Event> | undefined;
+  /** Lets producers outside of the run put the records, instead of the push stage. */
+  readonly produce?: (world: AnyWorld) => Promise<void>;
+  /** Readers of the history beside the run's own. */
+  readonly readers?: readonly HistoryReader[];
   readonly observer?: Observer | undefined;
-  /** Delivery gives up on purpose: what was discarded is no reason for doubt. */
-  readonly losesOnPurpose?: boolean;
-  /** So many requests, and it is taken for one that never ends. */
-  readonly requestsMax?: number;
-  /** One of very many: without the hash of its history. */
-  readonly isLean?: boolean;
-  /** Aborted: the run ends as soon as it can, rejects with the reason, and leaves nothing behind. */
-  readonly signal: AbortSignal;
+  /** The command that repeats the run. */
+  readonly repeat?: string;
+  /** The wall clock, milliseconds; the world's unless it is virtual. */
+  readonly wallNow?: () => number;
+  /** When aborted, the run rejects with the reason as soon as it can, and leaves nothing behind. */
+  readonly signal?: AbortSignal;
 }
 
-/** Differences that are shown with their events; the others are counted. */
-const EXPLAINED_MAX = 20;
-const UNCHECKED: Checked = { differences: [], quarantined: undefined, gone: [] };
+export interface RunInput<Event> {
+  readonly source: EventSource<Event>;
+  readonly pushes: Pushes;
+}
+
+/** What is allowed of a run, and how it is judged. */
+export interface RunPolicy {
+  /** Delivery is meant to give up: discarded records excuse rows, and are no reason for doubt. */
+  readonly expectsDiscards?: boolean;
+  /** With more requests, the run never ends. */
+  readonly requestsMax?: number;
+  /** Whether the history of a memory run is hashed, which takes time; by default it is. */
+  readonly isHashed?: boolean;
+}
 
 export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
-  const { workload, options, wallNow } = parts;
-  const startedAt = parts.now();
-  const wallStartedAt = wallNow();
-  const figures = createFigures(faultsOf(options));
-  const tracer = createTracer();
-  const stall = createStallReader(parts.requestsMax);
-  const losses = createLosses();
-  const hash = createHistoryHash();
-  const isWatched = options.handler === undefined || options.invariants;
-  const watcher = isWatched && options.world === 'memory' ? workload.watch?.() : undefined;
-  const guard = watcher && createGuard(watcher, workload.describe);
-  const own = [figures.read, tracer.read, stall.read, losses.read];
-  let given: GivenDriver | undefined;
-  own.push((record) => given?.read(record));
-  const isHashed = options.world === 'memory' && parts.isLean !== true;
-  if (isHashed) own.push(hash.read);
-  if (guard !== undefined) own.push(guard.read);
-  const history = createHistory(() => parts.now() - startedAt, [...own, ...parts.readers]);
-  history.record({
-    type: 'run-started',
+  const { workload, options, world: opening, policy = {}, wallNow = opening.now } = parts;
+  const [startedAtMs, wallStartedAtMs] = [opening.now(), wallNow()];
+  const isHashed = options.world === 'memory' && policy.isHashed !== false;
+  const folds = createFolds(workload, options, isHashed);
+  const readers = [...folds.readers, ...(parts.readers ?? [])];
+  const history = createHistory(() => opening.now() - startedAtMs, readers);
+  const started = {
     version: HISTORY_VERSION,
     workload: workload.name,
     seed: options.seed,
-    options: { ...options },
-  });
-  const stages = createStages(history, parts.signal, wallNow);
-
-  const opening = parts.openWorld(history, guard);
+  } as const;
+  history.record({ type: 'run-started', ...started, options: { ...options } });
+  const stages = createStages(history, parts.signal ?? NEVER, wallNow);
+  const opened = opening.open(history, folds.invariants);
   try {
-    const world = await stages.run('start', () => opening);
-    const source = await stages.run('generate', () => {
-      if (parts.given !== undefined) return parts.given.source;
-      const { seed, count, entities } = options;
-      return workload.generate(seed, { count, entities });
-    });
-    const pushes = await stages.run(
-      'disorder',
-      () =>
-        parts.given?.pushes ??
-        disorder(source.length, options, seededRandom(options.seed, 'disorder')),
-    );
-    parts.observer?.begin({ workload, source, world, pushes: pushes.length });
-    if (world.find !== undefined) guard?.begin(source, world.find);
-    const pushing = async () => {
-      if (parts.push !== undefined) return parts.push(world);
-      return push({ workload, options, source, pushes, world, history });
-    };
-    const delivered = async () => {
-      if (world.remote !== undefined) {
-        const { remote, pause } = world;
-        await stages.run('push', pushing);
-        const look = () => check(workload, source, world);
-        const waiting = { remote, pause, history, options, pushes, now: parts.now, look };
-        const stalled = await stages.run('deliver', () => arrive(waiting));
-        return { stalled, violation: undefined };
-      }
-      const { deliveries } = parts;
-      if (deliveries !== undefined) {
-        const settings = mappingOf(options, world);
-        given = deliverGiven({ deliveries, pushes: pushes.length, settings });
-      }
-      const early =
-        world.deliversWhilePushing && given === undefined
-          ? deliver(options, world, history)
-          : undefined;
-      await stages.run('push', pushing);
-      const stalled = await stages.run('deliver', () =>
-        drainOrStall(
-          early ?? given?.start(world.delivery, history) ?? deliver(options, world, history),
-          world,
-          stall,
-        ),
-      );
-      return { stalled, violation: undefined };
-    };
-    // The first violation stops the run at that moment: what the tables say then is half-done.
-    const end = await Promise.race([delivered(), violation(guard)]);
-    const checked =
-      end.violation === undefined
-        ? await stages.run('check', () => check(workload, source, world))
-        : UNCHECKED;
-    parts.observer?.checked(checked.differences);
-    const unexcused = losses.unexcused(checked.differences, workload, source);
-    const { verdict, reasons, seen } = judge({
-      options,
-      ...end,
-      differences: checked.differences.length,
-      unexcused: unexcused.length,
-      wrongTable: unexcused[0]?.table,
-      quarantined: checked.quarantined,
-      malformedLost: losses.malformed(),
-      losesOnPurpose: parts.losesOnPurpose,
-      gone: checked.gone,
-      figures: figures.figures(checked.quarantined),
-      lastError: stall.lastError(),
-    });
-    const shown = checked.differences.slice(0, EXPLAINED_MAX);
-    const notes = [...world.notes, ...tracer.notes()];
-    const output = [...world.output];
+    const world = await stages.run('start', () => opened);
+    const input = await prepare(parts, stages);
+    const running: Running<Event> = { parts, world, input, history, readers, stages, folds };
+    const { stall, checked, judgement } = await carryOut(running);
+    const report = reportOf(running, checked);
     await stages.run('stop', async () => {
-      // What is still on its way would come back.
-      if (end.stalled === undefined) await world.remote?.clean();
+      // After a stall, rows that are still under way would come back.
+      if (stall === undefined) await world.removeRows?.();
       await world.close();
     });
-    history.record({ type: 'run-ended', verdict, reasons });
+    history.record({ type: 'run-ended', ...judgement });
+    const wallMs = wallNow() - wallStartedAtMs;
+    const figures = folds.figures.figures(checked.quarantined);
     return {
-      version: 1,
-      verdict,
-      reasons,
-      seen,
+      version: RESULT_VERSION,
+      ...judgement,
       options,
-      figures: {
-        ...figures.figures(checked.quarantined),
-        stagesMs: stages.wallMs,
-        wallMs: wallNow() - wallStartedAt,
-      },
-      differencesTotal: checked.differences.length,
-      differences: explain(workload, source, tracer, shown),
-      historyHash: isHashed && !world.hasEscaped?.() ? hash.digest() : undefined,
-      notes,
-      output,
-      repeat: parts.repeat,
+      figures: { ...figures, stagesMs: stages.wallMs, wallMs },
+      ...report,
+      historyHash: world.isRepeatable?.() === false ? undefined : folds.hash?.digest(),
+      repeat: parts.repeat ?? '',
     };
   } finally {
-    stages.over();
-    // Also a world that opens after the run was aborted.
-    await opening.then(
-      (opened) => opened.close(),
+    stages.dispose();
+    // Also closes a world that opens after the run was aborted.
+    await opened.then(
+      (late) => late.close(),
       () => {},
     );
   }
 }
 
-async function violation<Event>(guard: Guard<Event> | undefined) {
-  // Without a guard it never comes.
-  const violation = await (guard?.violated ?? new Promise<never>(() => {}));
-  return { stalled: undefined, violation };
+/** A run whose world is open. */
+interface Running<Event> {
+  readonly parts: RunParts<Event>;
+  readonly world: AnyWorld;
+  readonly input: RunInput<Event>;
+  readonly history: History;
+  /** Those of the history; more may be added. */
+  readonly readers: HistoryReader[];
+  readonly stages: Stages;
+  readonly folds: Folds<Event>;
 }
 
-type Stage = StageChanged['stage'];
+const NEVER = new AbortController().signal;
 
-/** Runs stages one after another; each rejects as soon as the run is aborted. */
-function createStages(history: History, signal: AbortSignal, wallNow: () => number) {
-  const wallMs: Partial<Record<Stage, number>> = {};
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  aborted.catch(() => {});
-  const abort = (): void => reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  if (signal.aborted) abort();
+/** The stages generate and disorder. */
+async function prepare<Event>(
+  { workload, options, input }: RunParts<Event>,
+  stages: Stages,
+): Promise<RunInput<Event>> {
+  const { seed, count, entities } = options;
+  const source = await stages.run(
+    'generate',
+    () => input?.source ?? workload.generate(seed, { count, entities }),
+  );
+  const pushes = await stages.run(
+    'disorder',
+    () => input?.pushes ?? disorder(source.length, options, seededRandom(seed, 'disorder')),
+  );
+  return { source, pushes };
+}
+
+interface CarriedOut {
+  readonly stall: Stall | undefined;
+  readonly checked: CheckedTables;
+  readonly judgement: Judgement;
+}
+
+/** The stages push, deliver and check, and the verdict. */
+async function carryOut<Event>(running: Running<Event>): Promise<CarriedOut> {
+  const { parts, world, input, stages, folds } = running;
+  const { source, pushes } = input;
+  const { workload, observer } = parts;
+  observer?.begin({ workload, source, rows: world, pushes: pushes.length });
+  if (world.readRow !== undefined) folds.invariants?.begin(source, world.readRow);
+  // The first violation stops the run at that moment: the tables are half-done then.
+  const end = await Promise.race([pushAndDeliver(running), violationOf(folds)]);
+  const checked =
+    end.violation === undefined
+      ? await stages.run('check', () => checkTables(workload, source, world))
+      : UNCHECKED;
+  observer?.checked(checked.differences);
+  return { stall: end.stall, checked, judgement: judgeRun(running, checked, end) };
+}
+
+interface End {
+  readonly stall: Stall | undefined;
+  readonly violation: InvariantFailure | undefined;
+}
+
+const UNCHECKED: CheckedTables = { differences: [], quarantined: undefined, gone: [] };
+
+async function pushAndDeliver<Event>(running: Running<Event>): Promise<End> {
+  const { parts, world, input, history, readers, stages } = running;
+  const { workload, options, policy = {} } = parts;
+  const delivery = parts.deliver({
+    ...{ options, world, history, pushes: input.pushes, now: parts.world.now },
+    requestsMax: policy.requestsMax ?? Number.POSITIVE_INFINITY,
+    checkTables: () => checkTables(workload, input.source, world),
+  });
+  if (delivery.read !== undefined) readers.push(delivery.read);
+  await stages.run('push', async () => {
+    if (parts.produce !== undefined) return parts.produce(world);
+    return push({ workload, options, world, history, ...input });
+  });
+  const stall = await stages.run('deliver', delivery.finish);
+  return { stall, violation: undefined };
+}
+
+async function violationOf<Event>({ invariants }: Folds<Event>): Promise<End> {
+  const violation = await (invariants?.violated ?? new Promise<never>(() => {}));
+  return { stall: undefined, violation };
+}
+
+function judgeRun<Event>(
+  { parts, input, folds }: Running<Event>,
+  checked: CheckedTables,
+  end: End,
+): Judgement {
+  const { workload, options, policy } = parts;
+  const { losses, figures, handlerErrors } = folds;
+  return judge({
+    options,
+    ...checked,
+    ...end,
+    unexcused: losses.unexcused(checked.differences, workload, input.source),
+    malformedDiscarded: losses.malformed(),
+    expectsDiscards: policy?.expectsDiscards,
+    figures: figures.figures(checked.quarantined),
+    lastHandlerError: handlerErrors.last(),
+  });
+}
+
+/** Differences that are shown with their events; the others are counted. */
+const EXPLAINED_MAX = 20;
+
+/** What a person reads of a run beside its verdict. Taken before the world closes. */
+function reportOf<Event>(
+  { parts, world, input, folds }: Running<Event>,
+  { differences }: CheckedTables,
+): Pick<RunResult, 'differencesTotal' | 'differences' | 'notes' | 'output'> {
+  const shown = differences.slice(0, EXPLAINED_MAX);
   return {
-    wallMs,
-    /** A signal may outlive a million runs. */
-    over: () => signal.removeEventListener('abort', abort),
-    async run<T>(stage: Stage, work: () => T | Promise<T>): Promise<T> {
-      const startedAt = wallNow();
-      history.record({ type: 'stage-started', stage });
-      const result = await Promise.race([work(), aborted]);
-      history.record({ type: 'stage-ended', stage });
-      wallMs[stage] = wallNow() - startedAt;
-      return result;
-    },
+    differencesTotal: differences.length,
+    differences: explain(parts.workload, input.source, folds.tracer, shown),
+    notes: [...world.notes, ...folds.tracer.notes()],
+    output: [...world.output],
   };
 }

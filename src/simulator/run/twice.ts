@@ -1,41 +1,35 @@
-/**
- * Determinism is checked: a run that claims to be repeatable is done twice, and both must have the same
- * history. Long ones are not: a second time would take as long again.
- */
+/** Checks determinism: a run that claims to be repeatable is done twice, and both must have the same history. */
 import type { RunResult } from '../model/run-result.ts';
 
-/** Events; every run of so many or fewer is done twice. */
+/** Runs of more events are done once, because a second run would take as long again. */
 export const REPEATED_COUNT_MAX = 2_000;
 
-/** Does the run, and perhaps `again`, by which nothing else may be changed; answers with the first's result. */
+/** Returns the result of `once`; `again` must be the same run. */
 export async function runTwice(
   once: () => Promise<RunResult>,
   again: () => Promise<RunResult>,
 ): Promise<RunResult> {
   const first = await once();
-  const { count } = first.options;
-  // It has none where a handler did what isn't simulated; a note says so.
+  // Only repeatable runs have one.
   if (first.historyHash === undefined) return first;
-  if (count > REPEATED_COUNT_MAX) {
-    return noted(
+  if (first.options.count > REPEATED_COUNT_MAX) {
+    return withNote(
       first,
       `determinism not checked: a run of over ${REPEATED_COUNT_MAX} events is done once`,
     );
   }
   const second = await again();
   if (second.historyHash === first.historyHash) {
-    return noted(first, 'determinism checked: the run was done twice, with the same history');
+    return withNote(first, 'determinism checked: the run was done twice, with the same history');
   }
+  const other = second.historyHash === undefined ? {} : { second: second.historyHash };
   return {
     ...first,
     verdict: 'unknown',
-    reasons: [
-      `the same run had another history the second time (${first.historyHash}, then ${second.historyHash ?? 'none'}): it is not deterministic`,
-      ...first.reasons,
-    ],
+    failures: [{ kind: 'not-repeatable', first: first.historyHash, ...other }, ...first.failures],
   };
 }
 
-function noted(result: RunResult, note: string): RunResult {
+function withNote(result: RunResult, note: string): RunResult {
   return { ...result, notes: [...result.notes, note] };
 }

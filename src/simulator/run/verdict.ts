@@ -1,129 +1,111 @@
 /**
- * The verdict on a run. Diverged: the tables are wrong, and nothing excuses it. Unknown: nothing can be
- * said, because a limit was reached or something that was asked for never happened. Pure.
+ * The verdict on a run. Diverged: the tables are wrong, and nothing excuses it. Unknown: the run proves
+ * nothing, because a limit was reached or something requested never happened. Pure.
  */
-import type { Violation } from '../check/invariants.ts';
+import type { InvariantFailure, RunFailure, Stall } from '../model/failure.ts';
 import type { RunOptions } from '../model/run-options.ts';
-import type { Figures, Verdict } from '../model/run-result.ts';
+import type { Figures } from '../model/run-result.ts';
+import type { Judgement } from '../model/verdict.ts';
+import type { Difference } from '../model/workload.ts';
 
 export interface Findings {
   readonly options: RunOptions;
-  readonly differences: number;
-  /** Of those, the ones on which no record bears that was discarded to the on-failure destination. */
-  readonly unexcused?: number;
-  /** The table of the first of them. */
-  readonly wrongTable?: string | undefined;
+  readonly figures: Figures;
+  readonly differences: readonly Pick<Difference, 'table'>[];
+  /** Of those, the ones on which no discarded record bears. */
+  readonly unexcused: readonly Pick<Difference, 'table'>[];
   readonly quarantined: number | undefined;
   /** Malformed records that were discarded: each may be in quarantine, or not. */
-  readonly malformedLost?: number;
-  /** Delivery gives up on purpose: what was discarded is no reason for doubt, only for what it bears on. */
-  readonly losesOnPurpose?: boolean | undefined;
-  /** Tables that are not there any more. */
+  readonly malformedDiscarded?: number;
+  /** Delivery is meant to give up: discarded records excuse rows, and are no reason for doubt. */
+  readonly expectsDiscards?: boolean | undefined;
+  /** Tables that were deleted during the run. */
   readonly gone?: readonly string[];
-  readonly figures: Figures;
-  /** The invariant that was broken while the run went on. */
-  readonly violation?: Violation | undefined;
-  /** Why not everything was delivered. */
-  readonly stalled: string | undefined;
-  /** What an invocation failed with last. */
-  readonly lastError?: string | undefined;
-}
-
-export interface Judgement {
-  readonly verdict: Verdict;
-  readonly reasons: readonly string[];
-  /** What was seen first, in words that are the same for every run that fails in this way; undefined: nothing. */
-  readonly seen: string | undefined;
+  readonly violation?: InvariantFailure | undefined;
+  readonly stall?: Stall | undefined;
+  readonly lastHandlerError?: string | undefined;
 }
 
 export function judge(findings: Findings): Judgement {
-  const isExcused = findings.stalled !== undefined || isLawful(findings);
-  const excused = findings.violation === undefined && !findings.gone?.length && isExcused;
-  const wrong =
-    excused && findings.stalled === undefined && findings.losesOnPurpose ? [] : wrongs(findings);
+  const { violation, gone, stall, expectsDiscards } = findings;
+  const isExcused =
+    violation === undefined && !gone?.length && (stall !== undefined || isLawful(findings));
+  const wrong = wrongs(findings);
   const unknown = unknowns(findings);
-  const reasons = excused ? [...unknown, ...wrong] : [...wrong, ...unknown];
-  const [first] = reasons;
-  if (wrong.length > 0 && !excused) {
-    return { verdict: 'diverged', reasons, seen: seenIn(findings, first) };
+  if (!isExcused) {
+    const failures = [...wrong, ...unknown];
+    if (wrong.length > 0) return { verdict: 'diverged', failures };
+    return { verdict: failures.length === 0 ? 'converged' : 'unknown', failures };
   }
-  return { verdict: first === undefined ? 'converged' : 'unknown', reasons, seen: kindOf(first) };
+  const isExpected = stall === undefined && expectsDiscards === true;
+  const failures = isExpected ? unknown : [...unknown, ...wrong];
+  return { verdict: failures.length === 0 ? 'converged' : 'unknown', failures };
 }
 
-function seenIn(findings: Findings, first: string | undefined): string | undefined {
-  const { violation, gone = [], differences, wrongTable } = findings;
-  if (violation !== undefined) return `an invariant, ${violation.kind}`;
-  if (gone.length > 0) return kindOf(first);
-  return differences > 0 ? `rows of ${wrongTable}` : 'rows in quarantine';
-}
-
-/** The reason without what differs from run to run. */
-function kindOf(reason: string | undefined): string | undefined {
-  return reason?.replace(/;.*/s, '').replaceAll(/\d+/g, 'N');
-}
-
-/** Tables that lack what was never delivered say nothing about the handler. */
-function isLawful({ figures, unexcused = 0, quarantined, malformedLost = 0 }: Findings): boolean {
+/** Whether the tables lack nothing but what was discarded. */
+function isLawful({ figures, unexcused, quarantined, malformedDiscarded = 0 }: Findings): boolean {
   const { malformed } = figures.disorder;
   const isQuarantineLawful =
     quarantined === undefined ||
-    (quarantined <= malformed && quarantined >= malformed - malformedLost);
-  return figures.delivery.discardedRecords > 0 && unexcused === 0 && isQuarantineLawful;
+    (quarantined <= malformed && quarantined >= malformed - malformedDiscarded);
+  return figures.delivery.discardedRecords > 0 && unexcused.length === 0 && isQuarantineLawful;
 }
 
-function wrongs(findings: Findings): string[] {
-  const { violation, differences, unexcused, quarantined, gone = [], figures } = findings;
-  const reasons: string[] = [];
-  if (violation !== undefined) return [`an invariant was broken: ${violation.text}`];
-  for (const table of gone) {
-    reasons.push(`table ${table} is gone: the handler has deleted it, and with it every row`);
-  }
-  if (differences > 0) {
-    reasons.push(
-      `${plural(differences, 'row')} ${differences === 1 ? 'differs' : 'differ'} from the reference`,
-    );
-  }
-  if (figures.delivery.discardedRecords > 0 && unexcused !== undefined && unexcused > 0) {
-    reasons.push(`no discarded record bears on ${unexcused} of them`);
-  }
+/** What is wrong with the tables. */
+function wrongs(findings: Findings): readonly RunFailure[] {
+  const { violation, quarantined, gone = [], figures } = findings;
+  if (violation !== undefined) return [violation];
   const { malformed } = figures.disorder;
-  if (quarantined !== undefined && quarantined !== malformed) {
-    reasons.push(
-      `${plural(malformed, 'malformed record')} pushed, but ${plural(quarantined, 'row')} in quarantine`,
-    );
-  }
-  return reasons;
+  const isQuarantineWrong = quarantined !== undefined && quarantined !== malformed;
+  return [
+    ...gone.map((table) => ({ kind: 'table-gone', table }) as const),
+    ...wrongRows(findings),
+    ...(isQuarantineWrong ? [{ kind: 'quarantine', malformed, rows: quarantined } as const] : []),
+  ];
 }
 
-function unknowns(findings: Findings): string[] {
-  const { options, figures, stalled, lastError, losesOnPurpose } = findings;
-  const reasons: string[] = [];
-  if (stalled !== undefined) reasons.push(stalled);
+/** By table; those of which rows are not excused come first. */
+function wrongRows({ differences, unexcused, figures }: Findings): readonly RunFailure[] {
+  const all = countByTable(differences);
+  const wrong = countByTable(unexcused);
+  const wereDiscarded = figures.delivery.discardedRecords > 0;
+  return [...new Set([...wrong.keys(), ...all.keys()])].map((table) => ({
+    kind: 'rows',
+    table,
+    rows: all.get(table) ?? 0,
+    ...(wereDiscarded ? { unexcused: wrong.get(table) ?? 0 } : {}),
+  }));
+}
+
+function countByTable(differences: Findings['differences']): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { table } of differences) counts.set(table, (counts.get(table) ?? 0) + 1);
+  return counts;
+}
+
+/** Why the run may prove nothing. */
+function unknowns(findings: Findings): readonly RunFailure[] {
+  const { options, figures, stall, lastHandlerError, expectsDiscards } = findings;
   const { discardedRecords, repeats } = figures.delivery;
-  if (discardedRecords > 0 && !losesOnPurpose) {
-    const last = lastError === undefined ? '' : `; the last error was ${lastError}`;
-    reasons.push(
-      `${plural(discardedRecords, 'record')} discarded to the on-failure destination${last}`,
-    );
+  const failures: RunFailure[] = [];
+  if (stall !== undefined) failures.push({ kind: 'stalled', stall });
+  if (discardedRecords > 0 && !expectsDiscards) {
+    failures.push({ kind: 'discarded', records: discardedRecords });
   }
-  if (options.repeatDelivery > 0 && repeats === 0) {
-    reasons.push('--repeat-delivery was asked for, and no batch was delivered twice');
+  if (failures.length > 0 && lastHandlerError !== undefined) {
+    failures.push({ kind: 'handler-error', error: lastHandlerError });
   }
+  if (options.repeatDelivery > 0 && repeats === 0) failures.push({ kind: 'no-repeat-delivery' });
   const { kills, faults } = figures;
   if (kills.happened < kills.asked) {
-    reasons.push(
-      `--kill ${kills.asked} was asked for, and ${plural(kills.happened, 'worker')} ` +
-        `${kills.happened === 1 ? 'was' : 'were'} killed in mid-batch`,
-    );
+    failures.push({
+      kind: 'too-few-kills',
+      requested: kills.asked,
+      happened: kills.happened,
+    });
   }
-  for (const [name, ratio] of Object.entries(options.faults)) {
-    if (!faults[name]?.happened) {
-      reasons.push(`--fault ${name}=${ratio} was asked for, and never happened`);
-    }
+  for (const [fault, ratio] of Object.entries(options.faults)) {
+    if (!faults[fault]?.happened) failures.push({ kind: 'fault-never-happened', fault, ratio });
   }
-  return reasons;
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+  return failures;
 }

@@ -1,7 +1,7 @@
 /** history.jsonl: the history, one record a line, as it happens. */
 import type { HistoryRecord } from '../model/history.ts';
 import type { ExplainedDifference } from '../model/run-result.ts';
-import { plain } from '../report/json.ts';
+import { jsonValue } from '../report/json.ts';
 import type { GrowingFile } from './folder.ts';
 
 /** Of a longer history, one of so many pushes, invocations and requests is kept; all else always is. */
@@ -29,7 +29,7 @@ export function createHistoryFile(file: GrowingFile, charsWholeMax = CHARS_WHOLE
   let seen = 0;
   const leftOut = new Map<string, number>();
   const line = (value: unknown): void => {
-    const text = `${JSON.stringify(value, plain)}\n`;
+    const text = `${JSON.stringify(value, jsonValue)}\n`;
     chars += text.length;
     file.write(text);
   };

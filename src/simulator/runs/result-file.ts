@@ -2,18 +2,16 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { SimulatorError } from '../model/errors.ts';
-import type { ExplainedDifference, RunResult, Verdict } from '../model/run-result.ts';
+import { type ExplainedDifference, RESULT_VERSION, type RunResult } from '../model/run-result.ts';
+import type { Judgement } from '../model/verdict.ts';
 import type { Row } from '../model/workload.ts';
-import { plain } from '../report/json.ts';
+import { jsonValue } from '../report/json.ts';
 
-export interface StoredResult {
-  readonly version: 1;
+export interface StoredResult extends Judgement {
+  readonly version: typeof RESULT_VERSION;
   readonly command: 'run' | 'explore' | 'mutants' | 'load';
   /** ISO 8601. */
   readonly startedAt: string;
-  readonly verdict: Verdict;
-  /** Why it is not `converged`: one line each. */
-  readonly reasons: readonly string[];
   readonly versions: Readonly<Record<string, string>>;
   readonly options: object;
   /** Numbers, by name, in groups. */
@@ -25,7 +23,7 @@ export interface StoredResult {
 }
 
 export function formatStoredResult(result: StoredResult): string {
-  return `${JSON.stringify(result, plain, 2)}\n`;
+  return `${JSON.stringify(result, jsonValue, 2)}\n`;
 }
 
 /** `run`: a run's folder, absolute. Rejects with a line for a person. */
@@ -39,20 +37,19 @@ export function readStoredResult(run: string): StoredResult {
     const why = isMissing ? 'there is none; was the run interrupted?' : (error as Error).message;
     throw new SimulatorError('usage', `${JSON.stringify(file)} can't be read: ${why}`);
   }
-  if (result?.version !== 1 || typeof result.verdict !== 'string') {
+  if (result?.version !== RESULT_VERSION || typeof result.verdict !== 'string') {
     throw new SimulatorError('usage', `${JSON.stringify(file)} is no result of this version`);
   }
   return result.run === undefined ? result : { ...result, run: revived(result.run) };
 }
 
-/** What JSON has no word for is as it was before. */
+/** Restores the values that JSON doesn't have. */
 function revived(run: RunResult): RunResult {
-  const { historyHash, seen, options, figures } = run;
+  const { historyHash, options, figures } = run;
   const known = Object.entries(options).map(([name, value]) => [name, value ?? undefined]);
   return {
     ...run,
     historyHash: historyHash ?? undefined,
-    seen: seen ?? undefined,
     options: Object.fromEntries(known) as RunResult['options'],
     figures: { ...figures, quarantined: figures.quarantined ?? undefined },
     differences: run.differences.map((difference: ExplainedDifference) => ({

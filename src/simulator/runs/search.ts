@@ -1,4 +1,5 @@
 /** What a search leaves behind: its result, what it printed, and the runs that failed. */
+import { RESULT_VERSION } from '../model/run-result.ts';
 import { formatJunit, type JunitCase } from '../report/junit.ts';
 import { createFolder, folderName, type Origin } from './folder.ts';
 import { formatStoredResult, type StoredResult } from './result-file.ts';
@@ -9,7 +10,7 @@ export interface KeptSearch {
   /** A file of its own, such as a counterexample; the path of it. */
   write(file: string, text: string): string;
   finish(
-    result: Pick<StoredResult, 'verdict' | 'reasons' | 'options' | 'figures' | 'text'>,
+    result: Omit<StoredResult, 'version' | 'command' | 'startedAt' | 'versions'>,
     cases: readonly JunitCase[],
   ): void;
 }
@@ -32,7 +33,13 @@ export function keepSearch(
       folder.write('junit.xml', formatJunit(`simulate ${command}`, at, cases));
       folder.write(
         'result.json',
-        formatStoredResult({ version: 1, command, startedAt: at, versions, ...result }),
+        formatStoredResult({
+          version: RESULT_VERSION,
+          command,
+          startedAt: at,
+          versions,
+          ...result,
+        }),
       );
     },
   };

@@ -3,7 +3,7 @@
 import { type Convergence, createConvergence, rowName } from '../check/convergence.ts';
 import type { HistoryReader } from '../history/history.ts';
 import type { Observer } from '../model/observer.ts';
-import type { RunResult } from '../model/run-result.ts';
+import { RESULT_VERSION, type RunResult } from '../model/run-result.ts';
 import type { Row, Tables, Workload } from '../model/workload.ts';
 import type { ReportInput } from '../report/html/input.ts';
 import { formatPage } from '../report/html/page.ts';
@@ -52,23 +52,23 @@ function keepRun({ out, startedAt, versions }: Origin, seed: string): KeptRun {
     path: folder.path,
     readers: [historyFile.read, course.read, convergence.read],
     observer: {
-      begin(scene) {
-        workload = scene.workload;
-        convergence.begin(scene);
+      begin(run) {
+        workload = run.workload;
+        convergence.begin(run);
       },
       checked: convergence.checked,
     },
     async finish(result) {
       historyFile.end(result.differences);
-      const { verdict, reasons, options, figures } = result;
+      const { verdict, failures, options, figures } = result;
       folder.write(
         'result.json',
         formatStoredResult({
-          version: 1,
+          version: RESULT_VERSION,
           command: 'run',
           startedAt: at,
           verdict,
-          reasons,
+          failures,
           versions,
           options,
           figures,

@@ -1,31 +1,31 @@
 /**
- * What a run was delivered, told from its history: which records went into each invocation, how often, and
- * which invocations were over before it began. Enough to deliver the same to another world.
+ * Records the deliveries of a run from its history, so that another world can repeat them: the records of each
+ * invocation, and the invocations that were over before it began.
  */
 
 import type { Pushes } from '../disorder/disorder.ts';
 import type { HistoryReader } from '../history/history.ts';
 import { recordKey } from '../model/stream-record.ts';
-import type { GivenDeliveries, GivenDelivery } from '../run/deliver/recorded.ts';
+import type { RecordedBatch } from '../run/deliver/recorded.ts';
 
 export interface DeliveryRecorder {
   readonly read: HistoryReader;
-  /** `pushes`: those of the run. What was stored twice is to be put twice. */
+  /** `pushes`: those of the run. Records that were stored twice are put twice. */
   recorded(pushes: Pushes): Recorded;
 }
 
 export interface Recorded {
-  /** What is to be put, in the order in which it was stored. */
+  /** In the order in which they were stored. */
   readonly pushes: Pushes;
-  readonly deliveries: GivenDeliveries;
+  readonly batches: readonly RecordedBatch[];
 }
 
 export function recordDeliveries(): DeliveryRecorder {
   /** Places among the run's pushes. */
   const stored: number[] = [];
   const placeOf = new Map<string, number>();
-  const invoked: (Omit<GivenDelivery, 'records'> & { readonly keys: readonly string[] })[] = [];
-  /** By the number of the invocation: its place. */
+  const invoked: (Omit<RecordedBatch, 'records'> & { readonly keys: readonly string[] })[] = [];
+  /** By the number of each invocation, its place. */
   const places = new Map<number, number>();
   const over: number[] = [];
   return {
@@ -46,12 +46,12 @@ export function recordDeliveries(): DeliveryRecorder {
       }
     },
     recorded(pushes) {
-      // A run that was stopped may not have got to the last of them.
+      // A run that was stopped may not have pushed them all.
       const all = [...stored];
       for (let push = 0; push < pushes.length; push++) if (!stored.includes(push)) all.push(push);
       return {
         pushes: { length: all.length, at: (place) => pushes.at(all[place] ?? -1) },
-        deliveries: invoked.map(({ keys, ...delivery }) => ({
+        batches: invoked.map(({ keys, ...delivery }) => ({
           ...delivery,
           records: keys.flatMap((key) => placeOf.get(key) ?? []),
         })),

@@ -1,39 +1,56 @@
-/** What a request asks for, and what a write changes, in a few words. Pure. */
+/** What a request asks for, and what a write changes, with each row named by its table's key. Pure. */
 import { actionsOf } from '../dynamodb/gateway/actions.ts';
-import type { JsonObject } from '../dynamodb/gateway/json.ts';
-import type { Row } from '../model/workload.ts';
+import { type JsonObject, objectOf } from '../dynamodb/gateway/json.ts';
+import type { Row, TableDefinition } from '../model/workload.ts';
 
-/** The items that a request is about, by their keys. */
-export function asked(operation: string, input: JsonObject): string {
+type Tables = readonly TableDefinition[];
+
+/** The rows that a request is about, such as `Balances account-0, Transfers t-3`. */
+export function describeRequest(tables: Tables, operation: string, input: JsonObject): string {
   return actionsOf(operation, input)
     .map(({ table, body }) => {
-      const key = body['Key'] ?? body['Item'] ?? body['ExpressionAttributeValues'];
-      return `${table.replace(/^[^-]*-/, '')} ${keyText(key)}`;
+      const definition = tables.find(({ name }) => table.endsWith(`-${name}`));
+      const index = body['IndexName'] === undefined ? '' : `.${String(body['IndexName'])}`;
+      const item = objectOf(body['Key'] ?? body['Item']);
+      const values =
+        body['KeyConditionExpression'] === undefined
+          ? (definition?.key ?? []).map((name) => wireText(item[name]))
+          : queriedValues(body);
+      return [`${definition?.name ?? table}${index}`, ...values].join(' ').trimEnd();
     })
     .join(', ');
 }
 
-/** The key attributes of an item or key, and little else. */
-function keyText(key: unknown): string {
-  const parts = Object.entries((key ?? {}) as Record<string, Record<string, unknown>>)
-    .filter(([name]) => /Id$|^role$|^record$|^:(productId|after|upTo)$/.test(name))
-    .map(([, value]) => String(Object.values(value)[0]));
-  return parts.join(' ');
-}
-
-/** What of a row is new, attribute by attribute. */
-export function changed(before: Row | undefined, after: Row | undefined): string {
-  if (after === undefined) return 'deleted';
-  const key = ['productId', 'eventId', 'userId', 'role', 'record'].flatMap((name) =>
-    after[name] === undefined ? [] : [String(after[name])],
-  );
+/** What a write changes in a row, such as `Balances account-0: balance -881 → -1762`. */
+export function describeWrite(
+  tables: Tables,
+  table: string,
+  before: Row | undefined,
+  after: Row | undefined,
+): string {
+  const key = tables.find(({ name }) => name === table)?.key ?? [];
+  const row = [table, ...key.map((name) => valueText((after ?? before)?.[name]))].join(' ');
+  if (after === undefined) return `${row}: deleted`;
   const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after)]);
   const changes = [...names].flatMap((name) => {
-    const [was, is] = [before?.[name], after[name]].map((value) => valueText(value));
-    if (was === is || key.some((part) => part === after[name])) return [];
+    const [was, is] = [valueText(before?.[name]), valueText(after[name])];
+    if (was === is || key.includes(name)) return [];
     return [`${name} ${before === undefined ? '' : `${was} → `}${is}`];
   });
-  return `${key.join(' ')}: ${changes.join('; ') || 'the same again'}`;
+  const unchanged = before === undefined ? 'new' : 'unchanged';
+  return `${row}: ${changes.join('; ') || unchanged}`;
+}
+
+/** The values that a query compares key attributes with, in the order of its key condition. */
+function queriedValues(body: JsonObject): string[] {
+  const values = objectOf(body['ExpressionAttributeValues']);
+  const placeholders = String(body['KeyConditionExpression']).match(/:\w+/g) ?? [];
+  return placeholders.map((placeholder) => wireText(values[placeholder]));
+}
+
+/** The text of an attribute value such as `{ S: 'text' }`. */
+function wireText(value: JsonObject[string] | undefined): string {
+  return String(Object.values(objectOf(value))[0] ?? '');
 }
 
 function valueText(value: unknown): string {

@@ -1,21 +1,21 @@
-/** Counterexamples as JSON: read, and checked. */
+/** Counterexamples as JSON: parsing and validation. */
 import * as v from 'valibot';
 import { SimulatorError } from '../model/errors.ts';
 
-/** What is in a file that `explore` or `mutants` saved, as far as can be told without reading all of it. */
+/** What kind of counterexample a file holds. */
 export interface Labels {
   readonly kind: 'scenario' | 'schedule';
-  /** The planted bug without which it doesn't fail; undefined: none. */
+  /** The planted bug that it needs in order to fail; undefined: none. */
   readonly mutant: string | undefined;
 }
 
-/** Of anything else: a scenario's, which then is refused with a reason. */
+/** A file of any other kind counts as a scenario, and is refused by `parseScenario`. */
 export function labelsOf(text: string): Labels {
   let document: { readonly kind?: unknown; readonly mutant?: unknown } | null = null;
   try {
     document = JSON.parse(text);
   } catch {
-    // Whoever reads all of it says so.
+    // `parseDocument` reports it.
   }
   const { kind, mutant } = document ?? {};
   return {
@@ -24,7 +24,7 @@ export function labelsOf(text: string): Labels {
   };
 }
 
-/** Throws a `SimulatorError` in one line at what is none of its kind and version. */
+/** Throws a `SimulatorError` in one line if the text is not of this kind and version. */
 export function parseDocument<Schema extends v.GenericSchema>(
   text: string,
   name: string,
@@ -39,7 +39,7 @@ export function parseDocument<Schema extends v.GenericSchema>(
   try {
     document = JSON.parse(text);
   } catch (error) {
-    throw new SimulatorError('usage', `${name} is no JSON: ${(error as Error).message}`);
+    throw new SimulatorError('usage', `${name} is not valid JSON: ${(error as Error).message}`);
   }
   const version = (document as { version?: unknown } | null)?.version;
   if (version !== undefined && version !== wanted.version) {
@@ -52,5 +52,5 @@ export function parseDocument<Schema extends v.GenericSchema>(
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
   const path = v.getDotPath(issue) ?? 'it';
-  throw new SimulatorError('usage', `${name} is no ${kind}: ${path}: ${issue.message}`);
+  throw new SimulatorError('usage', `${name} is not a valid ${kind}: ${path}: ${issue.message}`);
 }

@@ -1,6 +1,6 @@
 /**
- * Swarm: each run takes its configuration from its own seed, so that what never meets in one mixture of
- * everything meets in some of many mixtures of a few things.
+ * Swarm testing: each run draws its own configuration from its seed. Faults and settings that never coincide
+ * in one mixture of everything do coincide in some of many mixtures of a few.
  */
 
 import { disorder } from '../disorder/disorder.ts';
@@ -10,7 +10,7 @@ import type { RunOptions } from '../model/run-options.ts';
 import type { Entities, GenerateOptions, Workload } from '../model/workload.ts';
 import { below, pick, seededRandom } from '../random.ts';
 import { eventsOf } from '../workload/source.ts';
-import { SCENARIO_VERSION, type Scenario, type ScenarioLimits } from './scenario.ts';
+import { PLAIN_OPTIONS, SCENARIO_VERSION, type Scenario, type ScenarioLimits } from './scenario.ts';
 
 export interface DrawParts<Event> {
   readonly workload: Workload<Event>;
@@ -31,14 +31,14 @@ export function draw<Event>(seed: string, parts: DrawParts<Event>): Scenario<Eve
     entities: drawEntities(random, workload),
   };
   const events = historyOf(workload, seed, random, size);
-  const disordered = {
+  const disorderOptions = {
     shuffle: true,
     duplicate: pick(random, [0, 0.2, 0.4]),
     delay: pick(random, [0, 0.3]),
-    // Somebody's handler need have no quarantine.
+    // A handler that is not the shipped one may have no quarantine.
     garbage: parts.handler === undefined ? pick(random, [0, 0, 0, 0.2]) : 0,
   };
-  const pushes = disorder(events.length, disordered, random);
+  const pushes = disorder(events.length, disorderOptions, random);
   const options: RunOptions = {
     ...PLAIN_OPTIONS,
     count: size.count,
@@ -53,7 +53,7 @@ export function draw<Event>(seed: string, parts: DrawParts<Event>): Scenario<Eve
     handler: parts.handler,
     invariants: parts.invariants ?? false,
   };
-  const limits = drawLimits(random);
+  const limits = drawLimits(random, workload);
   const mapping = drawMapping(random);
   return {
     version: SCENARIO_VERSION,
@@ -69,44 +69,7 @@ export function draw<Event>(seed: string, parts: DrawParts<Event>): Scenario<Eve
   };
 }
 
-/** The options of a scenario where nothing is drawn: the canonical ones, towards which it is reduced. */
-export const PLAIN_OPTIONS: RunOptions = {
-  seed: '',
-  count: 0,
-  // A scenario has its events already.
-  entities: {},
-  shuffle: false,
-  duplicate: 0,
-  delay: 0,
-  garbage: 0,
-  shards: 1,
-  partition: 'key',
-  batchSize: 100,
-  batchWindow: 0,
-  parallelizationFactor: 1,
-  retryAttempts: -1,
-  bisect: true,
-  repeatDelivery: 0,
-  kill: 0,
-  faults: {},
-  faultProfile: { name: 'none', ratios: {} },
-  invariants: false,
-  workload: undefined,
-  handler: undefined,
-  world: 'memory',
-  kinesisServer: 'kinesalite',
-  dynamodbServer: 'dynoxide',
-  kinesisEndpoint: undefined,
-  dynamodbEndpoint: undefined,
-  stage: undefined,
-  prefix: '',
-  wait: 0,
-  still: 0,
-  clean: false,
-  yes: false,
-};
-
-/** As many of each as the workload has for so few events, or one more: few, so that events meet. */
+/** As many of each as the workload has for so few events, but at most two; or one more. */
 function drawEntities<Event>(random: Random, workload: Workload<Event>): Entities {
   return Object.fromEntries(
     Object.entries(workload.entities(EVENTS_MIN)).map(([name, number]) => [
@@ -122,40 +85,41 @@ function historyOf<Event>(
   random: Random,
   size: GenerateOptions,
 ): readonly Event[] {
-  if (workload.small !== undefined) return workload.small(random, size);
+  if (workload.smallHistory !== undefined) return workload.smallHistory(random, size);
   return [...eventsOf(workload.generate(seed, size))];
 }
 
-/** Waits for a stalled worker's end are the same whatever their length; short ones cost less. */
+/** Short, so that a worker that hangs costs less time; longer ones would show the same. */
 const TIMEOUT_MS = 15_000;
 const POLL_INTERVAL_MS = 2_000;
 
-function drawLimits(random: Random): ScenarioLimits {
+function drawLimits<Event>(
+  random: Random,
+  { smallLimits }: Pick<Workload<Event>, 'smallLimits'>,
+): ScenarioLimits {
+  const handler = smallLimits?.(random) ?? {};
   return {
+    ...(Object.keys(handler).length === 0 ? {} : { handler }),
     timeoutMs: TIMEOUT_MS,
     pollIntervalMs: POLL_INTERVAL_MS,
-    ...(random() < 0.7 ? { purchasesPerWrite: 1 + below(random, 3) } : {}),
-    ...(random() < 0.3 ? { productsAtOnce: 1 } : {}),
-    ...(random() < 0.3 ? { attemptsMax: 2 + below(random, 3) } : {}),
-    ...(random() < 0.5 ? { transactionActionsMax: 2 + below(random, 4) } : {}),
     ...(random() < 0.7 ? { pageBytesMax: 100 + below(random, 400) } : {}),
   };
 }
 
-/** Windows in one run of four; in one of six, delivery gives up what fails for too often or too long. */
+/** One run in four has a batch window; in one in six, records are discarded after some attempts or at some age. */
 function drawMapping(random: Random): {
   readonly options: Pick<RunOptions, 'batchWindow' | 'retryAttempts'>;
   readonly limits: Pick<ScenarioLimits, 'recordAgeMsMax'>;
 } {
   const batchWindow = pick(random, [0, 0, 0, 0, 0, 0, 0.2, 3]);
-  const given = random();
+  const discards = random();
   return {
-    options: { batchWindow, retryAttempts: given < 0.11 ? below(random, 4) : -1 },
-    limits: given >= 0.94 ? { recordAgeMsMax: pick(random, [5_000, 15_000, 40_000]) } : {},
+    options: { batchWindow, retryAttempts: discards < 0.11 ? below(random, 4) : -1 },
+    limits: discards >= 0.94 ? { recordAgeMsMax: pick(random, [5_000, 15_000, 40_000]) } : {},
   };
 }
 
-/** A run in five has none; the others have a few, each more frequent than the profile has it. */
+/** One run in five has none; the others have a few, each as frequent as in the profile or several times that. */
 function drawFaults(random: Random, profile: FaultRatios): FaultRatios {
   const names = Object.keys(profile) as (keyof FaultRatios)[];
   if (names.length === 0 || random() < 0.2) return {};
@@ -169,5 +133,5 @@ function drawFaults(random: Random, profile: FaultRatios): FaultRatios {
   );
 }
 
-/** With more, nothing would ever get through before faults stop. */
+/** With more, no request would succeed before the faults stop. */
 const RATIO_MAX = 0.4;

@@ -1,65 +1,39 @@
 /**
- * The search in several processes at once: each takes every n-th run. When one of them finds a failure,
- * the others go on until they have passed its number, so that the failure with the least number is found
- * whoever is the fastest.
- * (Threads of one process get in each other's way: two of them were a fifth slower than two processes.)
+ * The search in several processes at once: each takes every n-th run. When one finds a failure, the others
+ * go on up to its number, so that the same failure is reported whichever process is the fastest.
+ * (Two threads of one process were a fifth slower than two processes.)
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import process from 'node:process';
-import type { FaultRatios } from '../model/faults.ts';
+import { SimulatorError } from '../model/errors.ts';
 import { moduleFile } from '../module-reference.ts';
-import type { Failure, SearchResult } from './search.ts';
-import { createTally, type Tally } from './tally.ts';
+import type { JobMessage, JobStart } from './job-messages.ts';
+import type { FailedRun, SearchResult } from './search.ts';
+import { createTally } from './tally.ts';
 
 const JOB = moduleFile('./job-main.ts', import.meta.url);
 
 /**
- * A run lives for a millisecond and leaves nothing behind, which is not what V8 reckons with: it makes some objects among
- * the old ones at once, and then keeps all that these refer to until it next collects the old ones, too. And without its
- * middle compiler the last one has its turn earlier. scripts/measure-search.ts says what each is worth.
+ * A run lives for a millisecond and leaves nothing behind. V8 expects objects to live longer: it allocates
+ * some of them among the old ones, which keep what they refer to until old objects are collected. Without
+ * its middle compiler, code gets to the optimising one earlier. scripts/measure-search.ts measures both.
  */
 export const V8_FLAGS = ['--no-allocation-site-pretenuring', '--no-maglev'];
 
-export interface ExploreParts {
-  readonly seed: string;
+export interface ExploreParts extends Omit<JobStart, 'first' | 'step'> {
   readonly jobs: number;
-  readonly runsMax: number;
-  readonly timeMsMax: number;
-  readonly faults: FaultRatios;
-  readonly keepGoing: boolean;
-  readonly handler: string | undefined;
-  readonly invariants: boolean;
   readonly onProgress?: (progress: { readonly runs: number; readonly distinct: number }) => void;
   readonly signal: AbortSignal;
-  /** `FILE[#EXPORT]`, absolute; undefined: the winner game. */
-  readonly workload: string | undefined;
 }
 
-export interface Explored {
-  readonly tally: Tally;
-  /**
-   * The one with the least number of its run: the same each time, unless the time was up before all runs up
-   * to it were made.
-   */
-  readonly failure: Failure<unknown> | undefined;
-}
-
-/** What a process is sent to begin with; a number after it is that of the last run worth making, -1 for none. */
-export type Share = Omit<ExploreParts, 'jobs' | 'onProgress' | 'signal'> & {
-  readonly first: number;
-  readonly step: number;
-};
-
-export type Message =
-  | { readonly type: 'runs'; readonly runs: number; readonly shapes: readonly string[] }
-  | { readonly type: 'done'; readonly result: SearchResult<unknown> }
-  /** It can't go on, such as with a handler that can't be loaded. */
-  | { readonly type: 'failed'; readonly name: string; readonly message: string };
-
-export async function explore(parts: ExploreParts): Promise<Explored> {
+/**
+ * `firstFailed` is the one with the least number: the same each time, unless the time was up before all
+ * runs up to it were made.
+ */
+export async function explore(parts: ExploreParts): Promise<SearchResult<unknown>> {
   const { jobs, onProgress, signal, ...rest } = parts;
   const tally = createTally();
-  const failures: Failure<unknown>[] = [];
+  const failed: FailedRun<unknown>[] = [];
   let runs = 0;
   let last = Number.POSITIVE_INFINITY;
   const processes = Array.from({ length: jobs }, () =>
@@ -73,42 +47,57 @@ export async function explore(parts: ExploreParts): Promise<Explored> {
   const halt = (): void => endAt(-1);
   signal.addEventListener('abort', halt, { once: true });
 
-  const work = (child: ChildProcess, job: number): Promise<void> =>
-    new Promise((resolve, reject) => {
-      child.on('message', (message: Message) => {
-        if (message.type === 'runs') {
-          runs += message.runs;
-          tally.found(message.shapes);
-          onProgress?.({ runs, distinct: tally.tally().distinctHistories });
-          return;
-        }
-        if (message.type === 'failed') {
-          reject(Object.assign(new Error(message.message), { name: message.name }));
-          return;
-        }
-        const { failure } = message.result;
-        tally.merge(message.result.tally);
-        if (failure !== undefined) failures.push(failure);
-        if (failure !== undefined && !parts.keepGoing) endAt(failure.number);
-        resolve();
-      });
-      child.on('error', reject);
-      child.on('exit', (code, signalName) =>
-        reject(new Error(`a process of the search ended (${signalName ?? code}) before its work`)),
-      );
-      const runsMax = Math.ceil((parts.runsMax - job) / jobs);
-      const share: Share = { ...rest, runsMax, first: job, step: jobs };
-      child.send(share, () => {});
-      if (signal.aborted) child.send(-1, () => {});
+  const work = async (child: ChildProcess, job: number): Promise<void> => {
+    const runsMax = Math.ceil((parts.runsMax - job) / jobs);
+    const start: JobStart = { ...rest, runsMax, first: job, step: jobs };
+    const done = resultOf(child, (message) => {
+      runs += message.runs;
+      tally.addShapes(message.shapes);
+      onProgress?.({ runs, distinct: tally.tally().distinctHistories });
     });
+    child.send(start, () => {});
+    if (signal.aborted) child.send(-1, () => {});
+    const result = await done;
+    tally.merge(result.tally);
+    if (result.firstFailed === undefined) return;
+    failed.push(result.firstFailed);
+    if (!parts.keepGoing) endAt(result.firstFailed.number);
+  };
 
   try {
     await Promise.all(processes.map(work));
   } finally {
     signal.removeEventListener('abort', halt);
-    // Those that are through have gone by themselves.
+    // Those that are done have ended by themselves.
     for (const child of processes) child.kill('SIGKILL');
   }
-  const [failure] = failures.sort((left, right) => left.number - right.number);
-  return { tally: tally.tally(), failure };
+  const [firstFailed] = failed.sort((left, right) => left.number - right.number);
+  return { tally: tally.tally(), firstFailed };
+}
+
+/** Resolves with what a process found. Rejects when it fails, or ends before it is done. */
+function resultOf(
+  child: ChildProcess,
+  onRuns: (message: Extract<JobMessage, { type: 'runs' }>) => void,
+): Promise<SearchResult<unknown>> {
+  return new Promise((resolve, reject) => {
+    child.on('message', (message: JobMessage) => {
+      switch (message.type) {
+        case 'runs':
+          return onRuns(message);
+        case 'done':
+          return resolve(message.result);
+        case 'failed':
+          return reject(errorOf(message));
+      }
+    });
+    child.on('error', reject);
+    child.on('exit', (code, signalName) =>
+      reject(new Error(`a process of the search ended (${signalName ?? code}) before its work`)),
+    );
+  });
+}
+
+function errorOf({ kind, message, stack }: Extract<JobMessage, { type: 'failed' }>): Error {
+  return Object.assign(new SimulatorError(kind, message), stack === undefined ? {} : { stack });
 }

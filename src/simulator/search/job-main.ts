@@ -1,58 +1,59 @@
-/** One process of an exploration: is sent its share, tells what it finds, and may be told where to stop. */
+/** One process of a search: receives its share of the runs, sends what it finds, and may be told where to stop. */
 import process from 'node:process';
+import { errorKind } from '../model/errors.ts';
 import { loadWorkload } from '../workload/load-workload.ts';
-import type { Message, Share } from './explore.ts';
+import type { JobMessage, JobStart } from './job-messages.ts';
 import { search } from './search.ts';
 
-const TOLD_EVERY_MS = 200;
+const PROGRESS_MS = 200;
 
-const say = (message: Message): Promise<void> =>
+const send = (message: JobMessage): Promise<void> =>
   new Promise((resolve) => process.send?.(message, () => resolve()));
 const now = (): number => performance.now();
-// The stacks of errors that are part of the simulation are nobody's interest, and cost much.
+// Simulated errors are many, and nobody reads their stacks.
 Error.stackTraceLimit = 0;
 
 let last = Number.POSITIVE_INFINITY;
 let shapes: string[] = [];
 let runs = 0;
-let toldAt = now();
-const report = (): Promise<void> => {
-  const message: Message = { type: 'runs', runs, shapes };
+let sentAt = now();
+const sendRuns = (): Promise<void> => {
+  const message: JobMessage = { type: 'runs', runs, shapes };
   shapes = [];
   runs = 0;
-  toldAt = now();
-  return say(message);
+  sentAt = now();
+  return send(message);
 };
 
-// A Ctrl-C reaches every process of the terminal; ours hears of it from whoever started it.
+// A Ctrl-C reaches every process of the terminal; this one waits for its parent to stop it.
 process.on('SIGINT', () => {});
 process.on('disconnect', () => process.exit());
-process.once('message', async (share: Share) => {
+process.once('message', async (start: JobStart) => {
   process.on('message', (number: number) => {
     last = number;
   });
   try {
-    const result = await searchShare(share);
-    await report();
-    await say({ type: 'done', result });
+    const result = await searchShare(start);
+    await sendRuns();
+    await send({ type: 'done', result });
   } catch (error) {
-    const { name, message } = error instanceof Error ? error : new Error(String(error));
-    await say({ type: 'failed', name, message });
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    await send({ type: 'failed', kind: errorKind(error), message, stack });
   }
   process.disconnect();
 });
 
-async function searchShare(share: Share) {
+async function searchShare(start: JobStart) {
   return search({
-    ...share,
-    workload: await loadWorkload(share.workload),
-    workloadFile: share.workload,
+    ...start,
+    workload: await loadWorkload(start.workload),
+    workloadFile: start.workload,
     now,
     last: () => last,
     onRun(outcome) {
       runs++;
       shapes.push(outcome.shape);
-      if (now() - toldAt > TOLD_EVERY_MS) void report();
+      if (now() - sentAt > PROGRESS_MS) void sendRuns();
     },
   });
 }

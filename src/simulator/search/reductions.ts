@@ -1,22 +1,32 @@
-/** All ways to make a scenario smaller by one step, in the order in which they are tried. Pure. */
+/** Every way to make a scenario smaller by one step, in the order in which they are tried. Pure. */
 import type { FaultRatios } from '../model/faults.ts';
 import type { RunOptions } from '../model/run-options.ts';
-import { PLAIN_OPTIONS } from './draw.ts';
-import { faultsIn, type Scenario, type ScenarioLimits, type ScenarioPush } from './scenario.ts';
-import type { Attempt } from './shrink.ts';
+import {
+  faultsIn,
+  PLAIN_OPTIONS,
+  type Scenario,
+  type ScenarioLimits,
+  type ScenarioPush,
+} from './scenario.ts';
+
+/** What is known of a run that failed. */
+export interface Attempt {
+  /** The faults that were drawn, in their order: those that can be muted. */
+  readonly occurrences: readonly string[];
+}
 
 export interface Reduction<Event> {
   readonly name: string;
   readonly scenario: Scenario<Event>;
-  /** Fewer records are worth more than fewer faults: with another seed, none of those needs to be muted. */
+  /** It removes records, which is worth more than fewer faults: with another seed no fault has to be muted. */
   readonly isOfRecords?: true;
-  /** It is smaller only if no more faults than these happen: others may come up after what was changed. */
+  /** It is smaller only if at most so many faults happen: the change may lead to others. */
   readonly openMax?: number;
 }
 
 type Reductions<Event> = (scenario: Scenario<Event>, last: Attempt) => readonly Reduction<Event>[];
 
-/** Lists of one kind each: what takes away most comes first. */
+/** One list for each kind of reduction, the largest steps first. */
 export function reductions<Event>(): readonly Reductions<Event>[] {
   return [
     fewerEvents,
@@ -53,7 +63,7 @@ function fewerEvents<Event>(scenario: Scenario<Event>): Reduction<Event>[] {
   );
 }
 
-/** Any two: what needs the one for want of the other stays when either goes alone. */
+/** Any two: events that compensate for each other can only be removed together. */
 function twoEventsFewer<Event>(scenario: Scenario<Event>): Reduction<Event>[] {
   const { length } = scenario.events;
   const all = [...scenario.events.keys()];
@@ -89,7 +99,7 @@ function fewerFaults<Event>(scenario: Scenario<Event>): Reduction<Event>[] {
   const asked = Object.entries(faultsIn(scenario));
   const without = (names: readonly string[]): Reduction<Event> => ({
     name: `without ${names.length === 1 ? names[0] : 'any fault'}`,
-    // The occurrences are others now.
+    // The numbers of the occurrences have changed.
     scenario: {
       ...withRatios(scenario, Object.fromEntries(asked.filter(([name]) => !names.includes(name)))),
       muted: [],
@@ -100,21 +110,21 @@ function fewerFaults<Event>(scenario: Scenario<Event>): Reduction<Event>[] {
   return [without(asked.map(([name]) => name)), ...each];
 }
 
-/** Half as likely each, down to one in a hundred. */
+/** Each ratio halved, down to one in a hundred. */
 function rarerFaults<Event>(scenario: Scenario<Event>): Reduction<Event>[] {
   const asked = faultsIn(scenario);
   return Object.entries(asked).flatMap(([name, ratio]) => {
     const half = Math.round(ratio * 500) / 1000;
     if (half < RATIO_MIN) return [];
     const rarer = withRatios(scenario, { ...asked, [name]: half });
-    // The occurrences are others now.
+    // The numbers of the occurrences have changed.
     return [{ name: `${name} ${half}`, scenario: { ...rarer, muted: [] } }];
   });
 }
 
 const RATIO_MIN = 0.01;
 
-/** Copies and malformed records. */
+/** Without a copy or a malformed record. */
 function fewerPushes<Event>(scenario: Scenario<Event>): Reduction<Event>[] {
   return scenario.pushes.flatMap((push, position) => {
     if (push.event >= 0 && push.copy === 0) return [];
@@ -124,7 +134,7 @@ function fewerPushes<Event>(scenario: Scenario<Event>): Reduction<Event>[] {
   });
 }
 
-/** Mutes what the random source want, all at once, by halves, and one by one. */
+/** Mutes the faults that happened: all at once, by halves, and one by one. */
 function fewerOccurrences<Event>(
   scenario: Scenario<Event>,
   { occurrences }: Attempt,
@@ -144,8 +154,8 @@ function fewerOccurrences<Event>(
 }
 
 /**
- * One that happens is muted for an earlier one of the same fault: a crash that comes sooner. What comes
- * after the earlier one is not what it was, and stays muted.
+ * Mutes a fault that happened and unmutes an earlier occurrence of the same fault, such as a crash that comes
+ * sooner. Occurrences after the earlier one have changed, and stay muted.
  */
 function earlierOccurrences<Event>(
   scenario: Scenario<Event>,
@@ -168,7 +178,7 @@ function earlierOccurrences<Event>(
   });
 }
 
-/** The occurrences that aren't muted, by their numbers. */
+/** The numbers of the occurrences that are not muted. */
 export function openIn(scenario: Scenario, occurrences: readonly string[]): number[] {
   const muted = new Set(scenario.muted);
   return [...occurrences.keys()].filter((occurrence) => !muted.has(occurrence));
@@ -180,7 +190,7 @@ const NUMBERS = [
   'batchSize',
 ] as const satisfies readonly (keyof RunOptions)[];
 
-/** Towards what is plain, at once, then by halves, then by one. */
+/** Towards the plain options: at once, by half, by one. */
 function simplerOptions<Event>(scenario: Scenario<Event>): Reduction<Event>[] {
   const { options } = scenario;
   const simpler: Reduction<Event>[] = [];
@@ -200,17 +210,29 @@ function simplerOptions<Event>(scenario: Scenario<Event>): Reduction<Event>[] {
   return simpler;
 }
 
-/** How long the function may take, and how often it is polled, are no limits: they are the same in each run. */
+/** Time-out and poll interval stay: they are the same in every run. */
 function simplerLimits<Event>(scenario: Scenario<Event>): Reduction<Event>[] {
-  const { timeoutMs, pollIntervalMs, ...tight } = scenario.limits;
-  const names = Object.keys(tight) as (keyof ScenarioLimits)[];
-  return names.map((gone) => {
-    const { [gone]: _, ...limits } = scenario.limits;
-    return { name: `without the limit ${gone}`, scenario: { ...scenario, limits } };
+  const { limits } = scenario;
+  const { handler = {}, timeoutMs, pollIntervalMs, ...others } = limits;
+  const without = (name: string, fewer: ScenarioLimits): Reduction<Event> => ({
+    name: `without the limit ${name}`,
+    scenario: { ...scenario, limits: fewer },
   });
+  return [
+    ...Object.keys(handler).map((name) => {
+      const fewer = withoutKey(handler, name);
+      const isLast = Object.keys(fewer).length === 0;
+      return without(name, isLast ? withoutKey(limits, 'handler') : { ...limits, handler: fewer });
+    }),
+    ...Object.keys(others).map((name) => without(name, withoutKey(limits, name))),
+  ];
 }
 
-/** Each swap of neighbours that stand in the wrong order; the whole in order before that. */
+function withoutKey<Values extends object>(values: Values, gone: string): Values {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => name !== gone)) as Values;
+}
+
+/** All pushes in order; then each swap of two neighbours that are in the wrong order. */
 function straighterOrder<Event>(scenario: Scenario<Event>): Reduction<Event>[] {
   const { pushes } = scenario;
   const sorted = pushes.toSorted(
@@ -226,7 +248,7 @@ function straighterOrder<Event>(scenario: Scenario<Event>): Reduction<Event>[] {
   return [{ name: 'all in order', scenario: { ...scenario, pushes: recounted(sorted) } }, ...swaps];
 }
 
-/** Numbers from what is simplest up to just below what is; also from below, where that is less. */
+/** Numbers from the plain one to the one next to the present value. */
 function between(is: number, plain: number): number[] {
   if (is === plain) return [];
   const step = is > plain ? -1 : 1;

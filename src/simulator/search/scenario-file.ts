@@ -1,19 +1,18 @@
-/** Scenarios as text: versioned JSON, checked when it is read. */
+/** Scenarios as versioned JSON, validated when it is read. */
 import * as v from 'valibot';
 import { SimulatorError } from '../model/errors.ts';
 import { parseDocument } from './document.ts';
-import { PLAIN_OPTIONS } from './draw.ts';
-import { SCENARIO_VERSION, type Scenario } from './scenario.ts';
+import { PLAIN_OPTIONS, SCENARIO_VERSION, type Scenario } from './scenario.ts';
 
-/** `mutant`: the planted bug without which it doesn't fail. */
+/** `mutant`: the planted bug that the scenario needs in order to fail. */
 export function formatScenario(scenario: Scenario, mutant?: string): string {
   const { version, workload, options, ...rest } = scenario;
-  // What is as always isn't worth a line.
-  const unusual = Object.entries(options).filter(
+  // Plain options are left out.
+  const changed = Object.entries(options).filter(
     ([name, value]) =>
       JSON.stringify(value) !== JSON.stringify(PLAIN_OPTIONS[name as keyof typeof PLAIN_OPTIONS]),
   );
-  const document = { version, workload, mutant, options: Object.fromEntries(unusual), ...rest };
+  const document = { version, workload, mutant, options: Object.fromEntries(changed), ...rest };
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
@@ -29,6 +28,7 @@ const schema = v.strictObject({
     shards: v.optional(whole),
     batchSize: v.optional(whole),
     parallelizationFactor: v.optional(whole),
+    partition: v.optional(v.picklist(['key', 'random'])),
     workload: v.optional(v.string()),
     handler: v.optional(v.string()),
     faultProfile: v.optional(v.object({ name: v.string(), ratios: v.record(v.string(), ratio) })),
@@ -37,11 +37,18 @@ const schema = v.strictObject({
   pushes: v.array(
     v.strictObject({ event: v.pipe(v.number(), v.integer(), v.minValue(-1)), copy: count }),
   ),
-  limits: v.record(v.string(), whole),
+  limits: v.strictObject({
+    handler: v.optional(v.record(v.string(), whole)),
+    pageBytesMax: v.optional(whole),
+    tokenMs: v.optional(whole),
+    timeoutMs: v.optional(whole),
+    pollIntervalMs: v.optional(whole),
+    recordAgeMsMax: v.optional(whole),
+  }),
   muted: v.array(count),
 });
 
-/** Throws a `SimulatorError` in one line at what is no scenario, or one of another version. */
+/** Throws a `SimulatorError` in one line if the text is not a scenario of this version. */
 export function parseScenario(text: string, name: string): Scenario {
   const { mutant: _, ...output } = parseDocument(text, name, {
     kind: 'scenario',
@@ -51,8 +58,8 @@ export function parseScenario(text: string, name: string): Scenario {
   const scenario = { ...output, options: { ...PLAIN_OPTIONS, ...output.options } };
   for (const { event } of output.pushes) {
     if (event < output.events.length) continue;
-    throw new SimulatorError('usage', `${name} pushes an event ${event} that it doesn't have`);
+    throw new SimulatorError('usage', `${name}: a push has event ${event}, which does not exist`);
   }
-  // Each part was checked just now, as far as a run could stumble over it.
+  // The schema has checked every part that a run depends on.
   return scenario as unknown as Scenario;
 }

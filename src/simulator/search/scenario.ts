@@ -1,12 +1,13 @@
 /**
- * A scenario: one value that says all of a run, so that it can be kept, repeated, and reduced. Nothing
- * of it is generated when it is run but what its seed decides: who goes next, and which faults befall.
+ * A scenario: one value that determines a run completely, so that the run can be kept, repeated and
+ * reduced. Only its seed is left to decide what happens: the order of concurrent steps, and the faults.
  */
+import type { HandlerLimits } from '../execution/virtual/shipped.ts';
 import type { FaultRatios } from '../model/faults.ts';
-import type { RunOptions } from '../model/run-options.ts';
+import { RUN_DEFAULTS, type RunOptions } from '../model/run-options.ts';
 
-/** Bumped whenever a scenario of before would mean another run. */
-export const SCENARIO_VERSION = 1;
+/** Incremented whenever a scenario of an older version would mean another run. */
+export const SCENARIO_VERSION = 2;
 
 export interface ScenarioPush {
   /** Index into the scenario's events; -1 for a malformed record. */
@@ -15,28 +16,26 @@ export interface ScenarioPush {
   readonly copy: number;
 }
 
-/** What small histories need in order to reach limits; undefined: as deployed. */
+/** Limits that a few events can reach; undefined: as deployed. */
 export interface ScenarioLimits {
-  readonly purchasesPerWrite?: number;
-  readonly productsAtOnce?: number;
-  readonly attemptsMax?: number;
-  readonly transactionActionsMax?: number;
-  /** Of DynamoDB: what a query looks at before it ends a page. */
+  /** Limits of the shipped handler, by its own names. */
+  readonly handler?: HandlerLimits;
+  /** Of DynamoDB: bytes that a query reads before it ends a page. */
   readonly pageBytesMax?: number;
-  /** Of DynamoDB, milliseconds: how long it knows a transaction by its token. */
+  /** Of DynamoDB: how long it remembers the token of a transaction. */
   readonly tokenMs?: number;
-  /** Of the function, milliseconds. */
+  /** The function's time-out. */
   readonly timeoutMs?: number;
-  /** Of the mapping, milliseconds. */
+  /** Of the event source mapping. */
   readonly pollIntervalMs?: number;
-  /** Of the mapping, milliseconds: what is older is discarded. */
+  /** Of the event source mapping: older records are discarded. */
   readonly recordAgeMsMax?: number;
 }
 
 export interface Scenario<Event = unknown> {
   readonly version: typeof SCENARIO_VERSION;
   readonly workload: string;
-  /** Of the deterministic world; `count`, `shuffle` and the like are only words here. */
+  /** Of the deterministic world; `count`, `shuffle` and what else shapes a history have no effect here. */
   readonly options: RunOptions;
   /** In canonical order, each pushed at least once. */
   readonly events: readonly Event[];
@@ -46,9 +45,25 @@ export interface Scenario<Event = unknown> {
   readonly muted: readonly number[];
 }
 
-/** The faults of a scenario, those at zero left out. */
+/** The options of a scenario of which nothing is drawn: reductions go towards them. */
+export const PLAIN_OPTIONS: RunOptions = {
+  ...RUN_DEFAULTS,
+  world: 'memory',
+  seed: '',
+  count: 0,
+  entities: {},
+  shards: 1,
+};
+
+/** The faults of a scenario, those with a ratio of 0 left out. */
 export function faultsIn({ options }: Scenario): FaultRatios {
   return Object.fromEntries(
     Object.entries(options.faultProfile.ratios).filter(([, ratio]) => ratio > 0),
   );
+}
+
+/** The limits of a scenario by name, those of the handler among them. */
+export function limitsIn({ limits }: Pick<Scenario, 'limits'>): Readonly<Record<string, number>> {
+  const { handler, ...others } = limits;
+  return { ...handler, ...others };
 }

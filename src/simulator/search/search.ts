@@ -8,7 +8,7 @@ import type { HandlerLoader } from '../execution/virtual/shipped.ts';
 import type { FaultRatios } from '../model/faults.ts';
 import type { Workload } from '../model/workload.ts';
 import { draw } from './draw.ts';
-import { type Outcome, perform } from './perform.ts';
+import { type Outcome, runScenario } from './run-scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { createTally, type Tally } from './tally.ts';
 
@@ -42,21 +42,16 @@ export interface SearchParts<Event> {
   readonly last?: () => number;
 }
 
-export interface Failure<Event> {
-  /** Of its run. */
+/** A run that did not converge. */
+export interface FailedRun<Event> {
   readonly number: number;
   readonly scenario: Scenario<Event>;
-  readonly result: Outcome;
+  readonly outcome: Outcome;
 }
 
 export interface SearchResult<Event> {
-  readonly runs: number;
-  readonly distinctHistories: number;
-  /** The first. */
-  readonly failure?: Failure<Event>;
-  readonly failures: number;
+  readonly firstFailed: FailedRun<Event> | undefined;
   readonly tally: Tally;
-  readonly ms: number;
 }
 
 /** So often the real world has its turn: to tell of progress, to hear that it is enough. */
@@ -68,30 +63,23 @@ export async function search<Event>(parts: SearchParts<Event>): Promise<SearchRe
   const { workload, load, now, first = 0, step = 1, last = () => Number.POSITIVE_INFINITY } = parts;
   const startedAt = now();
   const tally = createTally();
-  let failure: Failure<Event> | undefined;
+  let firstFailed: FailedRun<Event> | undefined;
   let runs = 0;
   for (let number = first; runs < parts.runsMax; number += step) {
     if (now() - startedAt >= parts.timeMsMax || number > last()) break;
     const scenario = draw(`${parts.seed}:${number}`, parts);
     const isHashed = runs % REPEATED_EVERY === 0;
-    const result = await perform(scenario, { workload, load, isHashed });
+    const outcome = await runScenario(scenario, { workload, load, isHashed });
     runs++;
-    tally.add(scenario, result);
+    tally.add(scenario, outcome);
     if (isHashed) {
-      const again = await perform(scenario, { workload, load, isHashed });
-      tally.repeated(result.hash === again.hash ? undefined : scenario.options.seed);
+      const again = await runScenario(scenario, { workload, load, isHashed });
+      tally.repeated(outcome.hash === again.hash ? undefined : scenario.options.seed);
     }
-    parts.onRun?.(result, scenario);
+    parts.onRun?.(outcome, scenario);
     if (runs % RUNS_PER_TURN === 0) await realTurn();
-    if (result.verdict !== 'converged') failure ??= { number, scenario, result };
-    if (failure !== undefined && parts.keepGoing !== true) break;
+    if (outcome.verdict !== 'converged') firstFailed ??= { number, scenario, outcome };
+    if (firstFailed !== undefined && parts.keepGoing !== true) break;
   }
-  return {
-    runs,
-    distinctHistories: tally.tally().distinctHistories,
-    failures: tally.tally().failures,
-    ...(failure === undefined ? {} : { failure }),
-    tally: tally.tally(),
-    ms: now() - startedAt,
-  };
+  return { firstFailed, tally: tally.tally() };
 }

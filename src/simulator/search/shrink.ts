@@ -1,41 +1,28 @@
 /**
- * Reduces a scenario that fails to one of which nothing more can be taken away: over events, copies,
- * order, batches, faults, limits and configuration together, from large reductions to single ones, and
- * again from the start whenever one of them has worked. What is asked must be whether it fails as the
- * first one did (`isLike`): a smaller scenario with another bug says nothing about this one. Pure.
+ * Reduces a scenario that fails until no single reduction still fails: of events, copies, order, batches,
+ * faults, limits and configuration, from large reductions to single ones, and again from the start whenever
+ * one has worked. `Fails` must hold on to the first failure: a smaller scenario with another bug says
+ * nothing about this one. Pure.
  */
-import type { Outcome } from './perform.ts';
-import { openIn, type Reduction, reductions, renumberSeeds } from './reductions.ts';
+import { type Attempt, openIn, type Reduction, reductions, renumberSeeds } from './reductions.ts';
 import type { Scenario } from './scenario.ts';
 
-/** What a scenario fails with; undefined: it doesn't fail, or not in the way that matters. */
+/** Runs a scenario. Undefined: it doesn't fail, or not in the same way. */
 export type Fails<Event> = (scenario: Scenario<Event>) => Promise<Attempt | undefined>;
 
-export interface Attempt {
-  /** Faults that the random source wanted, in their order: those that can be muted. */
-  readonly occurrences: readonly string[];
-}
-
-/** Whether an outcome fails as another does: with the same verdict, and the same thing seen first. */
-export function isLike(outcome: Failing, wanted: Failing): boolean {
-  return outcome.verdict === wanted.verdict && outcome.seen === wanted.seen;
-}
-
-type Failing = Pick<Outcome, 'verdict' | 'seen'>;
-
 export interface ShrinkOptions {
-  /** Other seeds that are tried where a reduction doesn't fail with its own: another order, other faults. */
+  /** How many other seeds are tried where a reduction doesn't fail with its own. */
   readonly seedsTried?: number;
-  /** Scenarios performed, at most. */
+  /** The greatest number of runs. */
   readonly attemptsMax?: number;
-  /** Told of each reduction that worked. */
+  /** Called for each reduction that worked. */
   readonly onReduced?: (scenario: unknown, reduction: string) => void;
   readonly isStopped?: () => boolean;
 }
 
 export interface Shrunk<Event> {
   readonly scenario: Scenario<Event>;
-  /** No single reduction fails any more, with any of the seeds that were tried; false: given up before. */
+  /** No single reduction fails any more, with any of the seeds that were tried; false: stopped before. */
   readonly isMinimal: boolean;
   readonly attempts: number;
   readonly reductions: readonly string[];
@@ -70,7 +57,7 @@ export async function shrink<Event>(
       isOfRecords,
       openMax = Number.POSITIVE_INFINITY,
     } = reduction;
-    // With what the random source make of another seed; what has been muted is then another's occurrence.
+    // With another seed, other faults are drawn, and the muted numbers mean others.
     const unmuted = isOfRecords ? { ...candidate, muted: [] } : candidate;
     const seeds = unmuted.muted.length > 0 ? [] : renumberSeeds(unmuted, seedsTried);
     for (const each of [candidate, ...seeds]) {
@@ -88,7 +75,7 @@ export async function shrink<Event>(
 
   for (let again = true; again && !isOver(); ) {
     again = false;
-    // Each list is of the best as it is when its turn comes.
+    // Each list is made of the best scenario by then.
     for (const list of reductions<Event>()) {
       for (let at = 0; !isOver(); ) {
         const reduction = list(best, last)[at];
@@ -98,7 +85,7 @@ export async function shrink<Event>(
       }
     }
   }
-  // What is muted beyond the last occurrence never comes up.
+  // Numbers beyond the last fault that was drawn mute nothing.
   const { occurrences } = last;
   const muted = best.muted.filter((occurrence) => occurrence < occurrences.length);
   return { scenario: { ...best, muted }, isMinimal: !isOver(), attempts, reductions: done };

@@ -1,16 +1,18 @@
-/** A story and the scenario that it is of, as a table on a terminal. Pure. */
+/** A scenario, and the trace of its run, as tables on a terminal. Pure. */
 import { differingAttributes } from '../check/equality.ts';
 import type { Workload } from '../model/workload.ts';
+import { failureText } from '../report/failure-text.ts';
 import { printable } from '../report/text.ts';
-import { faultsIn, type Scenario } from './scenario.ts';
-import type { Line, Story } from './trace.ts';
+import { faultsIn, limitsIn, type Scenario } from './scenario.ts';
+import type { Trace } from './trace.ts';
 
 export function formatScenarioTable<Event>(
   scenario: Scenario<Event>,
   workload: Workload<Event>,
 ): string {
-  const { options, events, pushes, limits, muted } = scenario;
+  const { options, events, pushes, muted } = scenario;
   const faults = Object.entries(faultsIn(scenario)).map(([name, ratio]) => `${name} ${ratio}`);
+  const limits = Object.entries(limitsIn(scenario)).map(([name, limit]) => `${name} ${limit}`);
   const lines = events.map((event, at) => {
     const { kind, subject, eventId, origin } = workload.describe(event);
     return `  ${at}  ${kind.padEnd(16)} ${subject}  ${eventId}  ${origin}`;
@@ -27,24 +29,22 @@ export function formatScenarioTable<Event>(
       (options.batchWindow > 0 ? `, window ${options.batchWindow} s` : '') +
       (options.retryAttempts >= 0 ? `, retries ${options.retryAttempts}` : ''),
     `faults ${faults.join(', ') || 'none'}${muted.length > 0 ? `, ${muted.length} occurrences muted` : ''}`,
-    `limits ${
-      Object.entries(limits)
-        .map(([name, limit]) => `${name} ${limit}`)
-        .join(', ') || 'as deployed'
-    }`,
+    `limits ${limits.join(', ') || 'as deployed'}`,
   ]);
 }
 
-/** `whole`: with the requests and what they stored. */
-export function formatStory({ lines, outcome }: Story, whole = true): string {
-  const shown = lines.filter(({ what, wrong }) => whole || wrong !== '' || !what.startsWith('  '));
+/** `requests`: whether to show each request and what it stored. */
+export function formatTrace({ lines, outcome }: Trace, requests = true): string {
+  const shown = lines.filter(
+    ({ what, divergence }) => requests || divergence !== '' || !what.startsWith('  '),
+  );
   const width = Math.max(0, ...shown.map(({ what }) => what.length));
   const rows = shown.map(
-    ({ atMs, who, what, more, wrong }: Line) =>
-      `${atMs.toFixed(0).padStart(8)}  ${who.padEnd(5)} ${what.padEnd(width)}  ${more}` +
-      (wrong === '' ? '' : `   ◄ ${wrong}`),
+    ({ atMs, actor, what, detail, divergence }) =>
+      `${atMs.toFixed(0).padStart(8)}  ${actor.padEnd(5)} ${what.padEnd(width)}  ${detail}` +
+      (divergence === '' ? '' : `   ◄ ${divergence}`),
   );
-  const wrong = outcome.reasons.map((reason) => `      ► ${reason}`);
+  const failures = outcome.failures.map((failure) => `      ► ${failureText(failure)}`);
   const differences = outcome.differences.flatMap(
     ({ table, key, expected, actual, explanation }) => [
       `      ► ${table} ${key.join(' ')}: ${explanation.headline}`,
@@ -54,7 +54,7 @@ export function formatStory({ lines, outcome }: Story, whole = true): string {
       ),
     ],
   );
-  return printableLines(['      ms', ...rows, ...wrong, ...differences]);
+  return printableLines(['      ms', ...rows, ...failures, ...differences]);
 }
 
 function printableLines(lines: readonly string[]): string {

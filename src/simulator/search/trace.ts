@@ -1,128 +1,119 @@
-/** What happened in the run of a scenario, step by step, for a person: collected while it is performed. */
+/** The trace of a scenario's run: pushes, invocations, requests and writes, line by line, for a person to read. */
 import type { GatewayRequest } from '../dynamodb/gateway/request.ts';
 import type { HistoryRecord } from '../model/history.ts';
 import { recordKey } from '../model/stream-record.ts';
 import type { Row, Workload } from '../model/workload.ts';
-import { asked, changed } from './describe-request.ts';
-import { createDepartures } from './first-divergence.ts';
-import { type Outcome, type PerformParts, perform } from './perform.ts';
+import { describeRequest, describeWrite } from './describe-request.ts';
+import { createFirstDivergence } from './first-divergence.ts';
+import { type Outcome, type RunScenarioParts, runScenario } from './run-scenario.ts';
 import type { Scenario } from './scenario.ts';
 
-/** One line of a story. */
-export interface Line {
+export interface TraceLine {
   readonly atMs: number;
   /** `push`, `#3` for an invocation, or `world`. */
-  readonly who: string;
+  readonly actor: string;
   readonly what: string;
-  readonly more: string;
-  /** What went wrong here; empty: nothing. */
-  readonly wrong: string;
+  readonly detail: string;
+  /** Rows that first left the reference here; empty: none. */
+  readonly divergence: string;
 }
 
-export interface Story {
+export interface Trace {
   readonly outcome: Outcome;
-  readonly lines: readonly Line[];
+  readonly lines: readonly TraceLine[];
 }
 
-/** Performs it once more, and tells. */
-export async function tell<Event>(
+/** Runs the scenario once, and traces it. */
+export async function traceScenario<Event>(
   scenario: Scenario<Event>,
-  parts: Omit<PerformParts<Event>, 'watching'>,
-): Promise<Story> {
-  const lines: Line[] = [];
-  const arrivals = new Map<string, string>();
-  const departures = createDepartures(parts.workload, scenario.events);
+  parts: Omit<RunScenarioParts<Event>, 'observers'>,
+): Promise<Trace> {
+  const { workload } = parts;
+  const lines: TraceLine[] = [];
+  const firstDivergence = createFirstDivergence(workload, scenario.events);
+  const describeRecord = createRecordDescriber(scenario, workload);
   let nowMs = 0;
   let current = 'world';
-  const say = (who: string, what: string, more = ''): void => {
-    lines.push({ atMs: nowMs, who, what, more, wrong: '' });
+  const add = (actor: string, what: string, detail = ''): void => {
+    lines.push({ atMs: nowMs, actor, what, detail, divergence: '' });
   };
-  const name = (event: number, copy: number): string =>
-    event < 0 ? 'malformed' : `event ${event}${copy > 0 ? ` (copy ${copy})` : ''}`;
+  const outcome = await runScenario(scenario, {
+    ...parts,
+    readers: [
+      ...(parts.readers ?? []),
+      (record) => {
+        nowMs = record.atMs;
+        const described = describeRecord(record);
+        if (described !== undefined) add(...described);
+        firstDivergence.read(record, lines.length - 1);
+      },
+    ],
+    observers: {
+      onRequest({ invocation, operation, input }: GatewayRequest): void {
+        current = `#${invocation}`;
+        add(current, `  ${operation}`, describeRequest(workload.tables, operation, input));
+      },
+      onWrite(table: string, before: Row | undefined, after: Row | undefined): void {
+        add(current, '    stored', describeWrite(workload.tables, table, before, after));
+        firstDivergence.wrote(table, after, before, lines.length - 1);
+      },
+    },
+  });
+  for (const { line, difference } of firstDivergence.of(outcome.differences)) {
+    const marked = lines[line] as TraceLine;
+    const row = `${difference.table} ${difference.key.join(' ')}`;
+    const before = marked.divergence === '' ? 'first divergence: ' : `${marked.divergence}; `;
+    lines[line] = { ...marked, divergence: `${before}${row}` };
+  }
+  return { outcome, lines };
+}
 
-  const read = (record: HistoryRecord): void => {
-    nowMs = record.atMs;
+type Described = readonly [actor: string, what: string, detail?: string];
+
+/** Undefined for records that the trace leaves out. */
+function createRecordDescriber<Event>({ events }: Scenario<Event>, workload: Workload<Event>) {
+  const names = new Map<string, string>();
+  return (record: HistoryRecord): Described | undefined => {
     switch (record.type) {
       case 'record-pushed': {
-        const { event, copy, shardId, sequenceNumber } = record;
-        arrivals.set(recordKey({ shardId, sequenceNumber }), name(event, copy));
-        say(
-          'push',
-          name(event, copy),
-          `${described(parts.workload, scenario, event)} → ${shardId}`,
-        );
-        break;
+        const { event, copy, shardId } = record;
+        const name = event < 0 ? 'malformed' : `event ${event}${copy > 0 ? ` (copy ${copy})` : ''}`;
+        names.set(recordKey(record), name);
+        return ['push', name, `${describeEvent(workload, events[event])} → ${shardId}`];
       }
       case 'invoked': {
         const { invocation, worker, shardId, attempt, repeated, sequenceNumbers } = record;
         const batch = sequenceNumbers.map(
-          (sequenceNumber) =>
-            arrivals.get(recordKey({ shardId, sequenceNumber })) ?? sequenceNumber,
+          (sequenceNumber) => names.get(recordKey({ shardId, sequenceNumber })) ?? sequenceNumber,
         );
-        const kind = repeated
-          ? 'delivered twice'
-          : attempt > 1
-            ? `attempt ${attempt}`
-            : 'delivered';
-        say(`#${invocation}`, kind, `${batch.join(', ')} of ${shardId} to ${worker}`);
-        break;
+        const again = attempt > 1 ? `attempt ${attempt}` : 'delivered';
+        const what = repeated ? 'delivered twice' : again;
+        return [`#${invocation}`, what, `${batch.join(', ')} of ${shardId} to ${worker}`];
       }
       case 'requested': {
         const { invocation, operation, outcome, cancellationReasons, fault } = record;
         const reasons = cancellationReasons ? ` [${cancellationReasons.join(', ')}]` : '';
         const why = fault === undefined ? '' : `, fault: ${fault}`;
-        say(`#${invocation}`, `  ${operation}`, `→ ${outcome}${reasons}${why}`);
-        break;
+        return [`#${invocation}`, `  ${operation}`, `→ ${outcome}${reasons}${why}`];
       }
       case 'answered': {
         const { outcome, invocation } = record;
         const failed = outcome.kind === 'partial' ? `${outcome.failed.length} records failed` : '';
-        say(`#${invocation}`, outcome.kind, 'error' in outcome ? outcome.error : failed);
-        break;
+        return [`#${invocation}`, outcome.kind, 'error' in outcome ? outcome.error : failed];
       }
       case 'fault-happened':
-        say('world', `fault: ${record.fault}`);
-        break;
+        return ['world', `fault: ${record.fault}`];
       case 'worker-killed':
-        say('world', `${record.worker} ended`, record.reason ?? '');
-        break;
+        return ['world', `${record.worker} ended`, record.reason ?? ''];
       case 'batch-discarded':
-        say('world', 'discarded', record.reason);
-        break;
+        return ['world', 'discarded', record.reason];
+      default:
+        return undefined;
     }
   };
-  const readWhole = (record: HistoryRecord): void => {
-    read(record);
-    departures.read(record, lines.length - 1);
-  };
-  const requested = ({ invocation, operation, input }: GatewayRequest): void => {
-    current = `#${invocation}`;
-    say(current, `  ${operation}`, asked(operation, input));
-  };
-  const wrote = (table: string, before: Row | undefined, after: Row | undefined): void => {
-    say(current, '    stored', `${table}: ${changed(before, after)}`);
-    departures.wrote(table, after, before, lines.length - 1);
-  };
-  const outcome = await perform(scenario, {
-    ...parts,
-    readers: [...(parts.readers ?? []), readWhole],
-    watching: { requested, wrote },
-  });
-  for (const { line, difference } of departures.of(outcome.differences)) {
-    const { who, what, more, atMs, wrong } = lines[line] as Line;
-    const row = `${difference.table} ${difference.key.join(' ')}`;
-    const also = wrong === '' ? `here it left the reference: ${row}` : `${wrong}; ${row}`;
-    lines[line] = { atMs, who, what, more, wrong: also };
-  }
-  return { outcome, lines };
 }
 
-function described<Event>(
-  workload: Workload<Event>,
-  { events }: Scenario<Event>,
-  index: number,
-): string {
-  const event = events[index];
+function describeEvent<Event>(workload: Workload<Event>, event: Event | undefined): string {
   if (event === undefined) return '';
   const { kind, subject, eventId, origin } = workload.describe(event);
   return `${kind} of ${subject}, ${eventId}, by ${origin}`;

@@ -1,11 +1,15 @@
 /** A server can't be reached: an error that names it. */
-export class ServerUnreachable extends Error {
+import { SimulatorError } from '../model/errors.ts';
+
+export class ServerUnreachable extends SimulatorError {
   override readonly name = 'ServerUnreachable';
   /** The connection error's code, such as `ECONNREFUSED`, from which a retry is decided. */
   readonly code: string | undefined;
 
   constructor(server: string, endpoint: string, cause: unknown) {
-    super(`${server} at ${endpoint} can't be reached: ${problemOf(cause)}`, { cause });
+    super('unavailable', `${server} at ${endpoint} can't be reached: ${problemOf(cause)}`, {
+      cause,
+    });
     this.code = codeOf(cause);
   }
 }

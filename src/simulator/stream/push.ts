@@ -6,6 +6,7 @@
  * Calls go out on several lanes, one at a time on each. All records of a partition key use one lane, so
  * their order is kept from call to call. The contents of a call depend on the records, not on timing.
  */
+import { SimulatorError } from '../model/errors.ts';
 import type { Random } from '../model/random.ts';
 import { hash32 } from '../random.ts';
 import {
@@ -32,8 +33,12 @@ export interface PushOptions<R extends PushRecord> {
 }
 
 /** A record was refused at every attempt. Records accepted before stay accepted. */
-export class PushFailed extends Error {
+export class PushFailed extends SimulatorError {
   override readonly name = 'PushFailed';
+
+  constructor(message: string) {
+    super('unavailable', message);
+  }
 }
 
 /** Resolves with the number of records accepted. Rejects with {@link PushFailed}. */

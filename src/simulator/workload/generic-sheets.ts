@@ -1,30 +1,41 @@
-/** What can be told of somebody's view without knowing it: events by what they are about, and the rows beside them. */
-import type {
-  EventSource,
-  Row,
-  Sheet,
-  SheetRow,
-  Sheets,
-  TableDefinition,
-  Workload,
-} from '../model/workload.ts';
+/** Sheets of any workload: the events of a subject or of an origin, beside the rows that have its id in their key. */
+import type { EventSource, Row, Sheet, SheetRow, Sheets, Workload } from '../model/workload.ts';
 
-export interface GenericView<Event> {
-  readonly history: EventSource<Event>;
-  readonly describe: Workload<Event>['describe'];
-  /** By what an event is found. */
-  namesOf(event: Event): readonly string[];
-  rowsOf(events: readonly Event[]): Readonly<Record<string, readonly Row[]>>;
-  readonly tables: readonly TableDefinition[];
+/** The kinds of these sheets. */
+export const GENERIC_KINDS = ['subject', 'origin'] as const;
+
+export interface GenericView<Event> extends Pick<Workload<Event>, 'tables' | 'describe'> {
+  /** Everything that an event is about. */
+  subjectsOf(event: Event): readonly string[];
+  reference(events: readonly Event[]): Readonly<Record<string, readonly Row[]>>;
 }
 
-export function genericSheets<Event>(view: GenericView<Event>): Sheets {
-  const { history, namesOf } = view;
-  const events = Array.from({ length: history.length }, (_, at) => history.at(at));
+export function genericSheets<Event>(
+  history: EventSource<Event>,
+  view: GenericView<Event>,
+): Record<(typeof GENERIC_KINDS)[number], Sheets> {
   return {
-    ids: () => new Set(events.flatMap(namesOf).filter((name) => name !== '')),
+    subject: sheetsBy((event) => view.subjectsOf(event), history, view),
+    origin: sheetsBy((event) => [view.describe(event).origin], history, view),
+  };
+}
+
+function sheetsBy<Event>(
+  idsOf: (event: Event) => readonly string[],
+  history: EventSource<Event>,
+  view: GenericView<Event>,
+): Sheets {
+  const eventsOf = () => Array.from({ length: history.length }, (_, at) => history.at(at));
+  return {
+    ids: () =>
+      new Set(
+        eventsOf()
+          .flatMap(idsOf)
+          .filter((id) => id !== ''),
+      ),
     of(id) {
-      const own = events.filter((event) => namesOf(event).includes(id));
+      const events = eventsOf();
+      const own = events.filter((event) => idsOf(event).includes(id));
       return own.length === 0 ? undefined : sheetOf(id, own, events, view);
     },
   };
@@ -34,18 +45,16 @@ function sheetOf<Event>(
   id: string,
   own: readonly Event[],
   all: readonly Event[],
-  { describe, rowsOf, tables }: GenericView<Event>,
+  { describe, reference, tables }: GenericView<Event>,
 ): Sheet {
-  const expected = rowsOf(all);
+  const expected = reference(all);
   const facts = tables.flatMap(({ name, key, compared }) =>
     (compared ? (expected[name] ?? []) : [])
       .filter((row) => key.some((attribute) => String(row[attribute]) === id))
-      .map(
-        (row) =>
-          `${name}: ${Object.entries(row)
-            .map(([attribute, value]) => `${attribute} ${shown(value)}`)
-            .join(', ')}`,
-      ),
+      .map((row) => {
+        const attributes = Object.entries(row);
+        return `${name}: ${attributes.map(([attribute, value]) => `${attribute} ${shown(value)}`).join(', ')}`;
+      }),
   );
   return {
     title: id,

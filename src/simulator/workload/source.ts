@@ -1,4 +1,4 @@
-/** Events as a list, and as they are asked for one by one. */
+/** From a list of events to a source, and from a source to its events. */
 import type { EventSource } from '../model/workload.ts';
 
 export function sourceOf<Event>(events: readonly Event[]): EventSource<Event> {

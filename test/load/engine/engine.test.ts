@@ -1,4 +1,4 @@
-/** The engine as artillery uses it, against a real Kinesis API. */
+/** The engine as artillery calls it, against a real Kinesis API. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,7 +9,7 @@ import { readAcknowledged } from '../../../load/engine/acknowledged.ts';
 import KinesisEngine from '../../../load/engine/engine.ts';
 import type { Metrics } from '../../../load/engine/producer.ts';
 import type { VirtualUser } from '../../../load/engine/steps.ts';
-import { decodeRecord } from '../../../load/observe.ts';
+import { decodeRecord } from '../../../load/worlds/records-read.ts';
 import { recordKey } from '../../../src/simulator/model/stream-record.ts';
 import {
   LOCAL_CREDENTIALS,
@@ -17,8 +17,8 @@ import {
 } from '../../../src/simulator/servers/local-credentials.ts';
 import { type RunningServer, startServer } from '../../../src/simulator/servers/server.ts';
 import { localKinesisClient } from '../../../src/simulator/stream/kinesis-client.ts';
-import { createStream, listShards } from '../../../src/simulator/stream/kinesis-stream.ts';
-import { readShard } from '../../../src/simulator/stream/read-shard.ts';
+import { createStream } from '../../../src/simulator/stream/kinesis-stream.ts';
+import { recordsOnStream } from '../records-on-stream.ts';
 
 const STREAM = 'engine-test';
 const HELPERS = {
@@ -55,26 +55,11 @@ function engineFor(
 /** One virtual user from its arrival to its end. */
 async function arrive(engine: KinesisEngine, scenario: unknown) {
   const emitted: unknown[][] = [];
-  const metrics: Metrics = { emit: (...words: unknown[]) => emitted.push(words) };
+  const metrics: Metrics = { emit: (...args: unknown[]) => emitted.push(args) };
   const context: VirtualUser = { vars: {} };
   const run = engine.createScenario(scenario, metrics);
   const error = await new Promise((resolve) => run(context, resolve));
   return { error, emitted, context };
-}
-
-async function onStream(): Promise<Map<string, Uint8Array>> {
-  const found = new Map<string, Uint8Array>();
-  for (const { shardId } of await listShards(client, STREAM)) {
-    const reader = readShard(client, STREAM, shardId, { type: 'TRIM_HORIZON' });
-    for (
-      let page = await reader.next(10_000);
-      page.records.length > 0;
-      page = await reader.next(10_000)
-    ) {
-      for (const record of page.records) found.set(recordKey(record), record.data);
-    }
-  }
-  return found;
 }
 
 describe('the engine', () => {
@@ -99,12 +84,12 @@ describe('the engine', () => {
     expect(emitted.filter(([type]) => type === 'histogram')).toHaveLength(4);
     expect(emitted).toContainEqual(['counter', 'kinesis.records.taken', 300]);
 
-    const records = await onStream();
-    expect(records.size).toBe(600);
+    const records = await recordsOnStream(client, STREAM);
+    expect(records).toHaveLength(600);
     const lines = readdirSync(folder).map((file) => readFileSync(path.join(folder, file), 'utf8'));
     const keys = lines.flatMap((text) => [...readAcknowledged(text)]);
-    expect(new Set(keys)).toEqual(new Set(records.keys()));
-    const kinds = [...records.values()].map((data) => decodeRecord(data).kind);
+    expect(new Set(keys)).toEqual(new Set(records.map(recordKey)));
+    const kinds = records.map(({ data }) => decodeRecord(data).kind);
     expect(new Set(kinds)).toEqual(new Set(['creation', 'photograph', 'purchase']));
   });
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Fed, FeedOptions } from '../../../load/engine/feed.ts';
+import type { FedEvent, FeedOptions } from '../../../load/engine/feed.ts';
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
 import { ANY, feed } from './plain-feed.ts';
 
-const identities = (fed: readonly Fed[]) => fed.map(({ event }) => winner.identity(event));
+const identities = (fed: readonly FedEvent[]) => fed.map(({ event }) => winner.identity(event));
 
 describe('the feed', () => {
-  test('is the generated histories, one after another, each event once', () => {
+  test('takes the generated histories one after another, each event once', () => {
     const fed = feed().take(1_200, ANY);
     const first = winner.generate('S 1 0', { count: 500 });
     const third = winner.generate('S 1 2', { count: 500 });
@@ -15,7 +15,7 @@ describe('the feed', () => {
     expect(new Set(identities(fed)).size).toBe(1_200);
   });
 
-  test('is the same by seed and worker, and another for another worker', () => {
+  test('is determined by seed and worker', () => {
     const disorder = { duplicate: 0.2, late: 0.1 };
     const take = (more: Partial<FeedOptions>) => feed({ ...disorder, ...more }).take(500, ANY);
     expect(take({})).toEqual(take({}));
@@ -23,11 +23,11 @@ describe('the feed', () => {
     expect(identities(take({})).filter((identity) => others.has(identity))).toEqual([]);
   });
 
-  test('has the mark before every product and user, and is the same otherwise', () => {
+  test('adds the mark to every product and user, and changes nothing else', () => {
     const options = { duplicate: 0.2, late: 0.1, hot: true };
     const plain = feed(options).take(700, { kind: 'any', skew: 0.5 });
     const marked = feed({ ...options, mark: 'm:' }).take(700, { kind: 'any', skew: 0.5 });
-    const without = ({ event, copy }: Fed) => ({ event, copy });
+    const without = ({ event, copy }: FedEvent) => ({ event, copy });
     expect(marked.map(without)).toEqual(
       plain.map(({ event, copy }) => ({
         event: { ...event, productId: `m:${event.productId}`, origin: `m:${event.origin}` },
@@ -36,7 +36,7 @@ describe('the feed', () => {
     );
   });
 
-  test('has copies of a share of the events, each after its first', () => {
+  test('copies a share of the events, each after the original', () => {
     const fed = feed({ duplicate: 0.2 }).take(5_000, ANY);
     const copies = fed.filter(({ copy }) => copy === 1);
     expect(copies.length / (5_000 - copies.length)).toBeGreaterThan(0.15);
@@ -49,7 +49,7 @@ describe('the feed', () => {
     }
   });
 
-  test('holds a share of the events back, and loses none but the last', () => {
+  test('delays a share of the events, and loses only the last ones', () => {
     const late = identities(feed({ late: 0.1 }).take(3_000, ANY));
     const inTime = identities(feed().take(2_400, ANY));
     expect(late.slice(0, 300)).not.toEqual(inTime.slice(0, 300));
@@ -58,14 +58,14 @@ describe('the feed', () => {
     expect(inTime.filter((identity) => !found.has(identity))).toEqual([]);
   });
 
-  test('gives the kind that was asked for', () => {
+  test('takes events of the requested kind only', () => {
     const kinds = feed({ duplicate: 0.2 })
       .take(50, { kind: 'photograph', skew: 0 })
       .map(({ event }) => event.kind);
     expect(new Set(kinds)).toEqual(new Set(['photograph']));
   });
 
-  test('gives one product its share of the purchases, after its registrations, to all workers', () => {
+  test('gives the hot product its share of purchases after its registrations, the same for all workers', () => {
     const choice = { kind: 'any', skew: 0.5 } as const;
     const fed = feed({ hot: true }).take(4_000, choice);
     const hot = fed[0]?.event.productId;

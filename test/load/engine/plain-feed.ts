@@ -1,4 +1,4 @@
-/** A feed with nothing special about it. */
+/** A feed with default options. */
 import { createFeed, type FeedOptions } from '../../../load/engine/feed.ts';
 
 export const ANY = { kind: 'any', skew: 0 } as const;

@@ -4,7 +4,7 @@ import { seededRandom } from '../../../src/simulator/random.ts';
 import type { AcceptedAt, PutResult } from '../../../src/simulator/stream/put-records.ts';
 import { ANY, feed } from './plain-feed.ts';
 
-/** What artillery would have counted, and the values of its histograms. */
+/** Counts metrics as artillery does, and keeps the values of histograms. */
 function recorded() {
   const counters: Record<string, number> = {};
   const histograms: Record<string, number[]> = {};
@@ -17,7 +17,7 @@ function recorded() {
   return { metrics, counters, histograms };
 }
 
-function producer(answer: (call: number, entry: number) => string | undefined) {
+function producer(errorOf: (call: number, entry: number) => string | undefined) {
   const calls: number[] = [];
   const pauses: number[] = [];
   const acknowledged: AcceptedAt[] = [];
@@ -27,7 +27,7 @@ function producer(answer: (call: number, entry: number) => string | undefined) {
       const call = calls.push(records.length);
       now += 7;
       return records.map((_, entry): PutResult => {
-        const error = answer(call, entry);
+        const error = errorOf(call, entry);
         return error === undefined
           ? { shardId: 'shardId-000000000000', sequenceNumber: `${call}${entry}` }
           : { error };
@@ -46,7 +46,7 @@ function producer(answer: (call: number, entry: number) => string | undefined) {
 const events = (count: number) => feed().take(count, ANY);
 
 describe('a producer', () => {
-  test('puts so many records a call, and counts them', async () => {
+  test('puts the given number of records per call, and counts them', async () => {
     const { put, calls, acknowledged } = producer(() => undefined);
     const { metrics, counters, histograms } = recorded();
     await put(events(25), 10, metrics);
@@ -62,7 +62,7 @@ describe('a producer', () => {
     expect(histograms['kinesis.put_ms']).toEqual([7, 7, 7]);
   });
 
-  test('tries refused entries alone again, after pauses, and counts what refused them', async () => {
+  test('retries only refused entries, after pauses, and counts the reasons', async () => {
     const throughput = 'ProvisionedThroughputExceededException';
     const { put, calls, pauses, acknowledged } = producer((call, entry) => {
       if (call === 1 && entry < 4) return throughput;
@@ -81,7 +81,7 @@ describe('a producer', () => {
     });
   });
 
-  test('gives up in the end, and tells which records lie on the stream', async () => {
+  test('gives up in the end, and reports the acknowledged records', async () => {
     const { put, acknowledged } = producer((_call, entry) =>
       entry === 0 ? 'InternalFailure' : undefined,
     );

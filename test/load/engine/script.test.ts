@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readScript } from '../../../load/engine/script.ts';
 
-/** A script with these steps, and settings of the engine. */
+/** A script with these steps and settings of the engine. */
 function script(flow: unknown, kinesis: unknown = {}, target: unknown = 'a-stream'): unknown {
   return {
     config: { target, engines: { kinesis } },
@@ -11,7 +11,7 @@ function script(flow: unknown, kinesis: unknown = {}, target: unknown = 'a-strea
 const PUT = { putEvents: { count: 5 } };
 
 describe('a script', () => {
-  test('is read with its defaults', () => {
+  test('is read with defaults', () => {
     expect(readScript(script([PUT, { think: 0.5 }, { function: 'greet' }]))).toEqual({
       stream: 'a-stream',
       config: { seed: 'load', history: 5_000, duplicate: 0, late: 0, mark: '' },
@@ -25,7 +25,7 @@ describe('a script', () => {
     });
   });
 
-  test('of other engines is no business of ours', () => {
+  test('may have scenarios of other engines, which are ignored', () => {
     const other = { name: 'browse', engine: 'http', flow: [{ get: { url: '/' } }] };
     const { scenarios } = script([PUT]) as { scenarios: unknown[] };
     const both = { ...(script([PUT]) as object), scenarios: [other, ...scenarios] };

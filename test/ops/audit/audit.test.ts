@@ -6,10 +6,10 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Finding } from '../../../src/ops/audit/judge.ts';
+import type { Finding } from '../../../src/ops/audit/findings.ts';
 import { repair } from '../../../src/ops/audit/repair.ts';
 import { startViewServer, type View, type ViewServer } from '../../support/view.ts';
-import { auditView, deliver, historyOf, partsOf, repairView } from './harness.ts';
+import { auditView, deliver, historyOf, partsOf, repairView } from './audited-view.ts';
 
 jest.setTimeout(60_000);
 let server: ViewServer;
@@ -26,7 +26,7 @@ async function filled(events = EVENTS): Promise<View> {
   return view;
 }
 
-/** The `at`-th row of a table, as it is stored. */
+/** The `at`-th item of a table. */
 async function pick(
   { client, names }: View,
   table: 'contributions' | 'scores' | 'events',
@@ -45,14 +45,14 @@ const keyOf = (item: object) =>
     ),
   );
 
-test('tables that the handler has filled agree with themselves', async () => {
+test('tables that the handler has filled agree with each other', async () => {
   const view = await filled();
-  const { wrong, moving, rows } = await auditView(view);
-  expect({ wrong, moving }).toEqual({ wrong: [], moving: 0 });
+  const { wrong, changing, rows } = await auditView(view);
+  expect({ wrong, changing }).toEqual({ wrong: [], changing: 0 });
   expect(rows.Events).toBe((await view.rows('Events')).length);
 });
 
-test('one score changed by hand is named, with what it should be; a repair mends it and nothing else', async () => {
+test('a score changed by hand is reported with its right value, and repaired without other changes', async () => {
   const view = await filled();
   const row = await pick(view, 'scores', 0);
   const was = Number(row['score']?.N);
@@ -78,8 +78,10 @@ test('one score changed by hand is named, with what it should be; a repair mends
   expect(await view.differences(EVENTS)).toEqual([]);
 });
 
-/** What a hand can do to one row, by the numbers that fast-check draws. */
-const HANDS: Readonly<Record<string, (view: View, at: number, by: number) => Promise<unknown>>> = {
+/** Manual changes to one row, with numbers that fast-check draws. */
+const MANUAL_CHANGES: Readonly<
+  Record<string, (view: View, at: number, by: number) => Promise<unknown>>
+> = {
   'a score changed': async (view, at, by) => {
     const row = await pick(view, 'scores', at);
     const score = { N: String(Number(row['score']?.N) + by) };
@@ -91,14 +93,14 @@ const HANDS: Readonly<Record<string, (view: View, at: number, by: number) => Pro
       new DeleteItemCommand({ TableName: view.names.scores, Key: keyOf(row) }),
     );
   },
-  'a score of somebody who has none': (view, _, by) =>
+  'a score of a user without one': (view, _, by) =>
     put(view, view.names.scores, {
       ...{ userId: { S: 'nobody' }, role: { S: 'creator' }, score: { N: String(by) } },
     }),
   'sales changed': (view, at, by) => add(view, at, ['_creatorSales'], by),
   'settled changed': (view, at, by) => add(view, at, ['_photographerSettled'], by),
-  'both changed alike': (view, at, by) => add(view, at, ['_creatorSales', '_creatorSettled'], by),
-  'a debt made up': async (view, at, by) => {
+  'both changed equally': (view, at, by) => add(view, at, ['_creatorSales', '_creatorSettled'], by),
+  'an invented debt': async (view, at, by) => {
     const row = await pick(view, 'contributions', at);
     const debt = { role: { S: 'creator' }, userId: { S: 'debtor' }, score: { N: String(by) } };
     return put(view, view.names.contributions, { ...row, _debts: { L: [{ M: debt }] } });
@@ -123,23 +125,23 @@ async function add(view: View, at: number, attributes: readonly string[], by: nu
   );
 }
 
-test('whatever a hand has done to Scores or to the bookkeeping is found, and repaired to what is right', async () => {
-  const hand = fc.tuple(
-    fc.constantFrom(...Object.keys(HANDS)),
+test('any manual changes to Scores and bookkeeping are found and repaired', async () => {
+  const change = fc.tuple(
+    fc.constantFrom(...Object.keys(MANUAL_CHANGES)),
     fc.nat(10),
     fc.integer({ min: -3, max: 3 }).filter((by) => by !== 0),
   );
   await fc.assert(
-    fc.asyncProperty(fc.array(hand, { minLength: 1, maxLength: 3 }), async (hands) => {
+    fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 3 }), async (changes) => {
       const view = await filled(EVENTS.slice(0, 30));
-      for (const [name, at, by] of hands) await HANDS[name]?.(view, at, by);
+      for (const [name, at, by] of changes) await MANUAL_CHANGES[name]?.(view, at, by);
       const before = await view.differences(EVENTS.slice(0, 30));
       const { wrong } = await auditView(view);
       const named = wrong.map(({ table, key }) => JSON.stringify([table, ...key]));
       for (const { table, key } of before) expect(named).toContain(JSON.stringify([table, ...key]));
       expect((await repairView(view)).wrong).toEqual([]);
       expect(await view.differences(EVENTS.slice(0, 30))).toEqual([]);
-      // The handler goes on from there.
+      // The handler continues from the repaired tables.
       await deliver(view, EVENTS);
       expect(await view.differences(EVENTS)).toEqual([]);
     }),
@@ -147,19 +149,19 @@ test('whatever a hand has done to Scores or to the bookkeeping is found, and rep
   );
 });
 
-test('purchases that were removed or added by hand: Events is what counts', async () => {
+test('Events decides where purchases were removed or added by hand', async () => {
   const view = await filled();
   const row = await pick(view, 'events', 3);
   await view.client.send(new DeleteItemCommand({ TableName: view.names.events, Key: keyOf(row) }));
   await put(view, view.names.events, {
     ...{ productId: row['productId'] ?? { S: '' }, eventId: { S: 'z-late' } },
-    ...{ origin: { S: 'somebody' }, timeOrigin: { S: '2026-01-01T00:00:00Z' } },
+    ...{ origin: { S: 'a customer' }, timeOrigin: { S: '2026-01-01T00:00:00Z' } },
   });
   await repairView(view);
   expect((await auditView(view)).wrong).toEqual([]);
 });
 
-test('purchases whose product has no row are named, and not recorded a second time after a repair', async () => {
+test('purchases whose product has no row are reported, and recorded only once after a repair', async () => {
   const view = await filled();
   const row = await pick(view, 'contributions', 1);
   const productId = row['productId']?.S;
@@ -176,10 +178,10 @@ test('purchases whose product has no row are named, and not recorded a second ti
   expect(await view.differences(EVENTS)).toEqual([]);
 });
 
-describe('an invocation that died at any of its requests', () => {
+describe('an invocation that crashed at any of its requests', () => {
   const [early, late] = [EVENTS.slice(0, 40), EVENTS.slice(40)];
   test.each([true, false])(
-    'is finished by a repair (that request was carried out: %s)',
+    'is completed by a repair (that request was executed: %s)',
     async (isAfter) => {
       let found = 0;
       for (let at = 0; ; at++) {
@@ -187,8 +189,8 @@ describe('an invocation that died at any of its requests', () => {
         const requests = await deliver(view, late, { at, isAfter });
         if (requests <= at) break;
         found += (await auditView(view)).wrong.length;
-        const { wrong, moving } = await repairView(view);
-        expect({ at, wrong, moving }).toEqual({ at, wrong: [], moving: 0 });
+        const { wrong, changing } = await repairView(view);
+        expect({ at, wrong, changing }).toEqual({ at, wrong: [], changing: 0 });
         // Lambda delivers the batch again.
         await deliver(view, late);
         expect(await view.differences(EVENTS)).toEqual([]);
@@ -198,8 +200,8 @@ describe('an invocation that died at any of its requests', () => {
   );
 });
 
-describe('a write of the handler between what a repair read and what it writes', () => {
-  /** Delivers what is left right before the first write that `repair` makes. */
+describe('a write of the handler between the read and the write of a repair', () => {
+  /** Delivers the remaining events just before the first write of `repair`. */
   async function overtaken(view: View, finding: Finding, write: string) {
     let isDue = true;
     const client = new Proxy(view.client, {
@@ -222,29 +224,29 @@ describe('a write of the handler between what a repair read and what it writes',
     const view = await filled(EVENTS.slice(0, 40));
     await deliver(view, EVENTS.slice(40, 50), { at: 4, isAfter: true });
     const [finding] = (await auditView(view)).wrong;
-    if (finding === undefined) throw new Error('nothing was cut off');
+    if (finding === undefined) throw new Error('nothing was interrupted');
     expect(finding.kind).toBe('unfinished');
-    const moved = { outcome: 'moved', isDue: false };
-    expect(await overtaken(view, finding, 'TransactWriteItemsCommand')).toEqual(moved);
+    const conflict = { outcome: 'conflict', isDue: false };
+    expect(await overtaken(view, finding, 'TransactWriteItemsCommand')).toEqual(conflict);
     expect(await view.differences(EVENTS)).toEqual([]);
   });
 
   test('of a score', async () => {
     const view = await filled(EVENTS.slice(0, 20));
-    await HANDS['a score changed']?.(view, 0, 100);
+    await MANUAL_CHANGES['a score changed']?.(view, 0, 100);
     const [finding] = (await auditView(view)).wrong;
     if (finding === undefined) throw new Error('nothing is off');
-    const moved = { outcome: 'moved', isDue: false };
-    expect(await overtaken(view, finding, 'UpdateItemCommand')).toEqual(moved);
+    const conflict = { outcome: 'conflict', isDue: false };
+    expect(await overtaken(view, finding, 'UpdateItemCommand')).toEqual(conflict);
     expect((await repairView(view)).wrong).toEqual([]);
     expect(await view.differences(EVENTS)).toEqual([]);
   });
 });
 
-test('beside a live handler: what moves is not called wrong, and a repair tramples nothing', async () => {
+test('beside a live handler, changing rows are not wrong, and a repair overwrites nothing', async () => {
   const view = await server.createView();
   let at = 0;
-  // The handler works while the audit waits for its second look.
+  // The handler works while the audit waits for its second pass.
   const pause = async () => {
     await deliver(view, EVENTS.slice(at, at + 8));
     at += 8;

@@ -8,14 +8,14 @@ import { discardedBatch } from '../../../src/ops/redrive/failure-queue.ts';
 import { listQuarantined } from '../../../src/ops/redrive/quarantine.ts';
 import { redriveQuarantined } from '../../../src/ops/redrive/redrive.ts';
 import { compare } from '../../../src/simulator/check/check.ts';
-import { scanTable } from '../../../src/simulator/dynamodb/client/scan.ts';
+import { readTable } from '../../../src/simulator/dynamodb/client/read.ts';
 import { seededRandom } from '../../../src/simulator/random.ts';
 import { pushRecords } from '../../../src/simulator/stream/push.ts';
 import { type PushRecord, putTo } from '../../../src/simulator/stream/put-records.ts';
 import { GARBAGE_KINDS } from '../../../src/simulator/workload/winner/garbage.ts';
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
-import type { Delivering, Deployed } from '../../support/deployed.ts';
-import { deployedServers, GIVES_UP } from '../../support/deployed-hooks.ts';
+import type { Delivering, Deployed } from '../../support/deployed-servers.ts';
+import { deployedServers, GIVES_UP } from '../../support/use-deployed-servers.ts';
 
 jest.setTimeout(60_000);
 const servers = deployedServers();
@@ -59,7 +59,7 @@ const drained = ({ delivery }: Delivering) => delivery.drained(Date.now());
 
 function differences({ tableName }: Deployed, events = EVENTS) {
   const stored = ['Contributions', 'Scores', 'Events'].map(
-    (name) => [name, scanTable(servers().dynamoDb, tableName(name))] as const,
+    (name) => [name, readTable(servers().dynamoDb, tableName(name))] as const,
   );
   return compare(winner, winner.reference(events), new Map(stored));
 }
@@ -228,7 +228,7 @@ test('a cut row whose record the stream has forgotten is refused, and kept', asy
   const { status, printed } = await redrive(deployed, 'all');
   expect(status).toBe(3);
   expect(printed).toMatch(
-    /not put back: shardId-000000000000:49557\d+: its row has only its beginning, and the stream/,
+    /not put back: shardId-000000000000:49557\d+: its row has only the first bytes, and the stream/,
   );
   expect(await inQuarantine(deployed)).toHaveLength(1);
 });

@@ -121,13 +121,21 @@ export const CHECKER_MUTANTS: readonly CheckerMutant[] = [
   ).map(of('equality.ts')),
   ...(
     [
-      ['writes are not watched', 'tell(watcher.wrote(table, before, after), ', 'tell(undefined, '],
+      [
+        'writes are not watched',
+        'report(watched.wrote(table, before, after))',
+        'report(undefined)',
+      ],
       [
         'commits are not watched',
-        "committed: () => tell(watcher.committed(), () => 'when a write can be seen'),",
+        'committed: () => report(watched.committed()),',
         'committed: () => {},',
       ],
-      ['checkpoints are not watched', 'watcher.checkpointed(passed, find),', 'undefined,'],
+      [
+        'checkpoints are not watched',
+        'const broken = watcher.checkpointed(event, readRow);',
+        'const broken = undefined as BrokenInvariant | undefined;',
+      ],
       ['what was discarded is judged', 'event < 0 || discarded || ', 'event < 0 || '],
     ] as const
   ).map(of('invariants.ts')),

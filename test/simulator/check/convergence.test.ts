@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createConvergence, rowName } from '../../../src/simulator/check/convergence.ts';
 import type { HistoryFact } from '../../../src/simulator/model/history.ts';
-import type { Scene } from '../../../src/simulator/model/observer.ts';
+import type { ObservedRun } from '../../../src/simulator/model/observer.ts';
 import type { Row, Workload } from '../../../src/simulator/model/workload.ts';
 import { createCourse } from '../../../src/simulator/report/time-series.ts';
 
@@ -23,15 +23,15 @@ async function observed(states: readonly Readonly<Record<string, number>>[], out
   const convergence = createConvergence();
   const course = createCourse();
   let stored: Readonly<Record<string, number>> = {};
-  const find = (_table: string, [name = '']: readonly string[]): Row | undefined =>
+  const readRow = (_table: string, [name = '']: readonly string[]): Row | undefined =>
     stored[name] === undefined ? undefined : { name, count: stored[name] };
-  const scene: Scene<string> = {
+  const run: ObservedRun<string> = {
     workload: counts,
     source: { length: EVENTS.length, at: (index) => EVENTS[index] as string },
-    world: { find },
+    rows: { readRow },
     pushes: EVENTS.length,
   };
-  convergence.begin(scene);
+  convergence.begin(run);
   const record = (atMs: number, fact: HistoryFact): void => {
     convergence.read({ atMs, ...fact });
     course.read({ atMs, ...fact });

@@ -1,31 +1,33 @@
-/** The guard on hand-written histories: what it must tell, and what it must let pass. */
+/** Invariants on hand-written histories: what they must report, and what they must let pass. */
 import { describe, expect, test } from '@jest/globals';
-import { createGuard } from '../../../src/simulator/check/invariants.ts';
+import { createInvariants } from '../../../src/simulator/check/invariants.ts';
 import type { HistoryFact } from '../../../src/simulator/model/history.ts';
 import type { Row, Watcher } from '../../../src/simulator/model/workload.ts';
 
 const A = 'shardId-000000000000';
 const B = 'shardId-000000000001';
 
+const broken = (message: string) => ({ invariant: 'any', message });
+
 /** An event is its number, and must have a row of that key once it is past; nothing negative is written. */
 function prepare(stored: readonly number[] = []) {
   let hasNegative = false;
   const watcher: Watcher<number> = {
     wrote: (table, _before, after) =>
-      Number(after?.['n']) < 0 && table === 'Seen' ? 'negative' : undefined,
-    committed: () => (hasNegative ? 'committed' : undefined),
-    checkpointed: (event, find) =>
-      find('Seen', [String(event)]) === undefined ? `lost ${event}` : undefined,
+      Number(after?.['n']) < 0 && table === 'Seen' ? broken('negative') : undefined,
+    committed: () => (hasNegative ? broken('committed') : undefined),
+    checkpointed: (event, readRow) =>
+      readRow('Seen', [String(event)]) === undefined ? broken(`lost ${event}`) : undefined,
   };
-  const guard = createGuard(watcher, (event) => ({ kind: event < 5 ? 'low' : 'high' }));
-  const seen = () => Promise.race([guard.violated, Promise.resolve(undefined)]);
-  const find = (_table: string, [key]: readonly string[]): Row | undefined =>
+  const invariants = createInvariants(watcher, (event) => ({ kind: event < 5 ? 'low' : 'high' }));
+  const seen = () => Promise.race([invariants.violated, Promise.resolve(undefined)]);
+  const readRow = (_table: string, [key]: readonly string[]): Row | undefined =>
     stored.includes(Number(key)) ? {} : undefined;
-  guard.begin({ length: 10, at: (index) => index }, find);
+  invariants.begin({ length: 10, at: (index) => index }, readRow);
   let atMs = 0;
-  const happens = (fact: HistoryFact): void => guard.read({ ...fact, atMs: atMs++ });
+  const happens = (fact: HistoryFact): void => invariants.read({ ...fact, atMs: atMs++ });
   return {
-    guard,
+    invariants,
     spoil: () => {
       hasNegative = true;
     },
@@ -42,32 +44,32 @@ function prepare(stored: readonly number[] = []) {
         sequenceNumbers: [sequenceNumber],
       }),
     /** What it has told by now. */
-    told: async () => (await seen())?.text,
+    told: async () => (await seen())?.message,
     seen,
   };
 }
 
-describe('the guard tells', () => {
+describe('it reports', () => {
   test('a write that must not be', async () => {
-    const { guard, told } = prepare();
-    guard.wrote('Seen', undefined, { n: -1 });
+    const { invariants, told } = prepare();
+    invariants.wrote('Seen', undefined, { n: -1 });
     expect(await told()).toBe('negative');
   });
 
   test('a commit that must not be', async () => {
-    const { guard, spoil, told } = prepare();
-    guard.committed();
+    const { invariants, spoil, told } = prepare();
+    invariants.committed();
     expect(await told()).toBe(undefined);
     spoil();
-    guard.committed();
+    invariants.committed();
     expect(await told()).toBe('committed');
   });
 
   test('the first violation, not the last', async () => {
-    const { guard, spoil, told } = prepare();
-    guard.wrote('Seen', undefined, { n: -1 });
+    const { invariants, spoil, told } = prepare();
+    invariants.wrote('Seen', undefined, { n: -1 });
     spoil();
-    guard.committed();
+    invariants.committed();
     expect(await told()).toBe('negative');
   });
 
@@ -128,41 +130,43 @@ describe('the guard tells', () => {
   });
 });
 
-describe('the guard lets pass', () => {
+describe('it lets pass', () => {
   test('what has its row, what is not past, what was discarded, what is malformed', async () => {
-    const { guard, pushed, discarded, moved, told } = prepare([0]);
+    const { invariants, pushed, discarded, moved, told } = prepare([0]);
     pushed(0, '1');
     pushed(1, '2');
     pushed(-1, '3');
     pushed(2, '4');
     pushed(3, '1', B);
-    guard.wrote('Seen', undefined, { n: 1 });
-    guard.committed();
+    invariants.wrote('Seen', undefined, { n: 1 });
+    invariants.committed();
     discarded('2');
     moved('3');
     expect(await told()).toBe(undefined);
   });
 });
 
-describe('violations of one kind are told as such', () => {
+describe('a violation has the watch point at which it was found', () => {
   test.each([
-    [1, 'when a low is acknowledged'],
-    [2, 'when a low is acknowledged'],
-    [7, 'when a high is acknowledged'],
-  ])('event %i', async (event, kind) => {
+    [1, 'low'],
+    [2, 'low'],
+    [7, 'high'],
+  ])('event %i', async (event, eventKind) => {
     const { pushed, moved, seen } = prepare();
     pushed(event, '1');
     moved('1');
-    expect(await seen()).toEqual({ kind, text: `lost ${event}` });
+    const watchPoint = { type: 'checkpoint', eventKind };
+    const failure = { kind: 'invariant', invariant: 'any', message: `lost ${event}`, watchPoint };
+    expect(await seen()).toEqual(failure);
   });
 
   test('writes by their table, commits', async () => {
     const written = prepare();
-    written.guard.wrote('Seen', undefined, { n: -1 });
-    expect(await written.seen()).toEqual({ kind: 'when Seen is written', text: 'negative' });
+    written.invariants.wrote('Seen', undefined, { n: -1 });
+    expect(await written.seen()).toMatchObject({ watchPoint: { type: 'write', table: 'Seen' } });
     const committed = prepare();
     committed.spoil();
-    committed.guard.committed();
-    expect(await committed.seen()).toMatchObject({ kind: 'when a write can be seen' });
+    committed.invariants.committed();
+    expect(await committed.seen()).toMatchObject({ watchPoint: { type: 'commit' } });
   });
 });

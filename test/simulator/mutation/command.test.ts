@@ -51,9 +51,9 @@ test('a survivor ends it with 2', () => {
     '1ms',
     '--json',
   );
-  const { mutants, faults } = JSON.parse(stdout);
+  const { mutants, failures } = JSON.parse(stdout);
   expect(mutants).toHaveLength(2);
-  expect(faults).toEqual(['pending-dropped survived']);
+  expect(failures).toEqual([{ kind: 'mutant-survived', mutant: 'pending-dropped' }]);
   expect(status).toBe(2);
 });
 

@@ -1,14 +1,15 @@
 /** What the matrix says of hunts that went well, and of those that didn't. */
 import { expect, test } from '@jest/globals';
+import type { Failure } from '../../../src/simulator/model/failure.ts';
 import type { Row } from '../../../src/simulator/mutation/matrix.ts';
 import {
-  faultsOfMatrix,
+  failuresOf,
   formatMatrixJson,
   formatRow,
 } from '../../../src/simulator/mutation/matrix-text.ts';
 import type { Mutant } from '../../../src/simulator/mutation/mutant.ts';
-import { PLAIN_OPTIONS } from '../../../src/simulator/search/draw.ts';
 import type { Scenario } from '../../../src/simulator/search/scenario.ts';
+import { PLAIN_OPTIONS } from '../../../src/simulator/search/scenario.ts';
 
 const mutant: Mutant = {
   name: 'm',
@@ -21,7 +22,7 @@ const mutant: Mutant = {
   options: {},
 };
 const scenario = (events: number): Scenario => ({
-  version: 1,
+  version: 2,
   workload: 'winner',
   options: PLAIN_OPTIONS,
   events: Array.from({ length: events }, () => ({})),
@@ -34,37 +35,50 @@ const survivor: Row = { name: 'm', mutant, runs: 9, ms: 1, shrinkMs: 0 };
 const killed: Row = {
   ...survivor,
   check: 'divergence',
-  reason: 'r',
+  failure: { kind: 'rows', table: 'Scores', rows: 1 },
   scenario: scenario(6),
   isMinimal: true,
 };
 
 test('nothing is wrong where all are caught and the control is not', () => {
-  expect(faultsOfMatrix([control, killed])).toEqual([]);
+  expect(failuresOf([control, killed])).toEqual([]);
   expect(formatRow(killed)).toMatch(/^m +divergence +9 .* 6 {2}yes +a wrong score\n$/);
 });
 
-test.each<[string, Row, RegExp]>([
-  ['a survivor', survivor, /m survived/],
+test.each<[string, Row, Failure]>([
+  ['a survivor', survivor, { kind: 'mutant-survived', mutant: 'm' }],
   [
     'a control that is caught',
     { ...killed, name: 'control', mutant: undefined },
-    /control was caught: r/,
+    { kind: 'control-caught', failure: { kind: 'rows', table: 'Scores', rows: 1 } },
   ],
   [
     'a check that should not have seen it',
     { ...killed, check: 'cost' },
-    /by cost, not by invariant/,
+    {
+      kind: 'caught-by-another-check',
+      mutant: 'm',
+      check: 'cost',
+      expected: ['invariant', 'divergence'],
+    },
   ],
-  ['a reduction that was given up', { ...killed, isMinimal: false }, /m: .* not 1-minimal/],
-  ['a counterexample that nobody can follow', { ...killed, scenario: scenario(7) }, /7 events/],
-])('%s is wrong', (_name, row, wrong) => {
-  expect(faultsOfMatrix([row])).toEqual([expect.stringMatching(wrong)]);
+  [
+    'a reduction that was given up',
+    { ...killed, isMinimal: false },
+    { kind: 'not-minimal', mutant: 'm' },
+  ],
+  [
+    'a counterexample that nobody can follow',
+    { ...killed, scenario: scenario(7) },
+    { kind: 'too-many-events', mutant: 'm', events: 7 },
+  ],
+])('%s is wrong', (_name, row, failure) => {
+  expect(failuresOf([row])).toEqual([failure]);
 });
 
 test('a survivor stands out, and the document holds everything', () => {
   expect(formatRow(survivor)).toContain('SURVIVED');
-  const document = JSON.parse(formatMatrixJson([killed], ['x']));
+  const document = JSON.parse(formatMatrixJson([killed], [{ kind: 'not-minimal', mutant: 'm' }]));
   expect(document.mutants[0]).toMatchObject({ name: 'm', check: 'divergence', what: 'a bug' });
-  expect(document.faults).toEqual(['x']);
+  expect(document.failures).toEqual([{ kind: 'not-minimal', mutant: 'm' }]);
 });

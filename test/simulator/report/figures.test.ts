@@ -141,7 +141,7 @@ test('requests: units, errors, and what they come to for each record pushed', ()
 test('kills and faults: what was asked for, beside what happened', () => {
   const started: HistoryFact = {
     type: 'run-started',
-    version: 1,
+    version: 2,
     workload: 'winner',
     seed: 'S',
     options: { kill: 3 },

@@ -5,7 +5,10 @@ import { sampleResult } from './sample.ts';
 
 const hostile = sampleResult({
   verdict: 'diverged',
-  reasons: ['a\u0000b </failure> & "c"\n::error::d', '100%, a:b'],
+  failures: [
+    { kind: 'handler-error', error: 'a\u0000b </failure> & "c"\n::error::d' },
+    { kind: 'table-gone', table: '100%, a:b' },
+  ],
   repeat: "npx simulate --seed '```'",
 });
 

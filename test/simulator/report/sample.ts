@@ -1,10 +1,11 @@
 /** Results to print: made by hand, so that a test knows what it should read. */
 import { defaultOptions } from '../../../src/cli/flags.ts';
 import type { RunOptions } from '../../../src/simulator/model/run-options.ts';
-import type {
-  EventTrace,
-  ExplainedDifference,
-  RunResult,
+import {
+  type EventTrace,
+  type ExplainedDifference,
+  RESULT_VERSION,
+  type RunResult,
 } from '../../../src/simulator/model/run-result.ts';
 import { createFigures } from '../../../src/simulator/report/figures.ts';
 
@@ -78,10 +79,9 @@ export function sampleDifference(changes: Partial<ExplainedDifference> = {}): Ex
 
 export function sampleResult(changes: Partial<RunResult> = {}): RunResult {
   return {
-    version: 1,
+    version: RESULT_VERSION,
     verdict: 'converged',
-    reasons: [],
-    seen: undefined,
+    failures: [],
     options: sampleOptions(),
     figures: createFigures().figures(0),
     differencesTotal: 0,

@@ -37,7 +37,7 @@ test('of many rows those that matter stay, in their order, and the others are co
 test('foreign texts can do nothing to a terminal', () => {
   const bad = `${ESCAPE}[2J\u202e`;
   const sheet = { title: bad, facts: [bad], columns: ['a', 'b'], rows: [{ cells: [bad, bad] }] };
-  const board = { title: 'Winners', places: [{ name: bad, score: 1 }] };
+  const board = { title: 'Winners', measure: bad, places: [{ name: bad, value: 1 }] };
   for (const text of [formatSheet(sheet, plain), formatLeaderboard(board, plain)]) {
     expect(text).not.toContain(ESCAPE);
     expect(text).not.toContain('\u202e');
@@ -47,13 +47,15 @@ test('foreign texts can do nothing to a terminal', () => {
 test('equals share a place; colour only where it is wanted', () => {
   const board = {
     title: 'Winners',
-    places: [9, 5, 5, 1].map((score, at) => ({ name: `u${at}`, score })),
+    measure: 'points',
+    places: [9, 5, 5, 1].map((value, at) => ({ name: `u${at}`, value })),
   };
   const text = formatLeaderboard(board, plain);
   expect(text.match(/^ +\d.*u\d$/gm)?.map((line) => line.trim().split(/ +/)[0])).toEqual([
     ...['1', '2', '2', '4'],
   ]);
+  expect(text.split('\n')[1]?.trim()).toMatch(/^points +who$/);
   expect(text).not.toContain(ESCAPE);
   expect(formatLeaderboard(board, { ...plain, colour: true })).toContain(ESCAPE);
-  expect(formatLeaderboard({ title: 'Winners', places: [] }, plain)).toBe('Winners\n  nobody\n');
+  expect(formatLeaderboard({ ...board, places: [] }, plain)).toBe('Winners\n  none\n');
 });

@@ -66,9 +66,10 @@ describe('the result', () => {
     ['diverged', 'DIVERGED'],
     ['unknown', 'UNKNOWN'],
   ] as const)('%s says so, and why, and ends with the command', (verdict, word) => {
-    const text = formatResult(sampleResult({ verdict, reasons: ['because of that'] }), plain);
+    const failures = [{ kind: 'table-gone', table: 'Seen' }] as const;
+    const text = formatResult(sampleResult({ verdict, failures }), plain);
     expect(text).toContain(` ${word} `);
-    expect(text.indexOf('because of that')).toBeGreaterThan(text.indexOf(word));
+    expect(text.indexOf('table Seen is gone')).toBeGreaterThan(text.indexOf(word));
     expect(text.trimEnd().split('\n').at(-1)).toBe('  npx simulate --seed S --shuffle');
   });
 
@@ -249,7 +250,7 @@ describe('the result', () => {
         const result = sampleResult({
           differences: [difference],
           differencesTotal: 1,
-          reasons: [text],
+          failures: [{ kind: 'handler-error', error: text }],
           notes: [text],
           repeat: `npx simulate --seed ${text}`,
         });

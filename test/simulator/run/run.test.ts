@@ -6,11 +6,12 @@ import type { InvocationResult } from '../../../src/simulator/event-source-mappi
 import type { HistoryRecord } from '../../../src/simulator/model/history.ts';
 import type { RunOptions } from '../../../src/simulator/model/run-options.ts';
 import type { Workload } from '../../../src/simulator/model/workload.ts';
+import { deliverByMapping } from '../../../src/simulator/run/deliver/mapping.ts';
 import { run } from '../../../src/simulator/run/run.ts';
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
 import { createTinyWorld, rightHandler, SUCCESS, type TinyHandler, tally } from './tally.ts';
 
-interface Given<Event> {
+interface Changes<Event> {
   readonly options?: Partial<RunOptions>;
   readonly handler?: TinyHandler;
   readonly workload?: Workload<Event>;
@@ -18,9 +19,9 @@ interface Given<Event> {
   readonly read?: (record: HistoryRecord) => void;
 }
 
-async function runTiny<Event = number>(given: Given<Event> = {}) {
-  const workload = given.workload ?? (tally as unknown as Workload<Event>);
-  const world = createTinyWorld(given.handler);
+async function runTiny<Event = number>(changes: Changes<Event> = {}) {
+  const workload = changes.workload ?? (tally as unknown as Workload<Event>);
+  const world = createTinyWorld(changes.handler);
   const history: HistoryRecord[] = [];
   const defaults = defaultOptions({ seed: 'S', count: 50, shuffle: false }, () => ({
     products: 1,
@@ -29,13 +30,11 @@ async function runTiny<Event = number>(given: Given<Event> = {}) {
   let ticks = 0;
   const outcome = run({
     workload,
-    options: { ...defaults, ...given.options },
-    repeat: 'npx simulate',
-    openWorld: async () => world,
-    now: () => ticks++,
-    wallNow: () => ticks++,
-    readers: [(record) => history.push(record), ...(given.read ? [given.read] : [])],
-    signal: given.signal ?? new AbortController().signal,
+    options: { ...defaults, ...changes.options },
+    world: { now: () => ticks++, open: async () => world },
+    deliver: deliverByMapping,
+    readers: [(record) => history.push(record), ...(changes.read ? [changes.read] : [])],
+    ...(changes.signal === undefined ? {} : { signal: changes.signal }),
   });
   return { outcome, world, history };
 }
@@ -44,7 +43,7 @@ test('converged: each stage once, in order, and the world closed', async () => {
   const { outcome, world, history } = await runTiny({ options: { garbage: 0.1, duplicate: 0.2 } });
   expect(await outcome).toMatchObject({
     verdict: 'converged',
-    reasons: [],
+    failures: [],
     differences: [],
     // Pushed in order, though over two lanes that don't wait for each other.
     figures: { disorder: { malformed: 5, displacementMax: 0 } },
@@ -60,7 +59,7 @@ test('converged: each stage once, in order, and the world closed', async () => {
   ]);
   expect(history[0]).toMatchObject({
     type: 'run-started',
-    version: 1,
+    version: 2,
     workload: 'tally',
     seed: 'S',
   });
@@ -82,7 +81,7 @@ describe('diverged', () => {
     const result = await outcome;
     expect(result).toMatchObject({
       verdict: 'diverged',
-      reasons: ['1 row differs from the reference'],
+      failures: [{ kind: 'rows', table: 'Seen', rows: 1 }],
       differencesTotal: 1,
     });
     expect(result.differences[0]).toMatchObject({
@@ -109,7 +108,7 @@ describe('diverged', () => {
     });
     expect(await outcome).toMatchObject({
       verdict: 'diverged',
-      reasons: ['5 malformed records pushed, but 4 rows in quarantine'],
+      failures: [{ kind: 'quarantine', malformed: 5, rows: 4 }],
     });
   });
 
@@ -120,12 +119,12 @@ describe('diverged', () => {
         return SUCCESS;
       },
     });
-    const { verdict, reasons } = await outcome;
+    const { verdict, failures } = await outcome;
     expect(verdict).toBe('diverged');
-    expect(reasons).toEqual([
-      'table Seen is gone: the handler has deleted it, and with it every row',
-      'table Bad is gone: the handler has deleted it, and with it every row',
-      '50 rows differ from the reference',
+    expect(failures).toEqual([
+      { kind: 'table-gone', table: 'Seen' },
+      { kind: 'table-gone', table: 'Bad' },
+      { kind: 'rows', table: 'Seen', rows: 50 },
     ]);
   });
 
@@ -141,18 +140,23 @@ describe('unknown', () => {
 
   test('a batch that fails for ever is given up, and the last error named', async () => {
     const { outcome } = await runTiny({ handler: failing });
-    const { verdict, reasons } = await outcome;
+    const { verdict, failures } = await outcome;
     expect(verdict).toBe('unknown');
-    expect(reasons[0]).toMatch(/failed 40 times in a row.*given up.*RangeError: no more/);
+    const stall = { cause: 'attempts-exhausted', shardId: 'shardId-000000000000', attempts: 40 };
+    expect(failures.slice(0, 2)).toEqual([
+      { kind: 'stalled', stall },
+      { kind: 'handler-error', error: 'RangeError: no more' },
+    ]);
   });
 
   test('discarded batches: whatever the tables lack, the handler was never asked', async () => {
     const { outcome } = await runTiny({ handler: failing, options: { retryAttempts: 1 } });
     expect(await outcome).toMatchObject({
       verdict: 'unknown',
-      reasons: [
-        '50 records discarded to the on-failure destination; the last error was RangeError: no more',
-        expect.any(String),
+      failures: [
+        { kind: 'discarded', records: 50 },
+        { kind: 'handler-error', error: 'RangeError: no more' },
+        { kind: 'rows', table: 'Seen', rows: 50, unexcused: 0 },
       ],
     });
   });
@@ -161,9 +165,9 @@ describe('unknown', () => {
     const { outcome } = await runTiny({ handler: () => ({ kind: 'timed-out' }) });
     expect(await outcome).toMatchObject({
       verdict: 'unknown',
-      reasons: [
-        '8 invocations in a row ran past their timeout: given up',
-        '50 rows differ from the reference',
+      failures: [
+        { kind: 'stalled', stall: { cause: 'timeouts-in-a-row', timeouts: 8 } },
+        { kind: 'rows', table: 'Seen', rows: 50 },
       ],
     });
   });

@@ -33,7 +33,7 @@ export const tally: Workload<number> = {
     new Map([['Seen', Array.from(events, (event) => ({ id: String(event) }))]]),
   comparable: (_table, row) => row,
   explain: ({ key }) => ({ headline: `event ${key[0]}`, events: [Number(key[0])] }),
-  sheets: () => ({ ids: () => [], of: () => undefined }),
+  sheets: () => ({}),
   describe: (event) => ({
     kind: 'event',
     subject: String(event),

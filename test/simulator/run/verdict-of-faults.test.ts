@@ -5,13 +5,17 @@ import { createFigures } from '../../../src/simulator/report/figures.ts';
 import { judge } from '../../../src/simulator/run/verdict.ts';
 import { sampleOptions } from '../report/sample.ts';
 
-const judged = (changes: Partial<Figures>, differences = 0, faults: FaultRatios = {}) =>
+const judged = (
+  changes: Partial<Figures>,
+  differences: readonly { table: string }[] = [],
+  faults: FaultRatios = {},
+) =>
   judge({
     options: { ...sampleOptions(), faults },
     differences,
+    unexcused: differences,
     quarantined: 0,
     figures: { ...createFigures().figures(0), ...changes },
-    stalled: undefined,
   });
 
 test('faults and kills that happened change nothing', () => {
@@ -24,9 +28,9 @@ test('a requested fault that never happened: unknown, by name', () => {
     slow: { ratio: 0.1, happened: 3 },
     'index-lag': { ratio: 0.2, happened: 0 },
   };
-  expect(judged({ faults }, 0, { slow: 0.1, 'index-lag': 0.2 })).toMatchObject({
+  expect(judged({ faults }, [], { slow: 0.1, 'index-lag': 0.2 })).toMatchObject({
     verdict: 'unknown',
-    reasons: ['--fault index-lag=0.2 was asked for, and never happened'],
+    failures: [{ kind: 'fault-never-happened', fault: 'index-lag', ratio: 0.2 }],
   });
 });
 
@@ -37,10 +41,10 @@ test('a fault of a profile need not happen', () => {
 test('fewer kills than asked for: unknown', () => {
   expect(judged({ kills: { asked: 5, happened: 4 } })).toMatchObject({
     verdict: 'unknown',
-    reasons: ['--kill 5 was asked for, and 4 workers were killed in mid-batch'],
+    failures: [{ kind: 'too-few-kills', requested: 5, happened: 4 }],
   });
 });
 
 test('wrong tables: diverged even if kills are missing', () => {
-  expect(judged({ kills: { asked: 5, happened: 4 } }, 1).verdict).toBe('diverged');
+  expect(judged({ kills: { asked: 5, happened: 4 } }, [{ table: 'A' }]).verdict).toBe('diverged');
 });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Failure, InvariantFailure } from '../../../src/simulator/model/failure.ts';
 import type { Figures } from '../../../src/simulator/model/run-result.ts';
 import { createFigures } from '../../../src/simulator/report/figures.ts';
-import { type Findings, judge as judgeAll } from '../../../src/simulator/run/verdict.ts';
+import { type Findings, judge } from '../../../src/simulator/run/verdict.ts';
 import { sampleOptions } from '../report/sample.ts';
 
 interface Changes {
@@ -21,16 +22,22 @@ function figures({ malformed = 0, discardedRecords = 0, repeats = 0 }: Changes =
 
 const findings = (changes: Partial<Findings> = {}): Findings => ({
   options: sampleOptions(),
-  differences: 0,
-  quarantined: 0,
   figures: figures(),
-  stalled: undefined,
+  differences: [],
+  unexcused: changes.differences ?? [],
+  quarantined: 0,
   ...changes,
 });
 
-const judge = (found: Findings) => {
-  const { verdict, reasons } = judgeAll(found);
-  return { verdict, reasons };
+/** Differences of these tables. */
+const rows = (...tables: string[]) => tables.map((table) => ({ table }));
+
+const STALL = { cause: 'timeouts-in-a-row', timeouts: 8 } as const;
+const VIOLATION: InvariantFailure = {
+  kind: 'invariant',
+  watchPoint: { type: 'write', table: 'Scores' },
+  invariant: 'not-negative',
+  message: 'a score below zero',
 };
 
 describe('converged', () => {
@@ -42,119 +49,141 @@ describe('converged', () => {
       { quarantined: 3, figures: figures({ malformed: 3 }) },
     ],
     [
-      'what was asked for has happened',
+      'what was requested has happened',
       { options: sampleOptions({ repeatDelivery: 0.1 }), figures: figures({ repeats: 1 }) },
     ],
+    ['an error of the handler that was retried', { lastHandlerError: 'Error: once' }],
   ])('%s', (_, changes) => {
-    expect(judge(findings(changes))).toEqual({ verdict: 'converged', reasons: [] });
+    expect(judge(findings(changes))).toEqual({ verdict: 'converged', failures: [] });
   });
 });
 
 describe('diverged', () => {
-  test.each<[string, Partial<Findings>, string]>([
-    ['one row', { differences: 1 }, '1 row differs from the reference'],
-    ['rows', { differences: 2 }, '2 rows differ from the reference'],
+  test.each<[string, Partial<Findings>, readonly Failure[]]>([
+    ['one row', { differences: rows('A') }, [{ kind: 'rows', table: 'A', rows: 1 }]],
+    [
+      'rows of two tables, in their order',
+      { differences: rows('B', 'B', 'A') },
+      [
+        { kind: 'rows', table: 'B', rows: 2 },
+        { kind: 'rows', table: 'A', rows: 1 },
+      ],
+    ],
     [
       'a malformed record was dropped',
       { quarantined: 2, figures: figures({ malformed: 3 }) },
-      '3 malformed records pushed, but 2 rows in quarantine',
+      [{ kind: 'quarantine', malformed: 3, rows: 2 }],
     ],
     [
       'a good record was quarantined',
       { quarantined: 1 },
-      '0 malformed records pushed, but 1 row in quarantine',
+      [{ kind: 'quarantine', malformed: 0, rows: 1 }],
     ],
-  ])('%s', (_, changes, reason) => {
-    expect(judge(findings(changes))).toEqual({ verdict: 'diverged', reasons: [reason] });
+    ['an invariant was broken', { violation: VIOLATION, differences: rows('A') }, [VIOLATION]],
+  ])('%s', (_, changes, failures) => {
+    expect(judge(findings(changes))).toEqual({ verdict: 'diverged', failures });
   });
 
   test('a table that is gone is excused by nothing', () => {
-    const { verdict, reasons } = judge(findings({ gone: ['Seen'], stalled: 'it stalled' }));
-    expect(verdict).toBe('diverged');
-    expect(reasons).toEqual([
-      'table Seen is gone: the handler has deleted it, and with it every row',
-      'it stalled',
-    ]);
+    expect(judge(findings({ gone: ['Seen'], stall: STALL }))).toEqual({
+      verdict: 'diverged',
+      failures: [
+        { kind: 'table-gone', table: 'Seen' },
+        { kind: 'stalled', stall: STALL },
+      ],
+    });
   });
 
-  test('stays so, though something asked for did not happen: it is said too', () => {
+  test('stays so where something requested did not happen, which is told too', () => {
     const options = sampleOptions({ repeatDelivery: 0.1 });
-    expect(judge(findings({ options, differences: 1 }))).toEqual({
+    expect(judge(findings({ options, differences: rows('A') }))).toEqual({
       verdict: 'diverged',
-      reasons: [expect.stringMatching(/differ/), expect.stringMatching(/--repeat-delivery/)],
+      failures: [{ kind: 'rows', table: 'A', rows: 1 }, { kind: 'no-repeat-delivery' }],
     });
   });
 });
 
 describe('unknown', () => {
-  test.each<[string, Partial<Findings>, RegExp]>([
-    ['it stalled', { stalled: 'a batch was given up' }, /^a batch was given up$/],
+  const failed: Failure = { kind: 'handler-error', error: 'Error: no' };
+
+  test.each<[string, Partial<Findings>, readonly Failure[]]>([
+    ['it stalled', { stall: STALL }, [{ kind: 'stalled', stall: STALL }]],
+    [
+      'it stalled, and the handler had failed',
+      { stall: STALL, lastHandlerError: 'Error: no' },
+      [{ kind: 'stalled', stall: STALL }, failed],
+    ],
     [
       'records were discarded',
       { figures: figures({ discardedRecords: 1 }) },
-      /^1 record discarded/,
+      [{ kind: 'discarded', records: 1 }],
     ],
     [
-      'records were discarded, and the handler said why',
-      { figures: figures({ discardedRecords: 2 }), lastError: 'Error: no' },
-      /^2 records discarded .*; the last error was Error: no$/,
+      'records were discarded, and the handler had failed',
+      { figures: figures({ discardedRecords: 2 }), lastHandlerError: 'Error: no' },
+      [{ kind: 'discarded', records: 2 }, failed],
     ],
     [
       'no batch was repeated',
       { options: sampleOptions({ repeatDelivery: 0.1 }) },
-      /^--repeat-delivery was asked for, and no batch/,
+      [{ kind: 'no-repeat-delivery' }],
     ],
-  ])('%s', (_, changes, reason) => {
-    const { verdict, reasons } = judge(findings(changes));
-    expect({ verdict, reasons }).toEqual({
-      verdict: 'unknown',
-      reasons: [expect.stringMatching(reason)],
-    });
+    [
+      'fewer kills happened than were requested',
+      { figures: { ...figures(), kills: { asked: 2, happened: 1 } } },
+      [{ kind: 'too-few-kills', requested: 2, happened: 1 }],
+    ],
+    [
+      'a fault never happened',
+      { options: sampleOptions({ faults: { slow: 0.1 } }) },
+      [{ kind: 'fault-never-happened', fault: 'slow', ratio: 0.1 }],
+    ],
+  ])('%s', (_, changes, failures) => {
+    expect(judge(findings(changes))).toEqual({ verdict: 'unknown', failures });
   });
 
-  test.each([
-    [0, '0 workers were'],
-    [1, '1 worker was'],
-  ])('%d of 2 kills happened', (happened, shown) => {
-    const kills = { asked: 2, happened };
-    expect(judge(findings({ figures: { ...figures(), kills } }))).toEqual({
-      verdict: 'unknown',
-      reasons: [`--kill 2 was asked for, and ${shown} killed in mid-batch`],
-    });
-  });
-
-  test.each<[string, Partial<Findings>]>([
-    ['a stall', { stalled: 'a batch was given up' }],
+  test.each<[string, Partial<Findings>, Failure['kind']]>([
+    ['a stall', { stall: STALL }, 'stalled'],
     [
       'a discarded batch',
-      { figures: figures({ discardedRecords: 1, malformed: 2 }), malformedLost: 1 },
+      {
+        figures: figures({ discardedRecords: 1, malformed: 2 }),
+        malformedDiscarded: 1,
+        unexcused: [],
+      },
+      'discarded',
     ],
-  ])('%s excuses what the tables lack, and comes first', (_, changes) => {
-    const { verdict, reasons } = judge(findings({ ...changes, differences: 5, quarantined: 1 }));
+  ])('%s excuses what the tables lack, and comes first', (_, changes, first) => {
+    const { verdict, failures } = judge(
+      findings({ differences: rows('A', 'A'), quarantined: 1, ...changes }),
+    );
     expect(verdict).toBe('unknown');
-    expect(reasons).toHaveLength(3);
-    expect(reasons[0]).not.toMatch(/differ|quarantine/);
+    expect(failures.map(({ kind }) => kind)).toEqual([first, 'rows', 'quarantine']);
   });
 });
 
-describe('where delivery gives up on purpose', () => {
-  const lost = (changes: Partial<Findings> = {}) =>
+describe('where delivery is meant to give up', () => {
+  const lossy = (changes: Partial<Findings> = {}) =>
     judge(
-      findings({ losesOnPurpose: true, figures: figures({ discardedRecords: 2 }), ...changes }),
+      findings({ expectsDiscards: true, figures: figures({ discardedRecords: 2 }), ...changes }),
     );
 
-  test('what was lost is neither a reason for doubt nor wrong', () => {
-    expect(lost()).toEqual({ verdict: 'converged', reasons: [] });
-    expect(lost({ differences: 3, unexcused: 0 })).toEqual({ verdict: 'converged', reasons: [] });
+  test('what was discarded is neither a reason for doubt nor wrong', () => {
+    expect(lossy()).toEqual({ verdict: 'converged', failures: [] });
+    const excused = { differences: rows('A', 'A', 'A'), unexcused: [] };
+    expect(lossy(excused)).toEqual({ verdict: 'converged', failures: [] });
   });
 
-  test('a row on which nothing bears that was lost is wrong', () => {
-    expect(lost({ differences: 3, unexcused: 1 })).toEqual({
+  test('a row on which no discarded record bears is wrong, and its table comes first', () => {
+    expect(lossy({ differences: rows('A', 'B', 'B'), unexcused: rows('B') })).toEqual({
       verdict: 'diverged',
-      reasons: ['3 rows differ from the reference', 'no discarded record bears on 1 of them'],
+      failures: [
+        { kind: 'rows', table: 'B', rows: 2, unexcused: 1 },
+        { kind: 'rows', table: 'A', rows: 1, unexcused: 0 },
+      ],
     });
-    // Nothing was lost after all.
-    expect(lost({ differences: 1, unexcused: 1, figures: figures() }).verdict).toBe('diverged');
+    // Nothing was discarded after all.
+    expect(lossy({ differences: rows('A'), figures: figures() }).verdict).toBe('diverged');
   });
 
   test.each([
@@ -162,48 +191,19 @@ describe('where delivery gives up on purpose', () => {
     [2, 'converged'],
     [0, 'diverged'],
     [3, 'diverged'],
-  ])('of 2 malformed records 1 was lost, and %i are in quarantine: %s', (quarantined, verdict) => {
-    const changes = { malformedLost: 1, quarantined };
-    const found = figures({ discardedRecords: 1, malformed: 2 });
-    expect(lost({ ...changes, figures: found }).verdict).toBe(verdict);
-    const asUsual = judge(findings({ ...changes, figures: found })).verdict;
-    expect(asUsual).toBe(verdict === 'converged' ? 'unknown' : 'diverged');
-  });
+  ])(
+    'of 2 malformed records 1 was discarded, and %i are in quarantine: %s',
+    (quarantined, verdict) => {
+      const changes = { malformedDiscarded: 1, quarantined };
+      const found = figures({ discardedRecords: 1, malformed: 2 });
+      expect(lossy({ ...changes, figures: found }).verdict).toBe(verdict);
+      const asUsual = judge(findings({ ...changes, figures: found })).verdict;
+      expect(asUsual).toBe(verdict === 'converged' ? 'unknown' : 'diverged');
+    },
+  );
 
   test('a stall stays a stall, and a broken invariant is excused by nothing', () => {
-    expect(lost({ stalled: 'it stalled', differences: 1, unexcused: 0 }).verdict).toBe('unknown');
-    expect(
-      lost({ violation: { kind: 'when Scores is written', text: 'a score below zero' } }).verdict,
-    ).toBe('diverged');
-  });
-});
-
-describe('what was seen is the same for failures of one kind', () => {
-  test.each<[string, Partial<Findings>, string | undefined]>([
-    ['nothing', {}, undefined],
-    [
-      'an invariant',
-      { violation: { kind: 'when Scores is written', text: 'the score of ann is -1' } },
-      'an invariant, when Scores is written',
-    ],
-    ['rows', { differences: 2, unexcused: 2, wrongTable: 'Scores' }, 'rows of Scores'],
-    [
-      'a table that is gone',
-      { gone: ['Seen'] },
-      'table Seen is gone: the handler has deleted it, and with it every row',
-    ],
-    ['the quarantine', { quarantined: 1 }, 'rows in quarantine'],
-    [
-      'a stall',
-      { stalled: 'a batch of shardId-0012 failed 40 times; the last error was 7' },
-      'a batch of shardId-N failed N times',
-    ],
-    [
-      'a loss that is excused',
-      { differences: 1, unexcused: 0, figures: figures({ discardedRecords: 3 }) },
-      'N records discarded to the on-failure destination',
-    ],
-  ])('%s', (_, changes, seen) => {
-    expect(judgeAll(findings(changes)).seen).toBe(seen);
+    expect(lossy({ stall: STALL, differences: rows('A'), unexcused: [] }).verdict).toBe('unknown');
+    expect(lossy({ violation: VIOLATION }).verdict).toBe('diverged');
   });
 });

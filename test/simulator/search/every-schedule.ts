@@ -12,8 +12,8 @@ import type { RequestPath } from '../../../src/simulator/execution/virtual/reque
 import type { HandlerLoader } from '../../../src/simulator/execution/virtual/shipped.ts';
 import type { Row, Workload } from '../../../src/simulator/model/workload.ts';
 import type { Arrangement, Batch } from '../../../src/simulator/search/exhaustive/arrangements.ts';
-import { failedOf, invoke, quiet } from '../../../src/simulator/search/exhaustive/invoke.ts';
-import { readTableDefinitions } from '../../../src/stack/definitions.ts';
+import { failedOf, invoke, quiescence } from '../../../src/simulator/search/exhaustive/invoke.ts';
+import { readTableDefinitions } from '../../../src/simulator/stack-template.ts';
 
 export interface EveryScheduleParts<Event> {
   readonly workload: Workload<Event>;
@@ -89,9 +89,9 @@ async function carryOut<Event>(
     tables,
     now: () => 0,
     onWritten(table, before, after) {
-      const [was, is] = [before && database.plain(before), after && database.plain(after)];
+      const [was, is] = [before && database.toPlain(before), after && database.toPlain(after)];
       if (JSON.stringify(was) !== JSON.stringify(is)) changes++;
-      violation ??= watcher?.wrote(table.slice(STAGE.length + 1), was, is);
+      violation ??= watcher?.wrote(table.slice(STAGE.length + 1), was, is)?.message;
     },
   });
   const invocations: Invocation[] = [];
@@ -117,7 +117,7 @@ async function carryOut<Event>(
   let mayDie = deaths !== 'none';
   for (const batch of arrangement) start(batch);
   for (;;) {
-    await quiet();
+    await quiescence();
     if (violation !== undefined) return { ending: '', violation };
     for (const invocation of invocations) {
       if (invocation.state !== 'answered') continue;
@@ -126,7 +126,7 @@ async function carryOut<Event>(
       if (again.length > 0) start(again);
     }
     if (invocations.length > 20) return { ending: '', violation: 'it never ends' };
-    await quiet();
+    await quiescence();
     const choices = invocations.flatMap((invocation) =>
       invocation.state === 'working'
         ? invocation.pending.flatMap((request): [Invocation, Pending, Death][] =>
@@ -142,7 +142,7 @@ async function carryOut<Event>(
     invocation.pending.splice(invocation.pending.indexOf(request), 1);
     const changesBefore = changes;
     const answer = death === 'before' ? () => {} : execute(request);
-    violation ??= watcher?.committed();
+    violation ??= watcher?.committed()?.message;
     const changed = changes > changesBefore;
     const dies =
       death !== undefined || (deaths === 'after a change' && mayDie && changed && choose(2) === 1);

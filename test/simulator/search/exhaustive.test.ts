@@ -15,9 +15,9 @@ import {
   arrangements,
 } from '../../../src/simulator/search/exhaustive/arrangements.ts';
 import { exhaust } from '../../../src/simulator/search/exhaustive/exhaust.ts';
-import { named } from '../../../src/simulator/workload/winner/named.ts';
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
 import { endingOf, everySchedule } from './every-schedule.ts';
+import { named } from './named.ts';
 
 jest.setTimeout(240_000);
 
@@ -100,7 +100,7 @@ function eventsOf(arrangement: Arrangement) {
 
 async function cleverly(arrangement: Arrangement, withDeaths: boolean, load = loadShippedHandler) {
   const endings = new Set<string>();
-  const { schedules, failure } = await exhaust({
+  const { schedules, failed } = await exhaust({
     workload: winner,
     events: eventsOf(arrangement),
     arrangements: [arrangement],
@@ -108,7 +108,7 @@ async function cleverly(arrangement: Arrangement, withDeaths: boolean, load = lo
     load,
     onEnding: (tables) => endings.add(endingOf(tables)),
   });
-  return { schedules, endings, isWrong: failure !== undefined };
+  return { schedules, endings, isWrong: failed !== undefined };
 }
 
 async function dumbly(

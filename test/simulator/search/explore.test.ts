@@ -14,7 +14,7 @@ const handler = fileURLToPath(new URL('../../handlers/first-arrival-wins.ts', im
 
 test.each(['s1', 's2'])('seed %s: one process and three report the same run', async (seed) => {
   const found = async (jobs: number) => {
-    const { failure, tally } = await explore({
+    const { firstFailed, tally } = await explore({
       seed,
       jobs,
       runsMax: 60,
@@ -27,8 +27,8 @@ test.each(['s1', 's2'])('seed %s: one process and three report the same run', as
       signal: new AbortController().signal,
     });
     // All that come before it were made.
-    expect(tally.runs).toBeGreaterThan(failure?.number ?? 60);
-    return failure && { number: failure.number, seed: failure.scenario.options.seed };
+    expect(tally.runs).toBeGreaterThan(firstFailed?.number ?? 60);
+    return firstFailed && { number: firstFailed.number, seed: firstFailed.scenario.options.seed };
   };
   const alone = await found(1);
   expect(alone).toBeDefined();
@@ -55,15 +55,15 @@ const parts: SearchParts<WinnerEvent> = {
 };
 
 test('a process goes on to the last run that is worth making, and no further', async () => {
-  const { failure } = await search(parts);
-  const number = failure?.number ?? Number.NaN;
+  const { firstFailed } = await search(parts);
+  const number = firstFailed?.number ?? Number.NaN;
   expect(number).toBeGreaterThanOrEqual(0);
   // Another has failed with a greater number: this one is still to be found.
   const before = await search({ ...parts, last: () => number + 1 });
-  expect(before.failure?.number).toBe(number);
+  expect(before.firstFailed?.number).toBe(number);
   // With a lesser one: nothing is left but the runs before that.
   const after = await search({ ...parts, last: () => number - 1 });
-  expect([after.failure, after.runs]).toEqual([undefined, number]);
+  expect([after.firstFailed, after.tally.runs]).toEqual([undefined, number]);
   // It may hear of it while it is at work.
   let last = Number.POSITIVE_INFINITY;
   let runs = 0;
@@ -79,5 +79,5 @@ test('a process goes on to the last run that is worth making, and no further', a
     onRun,
   });
   // 1, 3, 5, 7, 9.
-  expect(heard.runs).toBe(5);
+  expect(heard.tally.runs).toBe(5);
 });

@@ -4,12 +4,15 @@ import { createHandler } from '../../../src/handler/create-handler.ts';
 import { createTables } from '../../../src/handler/tables.ts';
 import { loaderOf } from '../../../src/simulator/execution/virtual/shipped.ts';
 import type { HistoryRecord } from '../../../src/simulator/model/history.ts';
-import { PLAIN_OPTIONS } from '../../../src/simulator/search/draw.ts';
-import { perform } from '../../../src/simulator/search/perform.ts';
-import { SCENARIO_VERSION, type Scenario } from '../../../src/simulator/search/scenario.ts';
+import { runScenario } from '../../../src/simulator/search/run-scenario.ts';
+import {
+  PLAIN_OPTIONS,
+  SCENARIO_VERSION,
+  type Scenario,
+} from '../../../src/simulator/search/scenario.ts';
 import type { WinnerEvent } from '../../../src/simulator/workload/winner/event.ts';
-import { named } from '../../../src/simulator/workload/winner/named.ts';
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
+import { named } from './named.ts';
 
 /** The same three events of two products; record by record. */
 const events: readonly WinnerEvent[] = ['good', 'lost'].flatMap((productId) =>
@@ -64,11 +67,11 @@ const LAST_RETRY = 'given up after the last retry';
 const AGE = 'given up for its age';
 
 test('what is given up after the last retry is excused, and the rest is right', async () => {
-  const result = await perform(scenario({ retryAttempts: 1 }), {
+  const result = await runScenario(scenario({ retryAttempts: 1 }), {
     workload: winner,
     load: failing('settles'),
   });
-  expect([result.verdict, result.reasons]).toEqual(['converged', []]);
+  expect([result.verdict, result.failures]).toEqual(['converged', []]);
   expect(result.situations).toContain(LAST_RETRY);
   expect(result.situations).not.toContain(AGE);
   // They do differ: rows of the lost product are missing.
@@ -79,8 +82,8 @@ test('what is given up after the last retry is excused, and the rest is right', 
 
 test('what is given up for its age is excused, and the rest is right', async () => {
   const aged = scenario({}, { recordAgeMsMax: 20_000 });
-  const result = await perform(aged, { workload: winner, load: failing('settles') });
-  expect([result.verdict, result.reasons]).toEqual(['converged', []]);
+  const result = await runScenario(aged, { workload: winner, load: failing('settles') });
+  expect([result.verdict, result.failures]).toEqual(['converged', []]);
   expect(result.situations).toContain(AGE);
   expect(result.situations).not.toContain(LAST_RETRY);
   expect(result.differencesTotal).toBeGreaterThan(0);
@@ -90,7 +93,7 @@ test.each([
   ['after the last retry', scenario({ retryAttempts: 0 })],
   ['for its age', scenario({}, { recordAgeMsMax: 20_000 })],
 ])('what was given up %s hides no bug in the other rows', async (_, lossy) => {
-  const result = await perform(lossy, { workload: winner, load: failing('never settles') });
+  const result = await runScenario(lossy, { workload: winner, load: failing('never settles') });
   expect(result.verdict).toBe('diverged');
   const scores = result.differences.filter(({ table }) => table === 'Scores');
   expect(scores.map(({ key }) => key[0])).toContain('good bob');
@@ -98,7 +101,7 @@ test.each([
 
 test('what comes through before the last retry is no loss', async () => {
   const load = failing('settles', 3);
-  const result = await perform(scenario({ retryAttempts: 5 }), { workload: winner, load });
+  const result = await runScenario(scenario({ retryAttempts: 5 }), { workload: winner, load });
   expect([result.verdict, result.differencesTotal]).toEqual(['converged', 0]);
   expect(result.situations).not.toContain(LAST_RETRY);
 });
@@ -110,7 +113,7 @@ test('batches gather for as long as their window', async () => {
       if (record.type === 'invoked' && record.invocation === 1) atMs = record.atMs;
     };
     const gathered = scenario({ batchSize: 100, batchWindow });
-    await perform(gathered, { workload: winner, readers: [read] });
+    await runScenario(gathered, { workload: winner, readers: [read] });
     return atMs;
   };
   expect(await firstAtMs(0)).toBeLessThan(5_000);

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { PROFILES } from '../../../src/simulator/model/fault-profiles.ts';
 import { draw } from '../../../src/simulator/search/draw.ts';
-import { perform } from '../../../src/simulator/search/perform.ts';
+import { runScenario } from '../../../src/simulator/search/run-scenario.ts';
 import { formatScenario, parseScenario } from '../../../src/simulator/search/scenario-file.ts';
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
 
@@ -15,8 +15,8 @@ test.each(SEEDS)('%s: to text and back, and the same history twice', async (seed
   const again = parseScenario(formatScenario(scenario), 'it');
   expect(again).toEqual(scenario);
   const parts = { workload: winner, isHashed: true };
-  const first = await perform(scenario, parts);
-  const second = await perform(again as typeof scenario, parts);
+  const first = await runScenario(scenario, parts);
+  const second = await runScenario(again as typeof scenario, parts);
   expect(first.hash).toBeDefined();
   expect(second).toEqual(first);
 });
@@ -24,19 +24,19 @@ test.each(SEEDS)('%s: to text and back, and the same history twice', async (seed
 test('muted faults do not happen', async () => {
   for (const seed of SEEDS) {
     const scenario = drawn(seed);
-    const { occurrences } = await perform(scenario, { workload: winner });
+    const { occurrences } = await runScenario(scenario, { workload: winner });
     // What is muted changes what comes after it, so more may be wanted later.
     const muted = Array.from({ length: occurrences.length + 1_000 }, (_, at) => at);
-    const quiet = await perform({ ...scenario, muted }, { workload: winner });
+    const quiet = await runScenario({ ...scenario, muted }, { workload: winner });
     const others = quiet.faults.filter((name) => name !== 'rebatch' && name !== 'repeat-delivery');
     expect(others).toEqual([]);
   }
 });
 
 test.each([
-  ['{', /is no JSON/],
+  ['{', /is not valid JSON/],
   ['{"version": 99}', /version 99/],
-  ['{"version": 1}', /is no scenario/],
+  ['{"version": 2}', /is not a valid scenario/],
   [JSON.stringify({ ...drawn('x'), pushes: [{ event: 99, copy: 0 }] }), /event 99/],
   [JSON.stringify({ ...drawn('x'), muted: ['no'] }), /muted/],
 ])('%s is refused in one line', (text, message) => {

@@ -9,7 +9,7 @@ import {
   formatSchedule,
   parseSchedule,
 } from '../../../src/simulator/search/exhaustive/schedule-file.ts';
-import { named } from '../../../src/simulator/workload/winner/named.ts';
+import { named } from './named.ts';
 
 jest.setTimeout(120_000);
 const BIN = fileURLToPath(new URL('../../../bin/simulate.js', import.meta.url));
@@ -25,7 +25,7 @@ function simulate(...words: string[]) {
 test.each([
   ['settle-without-turn', '4', /the score of creator bob is 1 off/],
   // Seen in the tables at the end.
-  ['recount-left-to-the-next', '3', /Scores bob creator: expected .*"score":1.*, got undefined/],
+  ['recount-left-to-the-next', '3', /Scores bob creator: expected .*"score":1.*, got no row/],
 ])('%s: found, saved, and repeated with the bug and without', (mutant, count, reason) => {
   const words = ['explore', '--exhaustive', '--count', count, '--mutant', mutant, '--out', out];
   const found = simulate(...words);
@@ -77,10 +77,10 @@ test('to text and back', () => {
 });
 
 test.each([
-  ['{', /is no JSON/],
+  ['{', /is not valid JSON/],
   [JSON.stringify({ ...saved, kind: 'schedule', version: 9 }), /a schedule of version 9/],
   [JSON.stringify({ ...saved, kind: 'schedule', version: 1, choices: [{}] }), /choices\.0/],
-  [formatSchedule({ ...saved, arrangement: [[5]] }), /an event 5 that it doesn't have/],
+  [formatSchedule({ ...saved, arrangement: [[5]] }), /event 5, which does not exist/],
 ])('%s is refused in one line', (text, message) => {
   expect(() => parseSchedule(text, 'it')).toThrow(message);
 });

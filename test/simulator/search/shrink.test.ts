@@ -1,16 +1,22 @@
 /** The reduction holds on to the failure that it began with, and ends where no single step fails any more. */
 import { describe, expect, test } from '@jest/globals';
+import { type Failure, isSameFailure } from '../../../src/simulator/model/failure.ts';
 import { PROFILES } from '../../../src/simulator/model/fault-profiles.ts';
-import { draw, PLAIN_OPTIONS } from '../../../src/simulator/search/draw.ts';
-import { perform } from '../../../src/simulator/search/perform.ts';
+import { draw } from '../../../src/simulator/search/draw.ts';
 import {
+  type Attempt,
   openIn,
   type Reduction,
   reductions,
   renumberSeeds,
 } from '../../../src/simulator/search/reductions.ts';
-import { SCENARIO_VERSION, type Scenario } from '../../../src/simulator/search/scenario.ts';
-import { type Attempt, type Fails, isLike, shrink } from '../../../src/simulator/search/shrink.ts';
+import { runScenario } from '../../../src/simulator/search/run-scenario.ts';
+import {
+  PLAIN_OPTIONS,
+  SCENARIO_VERSION,
+  type Scenario,
+} from '../../../src/simulator/search/scenario.ts';
+import { type Fails, shrink } from '../../../src/simulator/search/shrink.ts';
 import type { WinnerEvent } from '../../../src/simulator/workload/winner/event.ts';
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
 import { forgetful } from './forgetful.ts';
@@ -97,29 +103,36 @@ test('windows and retries go back to what is plain, unless it takes them', async
 /** Two bugs: purchases of a batch after its second have no row; and what is scored is never written. */
 const twice = forgetful({ settle: async () => {} });
 
-/** The first of the drawn that is seen in this way. */
-async function drawnWith(seen: RegExp) {
+/** The first drawn scenario that fails in this way. */
+async function drawnWith(failure: Failure) {
   for (let number = 0; number < 2_000; number++) {
     const scenario = draw(`two bugs:${number}`, { workload: winner, faults: PROFILES.light });
-    const result = await perform(scenario, { workload: winner, load: twice });
-    if (seen.test(result.seen ?? '')) return { scenario, result };
+    const { failures } = await runScenario(scenario, { workload: winner, load: twice });
+    if (isSameFailure(failures[0], failure)) return scenario;
   }
-  throw new Error(`no run was seen to fail in ${seen}`);
+  throw new Error(`no run failed like ${JSON.stringify(failure)}`);
 }
 
-test.each([
-  ['an invariant', /when a product\/purchase is acknowledged/, 3],
-  ['rows of a table', /^rows of Scores$/, 2],
+const LOST_PURCHASE: Failure = {
+  kind: 'invariant',
+  invariant: 'acknowledged-purchase-is-stored',
+  watchPoint: { type: 'checkpoint', eventKind: 'product/purchase' },
+  message: '',
+};
+
+test.each<[string, Failure, number]>([
+  ['an invariant', LOST_PURCHASE, 3],
+  ['rows of a table', { kind: 'rows', table: 'Scores', rows: 1 }, 2],
 ])(
   'of two bugs, the one that was found is held on to: %s; and the end is 1-minimal',
-  async (_, seen, eventsLeft) => {
-    const found = await drawnWith(seen);
+  async (_, failure, eventsLeft) => {
+    const found = await drawnWith(failure);
     const fails: Fails<WinnerEvent> = async (scenario) => {
-      const outcome = await perform(scenario, { workload: winner, load: twice });
-      return isLike(outcome, found.result) ? outcome : undefined;
+      const outcome = await runScenario(scenario, { workload: winner, load: twice });
+      return isSameFailure(outcome.failures[0], failure) ? outcome : undefined;
     };
     const seedsTried = 3;
-    const { scenario, isMinimal } = await shrink(found.scenario, fails, { seedsTried });
+    const { scenario, isMinimal } = await shrink(found, fails, { seedsTried });
     expect(isMinimal).toBe(true);
     expect(scenario.events).toHaveLength(eventsLeft);
     const last = await fails(scenario);

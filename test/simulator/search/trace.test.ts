@@ -1,15 +1,18 @@
-/** The story says where a row that is wrong in the end left the reference. */
+/** The trace marks where a row that is wrong at the end left the reference. */
 import { expect, test } from '@jest/globals';
 import { createHandler } from '../../../src/handler/create-handler.ts';
 import { createTables } from '../../../src/handler/tables.ts';
 import { loaderOf } from '../../../src/simulator/execution/virtual/shipped.ts';
-import { PLAIN_OPTIONS } from '../../../src/simulator/search/draw.ts';
-import { SCENARIO_VERSION, type Scenario } from '../../../src/simulator/search/scenario.ts';
-import { tell } from '../../../src/simulator/search/trace.ts';
-import { formatStory } from '../../../src/simulator/search/trace-text.ts';
+import {
+  PLAIN_OPTIONS,
+  SCENARIO_VERSION,
+  type Scenario,
+} from '../../../src/simulator/search/scenario.ts';
+import { traceScenario } from '../../../src/simulator/search/trace.ts';
+import { formatTrace } from '../../../src/simulator/search/trace-text.ts';
 import type { WinnerEvent } from '../../../src/simulator/workload/winner/event.ts';
-import { named } from '../../../src/simulator/workload/winner/named.ts';
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
+import { named } from './named.ts';
 
 type Tables = ReturnType<typeof createTables>;
 
@@ -27,7 +30,7 @@ const events = named(3);
 const scenario = (order: readonly number[]): Scenario<WinnerEvent> => ({
   version: SCENARIO_VERSION,
   workload: winner.name,
-  options: { ...PLAIN_OPTIONS, seed: 'story', count: events.length, batchSize: 1 },
+  options: { ...PLAIN_OPTIONS, seed: 'trace', count: events.length, batchSize: 1 },
   events,
   pushes: order.map((event) => ({ event, copy: 0 })),
   limits: {},
@@ -35,10 +38,10 @@ const scenario = (order: readonly number[]): Scenario<WinnerEvent> => ({
 });
 
 const marked = async (order: readonly number[], load: ReturnType<typeof handlerWith>) => {
-  const story = await tell(scenario(order), { workload: winner, load });
-  expect(story.outcome.verdict).toBe('diverged');
-  const lines = story.lines.filter(({ wrong }) => wrong !== '');
-  return { story, lines };
+  const trace = await traceScenario(scenario(order), { workload: winner, load });
+  expect(trace.outcome.verdict).toBe('diverged');
+  const lines = trace.lines.filter(({ divergence }) => divergence !== '');
+  return { trace, lines };
 };
 
 test('at the write that was wrong', async () => {
@@ -50,29 +53,29 @@ test('at the write that was wrong', async () => {
         signal,
       ),
   }));
-  const { story, lines } = await marked([0, 1, 2], load);
-  expect(lines.map(({ what, wrong }) => [what, wrong])).toEqual([
-    ['    stored', 'here it left the reference: Scores bob creator'],
+  const { trace, lines } = await marked([0, 1, 2], load);
+  expect(lines.map(({ what, divergence }) => [what, divergence])).toEqual([
+    ['    stored', 'first divergence: Scores bob creator'],
   ]);
   // Ann had two as well, for a while: her row is right in the end.
-  expect(lines[0]?.more).toMatch(/^Scores: bob creator: score 2/);
-  // Also where requests aren't told.
-  const text = formatStory(story, false);
-  expect(text).toMatch(/stored .*score 2 .*◄ here it left the reference: Scores bob creator/);
+  expect(lines[0]?.detail).toMatch(/^Scores bob creator: score 2/);
+  // Also without requests.
+  const text = formatTrace(trace, false);
+  expect(text).toMatch(/stored .*score 2 .*◄ first divergence: Scores bob creator/);
   expect(text).not.toMatch(/UpdateItem/);
 });
 
 test('at the answer that acknowledged what was not done', async () => {
   const load = handlerWith(() => ({ settle: async () => {} }));
   const { lines } = await marked([2, 0, 1], load);
-  expect(lines.map(({ who, what, wrong }) => [who, what, wrong])).toEqual([
+  expect(lines.map(({ actor, what, divergence }) => [actor, what, divergence])).toEqual([
     // The purchase comes third.
-    ['#3', 'success', 'here it left the reference: Scores bob creator'],
+    ['#3', 'success', 'first divergence: Scores bob creator'],
   ]);
 });
 
 test('nowhere, where all is right', async () => {
-  const { lines, outcome } = await tell(scenario([1, 0, 2]), { workload: winner });
+  const { lines, outcome } = await traceScenario(scenario([1, 0, 2]), { workload: winner });
   expect(outcome.verdict).toBe('converged');
-  expect(lines.filter(({ wrong }) => wrong !== '')).toEqual([]);
+  expect(lines.filter(({ divergence }) => divergence !== '')).toEqual([]);
 });

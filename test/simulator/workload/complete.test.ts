@@ -94,7 +94,7 @@ describe('what is not given', () => {
       actual: undefined,
     };
     const { headline, events } = workload.explain(difference, history);
-    expect(headline).toBe('Clocks c1 has no row, where the reference has one');
+    expect(headline).toBe('Clocks c1 has no row, and the reference has one');
     expect(events.length).toBeGreaterThan(3);
     expect(events.every((at) => history.at(at).clock === 'c1')).toBe(true);
   });
@@ -123,10 +123,10 @@ describe('what is wrong is said in one line', () => {
     ],
     ['too few events', { generate: () => [] }, (w) => w.generate('S', made), /asked for 3 events/],
     [
-      'chance of its own',
+      'randomness of its own',
       { generate: () => [1, 2, 3].map(() => ({ id: String(Math.random()), clock: '' })) },
       (w) => w.generate('S', made),
-      /all chance must be `roll`/,
+      /use `roll` for all randomness/,
     ],
     [
       'rows of no table',
@@ -150,9 +150,29 @@ describe('what is wrong is said in one line', () => {
       'data of no kind',
       { encode: () => ({ partitionKey: 'k', data: 1 }) },
       (w) => w.encode({ id: '', clock: '' }, 0),
-      /text or bytes/,
+      /string or a Uint8Array/,
     ],
     ['garbage that it cannot make', {}, (w) => w.garbage('S', 0), /`garbage`/],
+    [
+      'a reference that throws',
+      {
+        reference: () => {
+          throw new TypeError('no\nsuch account');
+        },
+      },
+      (w) => w.reference([]),
+      /: reference threw TypeError: no such account \(complete\.test\.ts:\d+:\d+\)$/,
+    ],
+    [
+      'a generate that throws',
+      {
+        generate: () => {
+          throw new RangeError('count');
+        },
+      },
+      (w) => w.generate('S', made),
+      /: generate threw RangeError: count /,
+    ],
   ])('%s', (_, changes, use, message) => {
     const act = () => use(completed(changes));
     expect(act).toThrow(message);

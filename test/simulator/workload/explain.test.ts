@@ -55,7 +55,7 @@ describe('a wrong contributor', () => {
     [
       'a registration that never was',
       { ...right, creatorEventId: '0' },
-      'the table has B with event id 0, which is no product/create of this product',
+      'the table has B with event id 0, which is not a product/create of this product',
     ],
   ])('%s', (_, actual, cause) => {
     const { headline, events } = winner.explain(product(right, actual), rivals);
@@ -144,7 +144,7 @@ describe('a wrong score', () => {
       'create p 5000 A',
     );
     const { headline, events } = winner.explain(score('B', 80, 79), many);
-    expect(headline).toContain('(50 of the 82 events that bear on it are kept)');
+    expect(headline).toContain('(50 of the 82 events that affect it are listed)');
     expect(events).toHaveLength(50);
     expect([events[0], events[49]]).toEqual([80, 81]);
   });

@@ -1,6 +1,7 @@
 /** What is told of a product or a user agrees with the reference, and says why. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { Sheets } from '../../../src/simulator/model/workload.ts';
 import type { WorkloadDefinition } from '../../../src/simulator/model/workload-definition.ts';
 import { complete } from '../../../src/simulator/workload/complete.ts';
 import { productSheet, userSheet } from '../../../src/simulator/workload/winner/sheets.ts';
@@ -37,10 +38,10 @@ describe('a product', () => {
 
   test('its events in canonical order, and what each means', () => {
     expect(sheet.rows.map(({ cells }) => [cells[2], cells[3], cells[4]])).toEqual([
-      ['1', 'customer', 'counts for nobody: before the creator, before the photographer'],
+      ['1', 'customer', 'counts for no one: before the creator, before the photographer'],
       ['2', 'b', 'nothing: its event id is shared by a smaller origin'],
       ['2', 'a', 'creator from here on'],
-      ['2', 'customer', 'counts for nobody: not after the creator, before the photographer'],
+      ['2', 'customer', 'counts for no one: not after the creator, before the photographer'],
       ['4', 'late', 'nothing: not the least product/create'],
       ['4', 'c', 'photographer from here on'],
       ['4', 'customer', 'counts for creator: not after the photographer'],
@@ -48,16 +49,16 @@ describe('a product', () => {
     ]);
   });
 
-  test('a role that nobody holds', () => {
+  test('a role without a holder', () => {
     const { facts, rows } = productSheet('p', [purchase('1')]);
-    expect(facts[1]).toBe('photographer: nobody, because there is no product/image');
+    expect(facts[1]).toBe('photographer: none, because there is no product/image');
     expect(rows[0]?.cells.at(-1)).toBe(
-      'counts for nobody: there is no creator, there is no photographer',
+      'counts for no one: there is no creator, there is no photographer',
     );
   });
 });
 
-test('a user: the score, the products it comes from, and those that somebody else holds', () => {
+test('a user: the score, the products it comes from, and those that another user holds', () => {
   const other = [creation('1', 'b'), creation('2', 'a'), purchase('3')];
   const sheet = userSheet('a', [[creation('1', 'a'), purchase('0'), purchase('2')], other]);
   expect(sheet.facts).toEqual([
@@ -66,7 +67,7 @@ test('a user: the score, the products it comes from, and those that somebody els
   ]);
   expect(sheet.rows.map(({ cells }) => cells)).toEqual([
     ['p', 'creator', '1', '1', '2', 'the purchases after its creation'],
-    ['p', 'creator', '2', '0', '1', 'none: somebody else is its creator'],
+    ['p', 'creator', '2', '0', '1', 'none: another user is its creator'],
   ]);
 });
 
@@ -77,7 +78,7 @@ test('of any history, every score and every holder is the reference’s', () => 
       const events = Array.from({ length: count }, (_, at) => history.at(at));
       const tables = winner.reference(events);
       const scores = tables.get('Scores') ?? [];
-      const users = winner.sheets('user', history);
+      const users = winner.sheets(history)['user'] as Sheets;
       for (const id of users.ids()) {
         const found = users.of(id)?.facts.map((fact) => Number(/: (\d+),/.exec(fact)?.[1]));
         const expected = ['creator', 'photographer'].map(
@@ -87,7 +88,7 @@ test('of any history, every score and every holder is the reference’s', () => 
         expect(found).toEqual(expected);
       }
       expect(scores.every(({ userId }) => [...users.ids()].includes(String(userId)))).toBe(true);
-      const products = winner.sheets('product', history);
+      const products = winner.sheets(history)['product'] as Sheets;
       const rows = [...products.ids()].flatMap((id) => products.of(id)?.rows ?? []);
       expect(rows.length).toBe(count);
       expect(products.of('none')).toBeUndefined();
@@ -104,7 +105,7 @@ test('what live tables say of a product is what the reference says of its events
   expect(storedEvents('p', undefined, [])).toEqual([]);
 });
 
-test('another workload: events by what they are about or whom they are by, with the rows beside them', () => {
+test('another workload: events by subject or origin, with the rows beside them', () => {
   interface Move {
     readonly id: string;
     readonly from: string;
@@ -124,7 +125,7 @@ test('another workload: events by what they are about or whom they are by, with 
   };
   const workload = complete<Move>(moves, 'w.ts', () => ({}));
   const history = workload.generate('S', { count: 3 });
-  const sheets = workload.sheets('product', history);
+  const sheets = workload.sheets(history)['subject'] as Sheets;
   expect([...sheets.ids()]).toEqual(['a', 'b0', 'b1', 'b2']);
   expect(sheets.of('b1')).toEqual({
     title: 'b1',
@@ -134,5 +135,5 @@ test('another workload: events by what they are about or whom they are by, with 
   });
   expect(sheets.of('a')?.rows.length).toBe(3);
   expect(sheets.of('c')).toBeUndefined();
-  expect([...workload.sheets('user', history).ids()]).toEqual([]);
+  expect([...(workload.sheets(history)['origin'] as Sheets).ids()]).toEqual([]);
 });

@@ -4,17 +4,19 @@ import { fileURLToPath } from 'node:url';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, jest, test } from '@jest/globals';
 import { defaultOptions } from '../../../src/cli/flags.ts';
-import { scanTable } from '../../../src/simulator/dynamodb/client/scan.ts';
+import { openStack } from '../../../src/ops/stack/open-stack.ts';
+import { readTable } from '../../../src/simulator/dynamodb/client/read.ts';
 import type { RunOptions } from '../../../src/simulator/model/run-options.ts';
 import type { SharedTables } from '../../../src/simulator/model/workload.ts';
+import { deliverRemotely } from '../../../src/simulator/run/deliver/remote.ts';
 import { run } from '../../../src/simulator/run/run.ts';
 import { entities } from '../../../src/simulator/workload/winner/entities.ts';
 import type { WinnerEvent } from '../../../src/simulator/workload/winner/event.ts';
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
-import { openAwsWorld } from '../../../src/simulator/worlds/aws.ts';
-import { marksOf } from '../../../src/simulator/worlds/own-rows.ts';
-import type { Deployed } from '../../support/deployed.ts';
-import { deployedServers, GIVES_UP } from '../../support/deployed-hooks.ts';
+import { openWorld } from '../../../src/simulator/worlds/open-world.ts';
+import { workloadOfRun } from '../../../src/simulator/worlds/own-rows.ts';
+import type { Deployed } from '../../support/deployed-servers.ts';
+import { deployedServers, GIVES_UP } from '../../support/use-deployed-servers.ts';
 
 jest.setTimeout(60_000);
 const servers = deployedServers();
@@ -29,36 +31,32 @@ function simulate(stage: string, changes: Partial<RunOptions> = {}) {
     ...{ world: 'aws', stage, still: 1, wait: 15, garbage: 0.05, ...changes },
   };
   return run({
-    workload: shared.marked(marksOf(options.prefix).rows),
+    workload: workloadOfRun(winner, options),
     options,
-    repeat: 'npx simulate',
-    openWorld: () =>
-      openAwsWorld({
-        ...{ options, tables: winner.tables, shared, environment: process.env, pollMs: 50 },
-      }),
-    now: () => performance.now(),
-    wallNow: () => performance.now(),
-    readers: [],
-    signal: new AbortController().signal,
+    world: openWorld('aws', options, {
+      ...{ workload: winner, now: () => performance.now(), pollMs: 50 },
+      openStack: () => openStack(stage, process.env),
+    }),
+    deliver: deliverRemotely,
   });
 }
 
 function rowsOf({ tableName }: Deployed, table: string) {
-  return Array.fromAsync(scanTable(servers().dynamoDb, tableName(table)));
+  return Array.fromAsync(readTable(servers().dynamoDb, tableName(table)));
 }
 
 test('converges, beside the rows of another run, and removes its own and no others', async () => {
   const deployed = await servers().deploy(3);
   const mapping = deployed.deliver(undefined, { parallelizationFactor: 2 });
   const first = await simulate(deployed.stage, { prefix: 'first', partition: 'random' });
-  expect(first).toMatchObject({ verdict: 'converged', reasons: [], differences: [] });
+  expect(first).toMatchObject({ verdict: 'converged', failures: [], differences: [] });
   expect(first.figures.quarantined).toBe(6);
   expect(first.figures.remote?.pushedPerSecond).toBeGreaterThan(0);
   expect(first.figures.remote?.sentinelLagMsMax).toBeGreaterThan(0);
   const left = await rowsOf(deployed, 'Events');
 
   const second = await simulate(deployed.stage, { prefix: 'second', clean: true });
-  expect(second).toMatchObject({ verdict: 'converged', reasons: [] });
+  expect(second).toMatchObject({ verdict: 'converged', failures: [] });
   expect(await rowsOf(deployed, 'Events')).toEqual(left);
   for (const { name } of winner.tables) {
     const rows = await rowsOf(deployed, name);
@@ -89,9 +87,15 @@ test('a mapping that is off is unknown, and says where to look', async () => {
   const deployed = await servers().deploy();
   const result = await simulate(deployed.stage, { wait: 1 });
   expect(result.verdict).toBe('unknown');
-  expect(result.reasons[0]).toMatch(
-    /^within 1 s \(--wait\) nothing was seen of the last record of shardId-000000000000, shardId-000000000001: look at the function of winner-view-t\w+: is its event source mapping enabled/,
-  );
+  expect(result.failures[0]).toEqual({
+    kind: 'stalled',
+    stall: {
+      cause: 'sentinels-missing',
+      shardIds: ['shardId-000000000000', 'shardId-000000000001'],
+      waitSeconds: 1,
+      stackName: expect.stringMatching(/^winner-view-t\w+$/),
+    },
+  });
 });
 
 test('discarded batches are unknown', async () => {
@@ -101,9 +105,10 @@ test('discarded batches are unknown', async () => {
   const result = await simulate(deployed.stage, { garbage: 0 });
   await mapping.stop();
   expect(result.verdict).toBe('unknown');
-  expect(result.reasons[0]).toMatch(
-    /^Lambda gave up \d+ batch(es)?, named in the failure queue: see simulate redrive$/,
-  );
+  expect(result.failures[0]).toEqual({
+    kind: 'stalled',
+    stall: { cause: 'batches-given-up', batches: expect.any(Number) },
+  });
 });
 
 test('rows that no simulation made are refused, whichever table they are in', async () => {
@@ -126,13 +131,13 @@ describe('a stack that is not fit', () => {
       'missing',
       { name: 'x' },
       'usage',
-      /^there is no stack winner-view-t\w+ in us-east-1: make it with npx/,
+      /^there is no stack winner-view-t\w+ in us-east-1: deploy it with npx/,
     ],
     [
       'failed',
       { status: 'ROLLBACK_COMPLETE' },
       'unavailable',
-      /is ROLLBACK_COMPLETE: mend it first/,
+      /is ROLLBACK_COMPLETE: repair it first/,
     ],
     [
       'under way',

@@ -1,13 +1,12 @@
 /**
- * DynamoDB items as plain JavaScript. Pure. The SDK's own converter loses an attribute named
- * `__proto__` and throws on numbers of more than 16 digits; what a handler under test wrote must be
- * shown, whatever it is.
+ * DynamoDB items as plain JavaScript. Pure. The SDK's converter loses an attribute named `__proto__` and throws
+ * at numbers of more than 16 digits, but anything that a handler under test wrote must be shown.
  */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Row } from '../../model/workload.ts';
 
 export function unmarshalItem(item: Readonly<Record<string, AttributeValue>>): Row {
-  // fromEntries defines properties, so that no name is special.
+  // fromEntries defines properties, so no name is special.
   return Object.fromEntries(
     Object.entries(item).map(([name, value]) => [name, unmarshalValue(value)]),
   );
@@ -26,7 +25,7 @@ function unmarshalValue(value: AttributeValue): unknown {
   return new Set(value.BS);
 }
 
-/** A number, or the text where a number can't hold all of its digits. */
+/** A number, or the text if a number can't hold all its digits. */
 export function unmarshalNumber(text: string): number | string {
   const number = Number(text);
   if (text.length <= DIGITS_EXACT) return number;
@@ -37,5 +36,5 @@ export function unmarshalNumber(text: string): number | string {
   return isExact ? number : text;
 }
 
-/** Decimal digits that any number of JavaScript keeps. */
+/** Decimal digits that every number of JavaScript keeps. */
 const DIGITS_EXACT = 15;

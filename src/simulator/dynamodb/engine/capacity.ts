@@ -1,11 +1,11 @@
-/** Consumed capacity by AWS's rules: what each request costs, and how the answer says it. */
+/** Consumed capacity by AWS's rules: what a request costs, and how its response reports it. */
 import type { Capacity, ConsumedCapacity } from '@aws-sdk/client-dynamodb';
 import type { TableSchema } from './schema.ts';
 
 const READ_UNIT_BYTES = 4096;
 const WRITE_UNIT_BYTES = 1024;
 
-/** A transaction prepares and commits: both are charged. Index writes are charged once. */
+/** A transaction is charged for its prepare and its commit; index writes are charged once. */
 export const TRANSACTION_FACTOR = 2;
 
 export type CapacityMode = 'INDEXES' | 'TOTAL' | 'NONE' | undefined;
@@ -19,12 +19,26 @@ export function writeUnits(bytes: number): number {
   return Math.max(1, Math.ceil(bytes / WRITE_UNIT_BYTES));
 }
 
-/** What a request, or part of one, took from one table. Units are read or write units, not both. */
+/** What a request consumed of one table: read units or write units. */
 export interface Charge {
   readonly schema: TableSchema;
   tableUnits: number;
-  /** In the order of the table's indexes; undefined where nothing was charged. */
+  /** By the table's indexes, in order; undefined where nothing was charged. */
   indexUnits: (number | undefined)[] | undefined;
+}
+
+export function newCharge(schema: TableSchema, tableUnits = 0): Charge {
+  return { schema, tableUnits, indexUnits: undefined };
+}
+
+/** The charge of a table in a request on several tables. */
+export function chargeOf(charges: Map<TableSchema, Charge>, schema: TableSchema): Charge {
+  let charge = charges.get(schema);
+  if (!charge) {
+    charge = newCharge(schema);
+    charges.set(schema, charge);
+  }
+  return charge;
 }
 
 export function addIndexUnits(charge: Charge, units: (number | undefined)[] | undefined): void {
@@ -43,7 +57,7 @@ export function indexUnitsOf(charge: Charge): number {
   return sum;
 }
 
-/** As in the answer; `also` names the second figure that transactions report. */
+/** The capacity as the response reports it; `also` names the second figure of a transaction. */
 export function consumed(
   mode: CapacityMode,
   charge: Charge,

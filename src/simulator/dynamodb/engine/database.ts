@@ -1,12 +1,14 @@
 /**
- * A simulated DynamoDB in one process: no sockets, no real time, no chance of its own. A verified
- * fake: its answers, errors and consumed capacity are those of the local servers (see
- * docs/internals/dynamodb-fidelity.md for where they can't be). Each request is atomic and takes no time;
- * what delays, faults and order there are, its caller puts around it.
+ * A simulated DynamoDB in one process, without sockets, a clock or randomness of its own. Its results,
+ * errors and consumed capacity are those of the local servers (docs/internals/dynamodb-fidelity.md lists
+ * the exceptions). Each request is atomic and takes no time; its caller adds delays, faults and order.
  */
-import { unsupported } from './errors.ts';
-import { batchWriteItem } from './operations/batch-write.ts';
-import { batchGetItem, getItem, transactGetItems } from './operations/get.ts';
+import { NotSimulated } from '../../model/not-simulated.ts';
+import type { Consumption } from './consumption.ts';
+import { LIMITS, type Limits } from './limits.ts';
+import { batchGetItem } from './operations/batch-get-item.ts';
+import { batchWriteItem } from './operations/batch-write-item.ts';
+import { getItem } from './operations/get-item.ts';
 import { query, scan } from './operations/query.ts';
 import {
   addTable,
@@ -14,66 +16,51 @@ import {
   deleteTable,
   describeTable,
   listTables,
-} from './operations/tables.ts';
-import { transactWriteItems } from './operations/transact-write.ts';
-import { write } from './operations/write.ts';
+} from './operations/table-operations.ts';
+import { transactGetItems } from './operations/transact-get-items.ts';
+import { transactWriteItems } from './operations/transact-write-items.ts';
+import { writeItem } from './operations/write-item.ts';
+import { readRowByText, rowsOf } from './rows.ts';
 import type { TableDefinition } from './schema.ts';
-import { type Consumption, type EventualRead, type Limits, type State, tableOf } from './state.ts';
-import { findRowByText, rowsOf, type Table } from './table.ts';
-import { createPlainReader, type PlainItem, type PlainReader, plainMap } from './to-plain.ts';
-
-export type { TableDefinition } from './schema.ts';
-export type { Consumption, EventualRead, Limits } from './state.ts';
+import { type EventualRead, type State, tableOf } from './state.ts';
+import type { Table } from './table.ts';
+import { createToPlain, type PlainItem, plainMap, type ToPlain } from './to-plain.ts';
 
 export interface SimulatedDynamoDBOptions {
-  /** As for CreateTable. The same object again costs next to nothing. */
+  /** As for CreateTable. Schemas are cached by definition object. */
   readonly tables: readonly TableDefinition[];
-  /** Milliseconds; must not go back. Read for transaction tokens and lagging reads only. */
+  /** Milliseconds; must not go back. Used for transaction tokens and stale reads only. */
   readonly now: () => number;
   readonly limits?: Partial<Limits>;
   /**
-   * How many milliseconds an eventually consistent read lags (0: fresh). Asked for each such read
-   * of a table or an index; without it, old versions aren't kept and all reads are fresh.
+   * The lag of an eventually consistent read in milliseconds (0: fresh), called for each such read of a
+   * table or index. Without it, all reads are fresh and no old versions are kept.
    */
   readonly staleness?: (read: EventualRead) => number;
-  /** How far a read may lag at most, in milliseconds. */
+  /** The maximum lag, in milliseconds. */
   readonly stalenessMsMax?: number;
-  /** Told what each request took from each table, refused ones included. */
+  /** Called with what each request consumed of each table, rejected requests included. */
   readonly onConsumed?: (consumption: Consumption) => void;
   /**
-   * Told of each item that is written, with what it was before; one operation may write several. They
-   * are the database's own: `plain` reads one.
+   * Called for each item written, with its states before and after; an operation may write several. The
+   * items are the database's own; `toPlain` converts them.
    */
   readonly onWritten?: NonNullable<State['onWritten']>;
 }
 
 export interface SimulatedDynamoDB {
   /**
-   * Runs one operation ("PutItem", ...), synchronously and atomically. Input and output are the
-   * SDK's (`AttributeValue` objects; binary as Uint8Array), copied, never shared; the output is
-   * without `$metadata`.
-   * @throws the SDK's exceptions, by AWS's names and messages
+   * Executes an operation ("PutItem", ...) synchronously and atomically. Input and output are the SDK's
+   * (`AttributeValue` objects, binary as Uint8Array), always copied; the output has no `$metadata`.
+   * @throws the SDK's exceptions with AWS's names and messages; NotSimulated
    */
   execute(operation: string, input: object): object;
-  /** For whoever looks on, at no cost: the row with this key (as `plain` has it), as of now. */
-  peek(table: string, key: readonly string[]): PlainItem | undefined;
-  /** An item of its own as plain JavaScript. */
-  readonly plain: PlainReader;
-  /** All rows as of now, likewise. @throws ResourceNotFoundException */
-  rows(table: string): Iterable<PlainItem>;
+  /** The current row with this key, without consuming capacity. */
+  readRow(table: string, key: readonly string[]): PlainItem | undefined;
+  /** All current rows, without consuming capacity. @throws ResourceNotFoundException */
+  readRows(table: string): Iterable<PlainItem>;
+  readonly toPlain: ToPlain;
 }
-
-export const LIMITS: Limits = {
-  itemBytesMax: 400 * 1024,
-  pageBytesMax: 1024 * 1024,
-  transactionActionsMax: 100,
-  transactionBytesMax: 4 * 1024 * 1024,
-  batchGetKeysMax: 100,
-  batchGetBytesMax: 16 * 1024 * 1024,
-  batchWriteItemsMax: 25,
-  batchWriteBytesMax: 16 * 1024 * 1024,
-  tokenMs: 10 * 60 * 1000,
-};
 
 const STALENESS_MS_MAX = 10_000;
 
@@ -89,20 +76,20 @@ export function createSimulatedDynamoDB(options: SimulatedDynamoDBOptions): Simu
     tokens: new Map(),
   };
   for (const definition of options.tables) addTable(state, definition);
-  const plain = createPlainReader();
+  const toPlain = createToPlain();
   return {
-    plain,
+    toPlain,
     execute(operation, input) {
       const run = OPERATIONS.get(operation);
-      if (!run) throw unsupported(operation);
+      if (!run) throw new NotSimulated(`the operation ${operation} of DynamoDB`);
       return run(state, input);
     },
-    peek(name, [hash = '', range]) {
+    readRow(name, [hash = '', range]) {
       const table = state.tables.get(name);
-      const row = table && findRowByText(table, hash, range);
-      return row && plain(row.item);
+      const row = table && readRowByText(table, hash, range);
+      return row && toPlain(row.item);
     },
-    rows: (name) => plainRows(tableOf(state, name)),
+    readRows: (name) => plainRows(tableOf(state, name)),
   };
 }
 
@@ -114,9 +101,9 @@ type Run = (state: State, input: object) => object;
 
 const OPERATIONS = new Map<string, Run>([
   ['GetItem', getItem],
-  ['PutItem', (state, input) => write(state, 'Put', input)],
-  ['UpdateItem', (state, input) => write(state, 'Update', input)],
-  ['DeleteItem', (state, input) => write(state, 'Delete', input)],
+  ['PutItem', (state, input) => writeItem(state, 'Put', input)],
+  ['UpdateItem', (state, input) => writeItem(state, 'Update', input)],
+  ['DeleteItem', (state, input) => writeItem(state, 'Delete', input)],
   ['Query', query],
   ['Scan', scan],
   ['BatchGetItem', batchGetItem],

@@ -1,6 +1,6 @@
 /**
- * The errors of the simulated DynamoDB: the SDK's own classes where it has one, so that both
- * `error.name` and `instanceof` tell a handler what they would tell it of the real service.
+ * The errors of the simulated DynamoDB. They are the SDK's own classes where it has them, so that
+ * `error.name` and `instanceof` work in a handler.
  */
 import {
   type CancellationReason,
@@ -11,14 +11,14 @@ import {
   ResourceNotFoundException,
   TransactionCanceledException,
 } from '@aws-sdk/client-dynamodb';
-import type { WireItem } from './wire.ts';
+import type { WireItem } from './wire-value.ts';
 
-/** Messages that PutItem and UpdateItem put into the envelope of request validation. */
+/** Errors whose messages PutItem and UpdateItem prefix as those of request validation. */
 const enveloped = new WeakSet<Error>();
 
 const metadata = { httpStatusCode: 400, attempts: 1, totalRetryDelay: 0 };
 
-/** A ValidationException; the SDK has no class for it, only the name. */
+/** A ValidationException; the SDK has no class for it. */
 export function validation(message: string): DynamoDBServiceException {
   return new DynamoDBServiceException({
     name: 'ValidationException',
@@ -35,7 +35,7 @@ export function requestValidation(message: string): DynamoDBServiceException {
   return error;
 }
 
-/** What PutItem and UpdateItem throw for an error met on the way. */
+/** The error that PutItem and UpdateItem throw in place of `error`. */
 export function inEnvelope(error: unknown): unknown {
   return error instanceof DynamoDBServiceException && enveloped.has(error)
     ? validation(`1 validation error detected: ${error.message}`)
@@ -46,7 +46,7 @@ export function isValidation(error: unknown): error is DynamoDBServiceException 
   return error instanceof DynamoDBServiceException && error.name === 'ValidationException';
 }
 
-/** A value that the wire format doesn't allow (a number where a string belongs). */
+/** A value of the wrong JSON type, such as a number instead of a string. */
 export function serialization(message: string): DynamoDBServiceException {
   return new DynamoDBServiceException({
     name: 'SerializationException',
@@ -67,7 +67,7 @@ export function conditionFailed(item: WireItem | undefined): ConditionalCheckFai
   );
 }
 
-/** A transaction that did nothing; the reasons are in the order of its actions. */
+/** The reasons are in the order of the actions. */
 export function transactionCancelled(
   reasons: readonly CancellationReason[],
 ): TransactionCanceledException {
@@ -82,7 +82,7 @@ export function transactionCancelled(
   );
 }
 
-/** Failed conditions are everyday answers: walking the stack for each would cost more than the rest. */
+/** Failed conditions are frequent, and capturing a stack would cost more than the rest of the request. */
 function withoutStack<T>(make: () => T): T {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
@@ -113,9 +113,4 @@ export function tableExists(name: string): ResourceInUseException {
     message: `Table already exists: ${name}`,
     $metadata: { ...metadata },
   });
-}
-
-/** An operation that this fake doesn't have: a mistake of the caller, not one of DynamoDB's answers. */
-export function unsupported(what: string): Error {
-  return new Error(`The simulated DynamoDB does not support ${what}`);
 }

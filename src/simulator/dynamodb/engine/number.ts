@@ -1,20 +1,20 @@
 /**
- * DynamoDB's numbers: decimals of up to 38 significant digits between 1E-130 and 9.99..E+125, kept
- * as their shortest plain text, so that equal numbers are equal strings. Exact throughout; integers
- * that a double holds take the short way.
+ * DynamoDB's numbers: decimals with up to 38 significant digits between 1E-130 and 9.99..E+125. Kept as
+ * their shortest plain text, so that equal numbers are equal strings. Arithmetic is exact, with a fast
+ * path for integers that a double holds.
  */
 import { validation } from './errors.ts';
 
 const DIGITS_MAX = 38;
 const EXPONENT_MAX = 125;
 const EXPONENT_MIN = -130;
-/** Decimals with up to this many characters keep their order as doubles. */
+/** Texts of up to this length keep their order as doubles. */
 const DOUBLE_TEXT_MAX = 15;
 const PATTERN = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 
 /**
- * The one text of a number ("1e3" and "1000.0" are "1000").
- * @throws ValidationException if it is no number, too precise, too large or too small.
+ * The normalised text of a number ("1e3" and "1000.0" are "1000").
+ * @throws ValidationException if it is not a number, or too precise, too large or too small.
  */
 export function normaliseNumber(text: string): string {
   const short = Number(text);
@@ -36,7 +36,7 @@ export function normaliseNumber(text: string): string {
   return plain(decimal);
 }
 
-/** Order of two normalised numbers: negative, zero or positive. */
+/** The order of two normalised numbers. */
 export function compareNumbers(left: string, right: string): number {
   if (left === right) return 0;
   if (left.length <= DOUBLE_TEXT_MAX && right.length <= DOUBLE_TEXT_MAX) {
@@ -56,7 +56,7 @@ export function compareNumbers(left: string, right: string): number {
   return a.negative ? -magnitude : magnitude;
 }
 
-/** `left + sign * right`, exact. @throws ValidationException if the result is out of range. */
+/** `left + sign * right`. @throws ValidationException if the result is out of range. */
 export function addNumbers(left: string, right: string, sign: 1 | -1): string {
   if (left.length <= DOUBLE_TEXT_MAX && right.length <= DOUBLE_TEXT_MAX) {
     const a = Number(left);
@@ -71,8 +71,8 @@ export function addNumbers(left: string, right: string, sign: 1 | -1): string {
 }
 
 /**
- * Bytes that a normalised number is charged with: one, one for every two significant digits begun,
- * and one for a minus sign (AWS says "approximately"; this is what both local servers count).
+ * The size of a normalised number in bytes: one, one for every two significant digits or part of it, and
+ * one for a minus sign. AWS documents this as approximate; both local servers count so.
  */
 export function numberSize(text: string): number {
   let digits = 0;
@@ -90,7 +90,7 @@ export function numberSize(text: string): number {
   return ((digits + 1) >> 1) + 1 + (text.charCodeAt(0) === 45 ? 1 : 0);
 }
 
-/** 0.DIGITS * 10^point, without zeros at either end of the digits; no digits: zero. */
+/** 0.DIGITS * 10^point, with no zeros at either end of the digits. Zero has no digits. */
 interface Decimal {
   readonly negative: boolean;
   readonly digits: string;

@@ -1,7 +1,4 @@
-/**
- * A sorted list that is cheap to write to: what is added waits unsorted until somebody reads, and
- * what is removed is only marked.
- */
+/** A sorted list with cheap writes: added elements stay unsorted until the next read, removed ones are marked. */
 
 export interface Ordered<T extends Removable> {
   sorted: T[];
@@ -28,15 +25,15 @@ export function add<T extends Removable>(order: Ordered<T>, element: T): void {
 export function remove<T extends Removable>(order: Ordered<T>, element: T): void {
   element.live = false;
   order.dead++;
-  // Where nobody reads, the dead would pile up.
+  // Without reads, removed elements would accumulate.
   if (order.dead > DEAD_MIN && order.dead * 2 > order.sorted.length + order.waiting.length) {
-    bury(order);
+    dropDead(order);
   }
 }
 
-/** All live elements in order. The list is the order's own: read it, and forget it before writing. */
+/** All live elements in order. The list is valid until the next write. */
 export function read<T extends Removable>(order: Ordered<T>): readonly T[] {
-  if (order.dead > 0) bury(order);
+  if (order.dead > 0) dropDead(order);
   if (order.waiting.length > 0) {
     const fresh = order.waiting.sort(order.compare);
     order.waiting = [];
@@ -45,7 +42,7 @@ export function read<T extends Removable>(order: Ordered<T>): readonly T[] {
   return order.sorted;
 }
 
-/** The first index whose element is not before the place; `place` says where an element lies. */
+/** The first index whose element is not before a place; `place` is negative for elements before it. */
 export function firstAtOrAfter<T>(list: readonly T[], place: (element: T) => number): number {
   let low = 0;
   let high = list.length;
@@ -60,7 +57,7 @@ export function firstAtOrAfter<T>(list: readonly T[], place: (element: T) => num
 const SPLICES_MAX = 4;
 const DEAD_MIN = 1_000;
 
-function bury<T extends Removable>(order: Ordered<T>): void {
+function dropDead<T extends Removable>(order: Ordered<T>): void {
   order.sorted = order.sorted.filter(isLive);
   order.waiting = order.waiting.filter(isLive);
   order.dead = 0;

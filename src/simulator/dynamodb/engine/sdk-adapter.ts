@@ -1,19 +1,16 @@
 /**
- * Puts a simulated DynamoDB where SDK v3 clients send their commands: `send` is replaced, so
- * nothing is serialised, signed or retried. For a document client, the marshalling is
- * lib-dynamodb's own, with the client's own `translateConfig`. Inputs are read when a request is
- * executed: whoever delays one must not let its caller change it meanwhile.
+ * Connects SDK v3 clients to a simulated DynamoDB by replacing `send`: nothing is serialised, signed or
+ * retried. A document client marshalls with lib-dynamodb's own code and its own `translateConfig`. The
+ * input is not copied: a request that is executed later must be copied by the executor.
  */
-/** A DynamoDBClient or DynamoDBDocumentClient, as far as this module looks at it. */
-export interface PluggableClient {
+
+/** The part of a DynamoDBClient or DynamoDBDocumentClient that the adapter uses. */
+export interface SdkClient {
   send: (...parameters: never[]) => unknown;
   readonly config?: unknown;
 }
 
-/**
- * Executes one request, now or later, and answers or throws what the client's caller gets: the
- * database's own `execute`, or whatever delays, faults and records it on the way there.
- */
+/** Executes a request, now or later; returns or throws what the client's caller gets. */
 export type Execute = (
   operation: string,
   input: object,
@@ -21,19 +18,19 @@ export type Execute = (
 ) => Promise<object> | object;
 
 /**
- * Plugs one client, or, given the prototype of DynamoDBClient or DynamoDBDocumentClient, all that
- * a handler makes for itself. Returns what puts the former `send` back.
+ * Adapts one client, or all clients of a class through its prototype. Returns a function that restores
+ * the original `send`.
  */
-export function plug(client: PluggableClient, execute: Execute): () => void {
-  function send(this: PluggableClient, command: SentCommand, ...rest: unknown[]) {
+export function adaptClient(client: SdkClient, execute: Execute): () => void {
+  function send(this: SdkClient, command: SentCommand, ...rest: unknown[]) {
     const [options] = rest as [{ readonly abortSignal?: AbortSignal } | undefined];
-    const answer = sent(command, this, async (operation, input) => {
+    const result = sent(command, this, async (operation, input) => {
       const output = await execute(operation, input, options?.abortSignal);
       return '$metadata' in output ? output : { $metadata: { ...METADATA }, ...output };
     });
     const callback = rest.find((parameter) => typeof parameter === 'function');
-    if (!callback) return answer;
-    answer.then(
+    if (!callback) return result;
+    result.then(
       (output) => callback(null, output),
       (error: unknown) => callback(error),
     );
@@ -60,13 +57,13 @@ type Middleware = (next: Handler, context: object) => Handler;
 
 const METADATA = { httpStatusCode: 200, attempts: 1, totalRetryDelay: 0 };
 
-function sent(command: SentCommand, client: PluggableClient, request: Request): Promise<object> {
+function sent(command: SentCommand, client: SdkClient, request: Request): Promise<object> {
   const inner = command.clientCommand;
   if (!inner) return request(operationOf(command), command.input);
   return sentAsDocument(command, operationOf(inner), client, request);
 }
 
-/** "PutItemCommand" sends "PutItem". Found out once for each class: a search asks a million times. */
+/** A `PutItemCommand` sends "PutItem". Cached by class, as a search asks a million times. */
 export function operationOf(command: object): string {
   const made = command.constructor;
   const known = operations.get(made);
@@ -79,14 +76,13 @@ export function operationOf(command: object): string {
 const operations = new Map<unknown, string>();
 
 /**
- * lib-dynamodb's commands add two middlewares to the stack of the command they wrap, one that
- * marshalls the input and one that unmarshalls the output. Given a stack of ours, they hand them
- * to us instead.
+ * A lib-dynamodb command adds two middlewares to the stack of the command that it wraps: one marshalls
+ * the input, the other unmarshalls the output. A stack of our own collects them.
  */
 async function sentAsDocument(
   command: SentCommand,
   operation: string,
-  client: PluggableClient,
+  client: SdkClient,
   request: Request,
 ): Promise<object> {
   const middlewares: Middleware[] = [];
@@ -95,8 +91,8 @@ async function sentAsDocument(
       middlewares.push(middleware);
     },
   };
-  const stand = Object.create(command, { clientCommand: { value: { middlewareStack } } });
-  command.addMarshallingMiddleware?.call(stand, client.config);
+  const substitute = Object.create(command, { clientCommand: { value: { middlewareStack } } });
+  command.addMarshallingMiddleware?.call(substitute, client.config);
   const terminal: Handler = async ({ input }) => ({ output: await request(operation, input) });
   const handler = middlewares.reduceRight((next, middleware) => middleware(next, {}), terminal);
   const { output } = await handler({ input: command.input });

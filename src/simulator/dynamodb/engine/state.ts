@@ -1,43 +1,17 @@
-/** What the operations of one simulated database share. */
+/** The state of a simulated database, shared by its operations. */
 import type { ReturnConsumedCapacity } from '@aws-sdk/client-dynamodb';
-import { type Charge, indexUnitsOf } from './capacity.ts';
+import type { Consumption } from './consumption.ts';
 import { tableNotFound, validation } from './errors.ts';
+import type { Limits } from './limits.ts';
 import type { IndexState, Table } from './table.ts';
 import type { Item } from './value.ts';
 
-/** Sizes in bytes. Small histories reach small limits; the defaults are AWS's. */
-export interface Limits {
-  readonly itemBytesMax: number;
-  /** What a Query or Scan looks at before it answers with a LastEvaluatedKey. */
-  readonly pageBytesMax: number;
-  readonly transactionActionsMax: number;
-  readonly transactionBytesMax: number;
-  readonly batchGetKeysMax: number;
-  readonly batchGetBytesMax: number;
-  readonly batchWriteItemsMax: number;
-  readonly batchWriteBytesMax: number;
-  /** How long after its end a transaction is remembered by its token. */
-  readonly tokenMs: number;
-}
-
-/** An eventually consistent read, about which the caller says how much it lags. */
+/** An eventually consistent read, for which the caller sets the lag. */
 export interface EventualRead {
   readonly operation: 'GetItem' | 'BatchGetItem' | 'Query' | 'Scan';
   readonly tableName: string;
   /** Index reads are always eventually consistent. */
   readonly indexName: string | undefined;
-}
-
-/** What a request took from one table, also where its answer doesn't say so. */
-export interface Consumption {
-  readonly operation: string;
-  readonly tableName: string;
-  readonly readUnits: number;
-  /** Of the table and of its indexes together. */
-  readonly writeUnits: number;
-  readonly indexWriteUnits: number;
-  /** Whether the request failed: a condition that didn't hold, a cancelled transaction. */
-  readonly refused: boolean;
 }
 
 export interface State {
@@ -58,7 +32,7 @@ export interface CompletedTransaction {
   readonly completedMs: number;
 }
 
-/** The parameters that the operations on one table share. */
+/** Parameters that operations on one table share. */
 export interface TableInput {
   readonly TableName?: string | undefined;
   readonly ReturnConsumedCapacity?: ReturnConsumedCapacity | undefined;
@@ -92,32 +66,8 @@ export function indexOf(table: Table, name: string): IndexState {
   return index;
 }
 
-/** Legacy parameters are refused rather than half understood. @throws Error */
-export function refuse(input: object, names: readonly string[]): void {
-  for (const name of names) {
-    if ((input as Record<string, unknown>)[name] !== undefined) {
-      throw validation(`The simulated DynamoDB does not support the legacy parameter ${name}`);
-    }
-  }
-}
-
-/** Tells the caller what was consumed. */
-export function report(
-  state: State,
-  operation: string,
-  charge: Charge,
-  kind: 'read' | 'write',
-  refused = false,
-): void {
-  if (!state.onConsumed) return;
-  const indexUnits = indexUnitsOf(charge);
-  const isWrite = kind === 'write';
-  state.onConsumed({
-    operation,
-    tableName: charge.schema.name,
-    readUnits: isWrite ? 0 : charge.tableUnits + indexUnits,
-    writeUnits: isWrite ? charge.tableUnits + indexUnits : 0,
-    indexWriteUnits: isWrite ? indexUnits : 0,
-    refused,
-  });
+/** The past time that an eventually consistent read sees; undefined: it is fresh. */
+export function staleAsOfMs(state: State, read: EventualRead): number | undefined {
+  const lagMs = state.staleness?.(read) ?? 0;
+  return lagMs <= 0 ? undefined : state.now() - Math.min(lagMs, state.stalenessMsMax);
 }

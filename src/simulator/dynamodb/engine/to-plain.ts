@@ -1,16 +1,16 @@
-/** Items as plain JavaScript, for whoever looks on: numbers that a number can hold, sets as sets. */
+/** Converts items to plain JavaScript: numbers to `number` if it can hold them, sets to `Set`. */
 import { unmarshalNumber } from '../client/unmarshal.ts';
 import { type Item, namesOf, newItem, type Value } from './value.ts';
 
 export type PlainItem = Readonly<Record<string, unknown>>;
 
-export type PlainReader = (item: Item) => PlainItem;
+export type ToPlain = (item: Item) => PlainItem;
 
 /**
- * What an item is after one write it is before the next: the last ones are not read twice. One for each database:
- * a memory that outlives it would keep all its items from the garbage collector's cheap rounds.
+ * Remembers the latest conversions, as the item after one write is the item before the next. One for
+ * each database, so that the memory does not outlive its items.
  */
-export function createPlainReader(): PlainReader {
+export function createToPlain(): ToPlain {
   const plain = new Map<Item, PlainItem>();
   return (item) => {
     const known = plain.get(item);

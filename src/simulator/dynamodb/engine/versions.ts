@@ -1,7 +1,4 @@
-/**
- * What items were like a moment ago, for reads that lag. Kept only if the database is asked to
- * read stale, and only as far back as a read may lag.
- */
+/** Past versions of items, for stale reads. Kept only for databases with stale reads, up to the maximum lag. */
 import type { Item } from './value.ts';
 
 export interface Version {
@@ -27,14 +24,14 @@ export function createVersions(ageMsMax: number): History {
   return { ageMsMax, changes: [], bySlot: new Map() };
 }
 
-/** To be called before the slot changes. */
+/** To be called before an item changes. */
 export function recordChange(
   history: History,
   slot: string,
-  stored: Version | undefined,
+  row: Version | undefined,
   nowMs: number,
 ): void {
-  const before = stored && { item: stored.item, size: stored.size };
+  const before = row && { item: row.item, size: row.size };
   const change: Change = { atMs: nowMs, slot, before };
   history.changes.push(change);
   const own = history.bySlot.get(slot);
@@ -43,7 +40,7 @@ export function recordChange(
   if (history.changes.length % PRUNE_EVERY === 0) prune(history, nowMs - history.ageMsMax);
 }
 
-/** The item of one slot at a past time; `now` if it hasn't changed since. */
+/** The version of an item at a past time; `now` if it hasn't changed since. */
 export function versionAt(
   history: History,
   slot: string,
@@ -54,7 +51,7 @@ export function versionAt(
   return first ? first.before : now;
 }
 
-/** All slots that have changed since a past time, and what they held then. */
+/** The items that changed since a past time, with their versions at that time. */
 export function versionsAt(history: History, asOfMs: number): Map<string, Version | undefined> {
   const past = new Map<string, Version | undefined>();
   for (let index = history.changes.length - 1; index >= 0; index--) {

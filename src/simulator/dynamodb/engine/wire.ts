@@ -1,25 +1,14 @@
-/**
- * The SDK's form of values. They are copied on their way in and out, so nothing stored is ever
- * shared with a caller.
- */
+/** Converts between the SDK's values and the engine's. Copies everything: callers share no stored data. */
 import { requestValidation, serialization, validation } from './errors.ts';
 import { normaliseNumber } from './number.ts';
 import { type Item, namesOf, newItem, type Value, type ValueType } from './value.ts';
-
-/** The SDK's form of a value: an object with one of the type names as its only key. */
-export interface WireValue {
-  [type: string]: unknown;
-}
-
-export interface WireItem {
-  [name: string]: WireValue;
-}
+import type { WireItem, WireValue } from './wire-value.ts';
 
 const NESTING_MAX = 32;
 
 const TYPES = new Set(['S', 'N', 'B', 'BOOL', 'NULL', 'SS', 'NS', 'BS', 'L', 'M']);
 
-/** A copy of what the caller gave, checked. @throws ValidationException, SerializationException. */
+/** @throws ValidationException, SerializationException */
 export function itemFromWire(wire: WireItem, depth = 0): Item {
   const item = newItem();
   for (const name of Object.keys(wire)) {
@@ -106,7 +95,7 @@ export function toWire(value: Value): WireValue {
   }
 }
 
-/** Sets a name on a plain object, `__proto__` included. */
+/** Sets a property of a plain object, even `__proto__`. */
 export function put<T>(target: Record<string, T>, name: string, value: T): void {
   if (name === '__proto__') {
     Object.defineProperty(target, name, {

@@ -3,10 +3,8 @@ import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { DeliveryWorld } from '../../event-source-mapping/delivery-world.ts';
 import { listShards } from '../../stream/kinesis-stream.ts';
 import { readShard, type ShardReader } from '../../stream/read-shard.ts';
-import { lambdaEvent } from '../lambda-event.ts';
+import { lambdaEvent, ROLE_ARN } from '../lambda-event.ts';
 import type { Pool } from './pool.ts';
-
-const ROLE_ARN = 'arn:aws:iam::000000000000:role/winner-view';
 
 export interface DeliverToPoolParts {
   readonly kinesis: KinesisClient;

@@ -1,6 +1,7 @@
 /** One worker process, seen from outside: started, invoked, frozen, thawed, killed. */
 import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { SimulatorError } from '../../model/errors.ts';
 import { moduleFile } from '../../module-reference.ts';
 import { killGuarded, spawnGuarded } from '../../servers/guard.ts';
 import type { ErrorReport, InvokeMessage, WorkerMessage } from './messages.ts';
@@ -15,8 +16,12 @@ export type RawOutcome =
   | { readonly kind: 'crashed'; readonly error: ErrorReport };
 
 /** The handler can't be loaded, or there is none where there should be one. */
-export class HandlerUnusable extends Error {
+export class HandlerUnusable extends SimulatorError {
   override readonly name = 'HandlerUnusable';
+
+  constructor(message: string) {
+    super('usage', message);
+  }
 }
 
 export interface WorkerOptions {

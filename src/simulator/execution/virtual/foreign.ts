@@ -5,11 +5,12 @@
 import { createRequire, registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type Execute, type PluggableClient, plug } from '../../dynamodb/engine/sdk-adapter.ts';
+import { adaptClient, type Execute, type SdkClient } from '../../dynamodb/engine/sdk-adapter.ts';
 import type { Random } from '../../model/random.ts';
 import { parseReference } from '../../module-reference.ts';
 import { callbackNote, callHandler } from '../call-handler.ts';
 import { type AnyHandler, loadHandler } from '../load-handler.ts';
+import { createOutputTail } from '../output-tail.ts';
 import { HandlerUnusable } from '../process/worker.ts';
 import type { Environment } from './environment.ts';
 import type { LoadedHandler } from './function.ts';
@@ -38,7 +39,6 @@ export interface ForeignParts {
   readonly loop: Loop;
 }
 
-const OUTPUT_LINES_MAX = 50;
 const WORKER = 'simulated-worker';
 /** Workers in this process, of all hosts: a module is loaded once for each. */
 let workers = 0;
@@ -47,19 +47,19 @@ let workers = 0;
 export async function openForeignHost(parts: ForeignParts): Promise<ForeignHost> {
   const { reference, variables, loop } = parts;
   const notes = new Set<string>();
-  const output: string[] = [];
+  const output = createOutputTail();
   const requestPaths = new Map<Inhabitant, RequestPath>();
   let hasEscaped = false;
   const variablesBefore = new Map(Object.keys(variables).map((name) => [name, process.env[name]]));
   Object.assign(process.env, variables);
   const putBackGlobals = installVirtualGlobals();
   const hooks = registerHooks({ resolve: resolveForWorker });
-  const unplug = await plugClients(reference, requestPaths);
+  const restore = await plugClients(reference, requestPaths);
   const modulesBefore = new Set(Object.keys(commonJs));
 
   return {
     notes,
-    output,
+    output: output.lines,
     hasEscaped: () => hasEscaped,
     async load(environment, requestPath, random) {
       let isLoaded = false;
@@ -74,10 +74,7 @@ export async function openForeignHost(parts: ForeignParts): Promise<ForeignHost>
             `the handler opened something that is not simulated (${what}): that this run can be repeated is not promised`,
           );
         },
-        output(line) {
-          output.push(line);
-          if (output.length > OUTPUT_LINES_MAX) output.shift();
-        },
+        output: output.add,
         hold: loop.hold,
         exit(code) {
           const error = `Runtime.ExitError: the handler ended its process (${String(code ?? 0)})`;
@@ -107,7 +104,7 @@ export async function openForeignHost(parts: ForeignParts): Promise<ForeignHost>
         );
     },
     close() {
-      unplug();
+      restore();
       hooks.deregister();
       putBackGlobals();
       for (const [name, value] of variablesBefore) {
@@ -143,7 +140,7 @@ const resolveForWorker: Resolve = (specifier, context, next) => {
 };
 
 interface ClientClass {
-  readonly prototype: PluggableClient;
+  readonly prototype: SdkClient;
 }
 
 /** The SDK that the handler would get, and ours, which may be the same. */
@@ -166,9 +163,9 @@ async function plugClients(
       // It does without.
     }
   }
-  const undo = [...classes].map(({ prototype }) => plug(prototype, alongPath(requestPaths)));
+  const undo = [...classes].map(({ prototype }) => adaptClient(prototype, alongPath(requestPaths)));
   return () => {
-    for (const unplug of undo) unplug();
+    for (const restore of undo) restore();
   };
 }
 

@@ -1,5 +1,6 @@
 /** Executes the gateway's requests on the simulated database. */
-import type { Consumption, SimulatedDynamoDB } from '../../dynamodb/engine/database.ts';
+import type { Consumption } from '../../dynamodb/engine/consumption.ts';
+import type { SimulatedDynamoDB } from '../../dynamodb/engine/database.ts';
 import { errorBody } from '../../dynamodb/engine/error-body.ts';
 import type { JsonObject } from '../../dynamodb/gateway/json.ts';
 import type { Forward } from '../../dynamodb/gateway/request.ts';

@@ -28,6 +28,9 @@ interface Due {
   happen: (() => void) | undefined;
 }
 
+/** Where every virtual clock starts, so that a run is the same whenever it is repeated. */
+export const VIRTUAL_START_MS = Date.parse('2017-03-28T23:52:53.763Z');
+
 /** So often the real world has its turn: a progress bar, a Ctrl-C. */
 const STEPS_PER_TURN = 500;
 

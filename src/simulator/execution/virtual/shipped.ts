@@ -1,10 +1,11 @@
-/** The shipped handler in a simulated environment: the same code, given other parts. */
+/** The shipped handler in a simulated environment: the same code with other ports. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createHandler } from '../../../handler/create-handler.ts';
 import type { Limits, Log, Situation } from '../../../handler/ports.ts';
 import { createTables } from '../../../handler/tables.ts';
 import { operationOf } from '../../dynamodb/engine/sdk-adapter.ts';
 import type { Random } from '../../model/random.ts';
+import type { TableDefinition } from '../../model/workload.ts';
 import type { Environment } from './environment.ts';
 import type { LoadedHandler } from './function.ts';
 import type { RequestPath } from './request-path.ts';
@@ -14,6 +15,8 @@ export type HandlerLimits = Partial<Limits>;
 
 export interface ShippedParts {
   readonly stage: string;
+  /** The workload's; the handler knows each by its name in lower case. */
+  readonly tables: readonly TableDefinition[];
   readonly log: Log;
   readonly limits?: HandlerLimits;
   readonly situation?: ((name: Situation) => void) | undefined;
@@ -43,14 +46,11 @@ function load(
   environment: Environment,
   requestPath: RequestPath,
   random: Random,
-  { stage, log, limits, situation }: ShippedParts,
+  { stage, tables, log, limits, situation }: ShippedParts,
 ): LoadedHandler {
-  const names = {
-    contributions: `${stage}-Contributions`,
-    scores: `${stage}-Scores`,
-    events: `${stage}-Events`,
-    quarantine: `${stage}-Quarantine`,
-  };
+  const names = Object.fromEntries(
+    tables.map(({ name }) => [name.toLowerCase(), `${stage}-${name}`]),
+  ) as Record<keyof Parameters<typeof createTables>[1], string>;
   return made.createHandler({
     tables: made.createTables(clientOf(environment, requestPath), names),
     clock: {

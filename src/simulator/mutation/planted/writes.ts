@@ -181,7 +181,7 @@ export const WRITES: readonly Mutant[] = [
     options: {
       ...CONCURRENT,
       batchSize: 4,
-      limits: { purchasesPerWrite: 1 },
+      limits: { handler: { purchasesPerWrite: 1 } },
       faults: { 'answer-lost': 0.2, throttled: 0.2 },
     },
   },
@@ -196,7 +196,7 @@ export const WRITES: readonly Mutant[] = [
     options: {
       subjects: 1,
       batchSize: 10,
-      limits: { purchasesPerWrite: 1 },
+      limits: { handler: { purchasesPerWrite: 1 } },
       faults: { 'answer-lost': 0.3, throttled: 0.2 },
     },
   },

@@ -1,5 +1,6 @@
 /** The report of a run: one page that needs nothing else. Pure. */
 import { shortHeadline } from '../difference.ts';
+import { failureText } from '../failure-text.ts';
 import { dollarsPerMillion, ON_DEMAND } from '../price.ts';
 import { amount, count, plural, seconds } from '../text.ts';
 import { chartFigure } from './chart.ts';
@@ -74,7 +75,7 @@ ${optionsSection(input)}
 
 function summary(input: ReportInput): Markup {
   const { result, course } = input;
-  const { verdict, reasons, figures, differencesTotal } = result;
+  const { verdict, failures, figures, differencesTotal } = result;
   const { disorder, delivery, dynamodb, kills } = figures;
   const faults = Object.values(figures.faults).reduce((sum, { happened }) => sum + happened, 0);
   const events = disorder.records - disorder.copies - disorder.malformed;
@@ -120,10 +121,12 @@ function summary(input: ReportInput): Markup {
     ['time', seconds(figures.wallMs), 'on the wall, start and check included'],
   ];
   const [first] = result.differences;
+  // The number of rows stands above already.
+  const isSaid = failures.every(({ kind }) => kind === 'rows') && failures.length < 2;
   return html`<section class="summary" aria-labelledby="verdict">
 <h1 id="verdict"><span class="verdict">${verdict}</span></h1>
 <p class="said">${verdict === 'diverged' && differencesTotal > 0 ? `${plural(differencesTotal, 'row')} ${differencesTotal === 1 ? 'is' : 'are'} not as the reference says.` : SAID[verdict]}</p>
-${(verdict !== 'diverged' || reasons.length > 1) && reasons.length > 0 && html`<ul class="reasons">${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`}
+${!isSaid && html`<ul class="failures">${failures.map((failure) => html`<li>${failureText(failure)}</li>`)}</ul>`}
 ${first !== undefined && html`<p class="first"><strong>The first of them:</strong> ${shortHeadline(first, shortForms(first))}.</p>`}
 <dl>${facts.map(([name, value, note]) => html`<div><dt>${name}</dt><dd>${value}</dd><dd class="note">${note}</dd></div>`)}</dl>
 <p class="what">A history of events was ${disordered(result.options)}pushed onto a stream and delivered in batches to ${result.options.handler === undefined ? 'the shipped handler' : html`the handler <code>${result.options.handler}</code>`}, as Lambda does. Then every row of its tables was compared with a reference computed from the same events in their canonical order.</p>

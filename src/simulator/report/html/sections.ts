@@ -1,4 +1,4 @@
-/** The plain tables of the report: winners, faults, options. */
+/** The plain tables of the report: rankings, faults, options. */
 import { count, plural } from '../text.ts';
 import { html, type Markup } from './html.ts';
 import type { ReportInput } from './input.ts';
@@ -13,11 +13,11 @@ export function leaderboardSection({ leaderboards }: ReportInput): Markup | unde
       (place) => expected.places[place] !== undefined || actual.places[place] !== undefined,
     );
     return html`<div class="scroll"><table><caption>${expected.title}</caption>
-<thead><tr><th scope="col">place</th><th scope="col" class="text">the reference</th><th scope="col">score</th><th scope="col" class="text">the tables</th><th scope="col">score</th></tr></thead>
+<thead><tr><th scope="col">place</th><th scope="col" class="text">the reference</th><th scope="col">${expected.measure}</th><th scope="col" class="text">the tables</th><th scope="col">${expected.measure}</th></tr></thead>
 <tbody>${places.map((place) => {
       const [wanted, got] = [expected.places[place], actual.places[place]];
-      const isSame = wanted?.name === got?.name && wanted?.score === got?.score;
-      return html`<tr class="${isSame ? 'same' : 'differs'}"><td>${!isSame && html`<span class="bad">≠ </span>`}${place + 1}</td><td class="text">${wanted?.name ?? '–'}</td><td>${wanted?.score ?? '–'}</td><td class="text">${got?.name ?? '–'}</td><td>${got?.score ?? '–'}</td></tr>`;
+      const isSame = wanted?.name === got?.name && wanted?.value === got?.value;
+      return html`<tr class="${isSame ? 'same' : 'differs'}"><td>${!isSame && html`<span class="bad">≠ </span>`}${place + 1}</td><td class="text">${wanted?.name ?? '–'}</td><td>${wanted?.value ?? '–'}</td><td class="text">${got?.name ?? '–'}</td><td>${got?.value ?? '–'}</td></tr>`;
     })}</tbody></table></div>`;
   })}</div></section>`;
 }

@@ -4,7 +4,7 @@ import { leftAt, rowName } from '../../check/convergence.ts';
 import type { ExplainedDifference } from '../../model/run-result.ts';
 import type { Row } from '../../model/workload.ts';
 import type { Abbreviate } from '../difference.ts';
-import { plain } from '../json.ts';
+import { jsonValue } from '../json.ts';
 import { count, plural, seconds } from '../text.ts';
 import type { ReportInput } from './input.ts';
 
@@ -90,7 +90,7 @@ export function stepsOf(
   const left = leftAt(moments);
   let before: string | undefined;
   for (const [index, { atMs, row, wanted, isAsWanted }] of moments.entries()) {
-    const state = JSON.stringify([row, wanted], plain);
+    const state = JSON.stringify([row, wanted], jsonValue);
     if (state === before && index !== left) continue;
     before = state;
     const kind = index === left ? 'left' : isAsWanted ? 'right' : 'wrong';

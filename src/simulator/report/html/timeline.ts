@@ -3,7 +3,7 @@
 import type { ExplainedDifference } from '../../model/run-result.ts';
 import type { Row } from '../../model/workload.ts';
 import { type Abbreviate, shortHeadline, textsOf } from '../difference.ts';
-import { plain } from '../json.ts';
+import { jsonValue } from '../json.ts';
 import { abbreviations } from '../text.ts';
 import { html, type Markup } from './html.ts';
 import type { ReportInput } from './input.ts';
@@ -95,7 +95,7 @@ function said(row: Row | undefined, name: string, short: Abbreviate): string {
   const value = row[name];
   return typeof value === 'string'
     ? short(value)
-    : JSON.stringify({ value }, plain).slice('{"value":'.length, -1);
+    : JSON.stringify({ value }, jsonValue).slice('{"value":'.length, -1);
 }
 
 function elided(name: string): string {

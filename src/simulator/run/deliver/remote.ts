@@ -1,53 +1,45 @@
 /**
- * The delivery stage where delivery is AWS's own: waits until a sentinel of every shard has been applied and the
- * tables stand still.
+ * Delivery by AWS: waits until a sentinel of every shard is applied and the tables stand still.
  *
- * A sentinel is applied when its own product is, and its batch may have others that are not yet. So there are two
- * rounds: those of the second lie behind the batches of the first. Where a shard has several lanes, no sentinel
- * speaks for all of them. What decides is therefore the comparison: right twice in a row, or wrong and unchanged.
+ * A sentinel may be applied before the other records of its batch. So there are two rounds: the sentinels of
+ * the second lie behind the batches of the first. Where a shard has several lanes, no sentinel speaks for
+ * all of them. What decides is therefore the comparison: right twice in a row, or wrong and unchanged.
  */
 import { sameValue } from '../../check/equality.ts';
 import type { Pushes } from '../../disorder/disorder.ts';
-import type { History } from '../../history/history.ts';
-import type { RunOptions } from '../../model/run-options.ts';
-import type { RemoteDelivery } from '../../worlds/world.ts';
-import type { Checked } from '../check.ts';
+import type { Stall } from '../../model/failure.ts';
+import type { RemoteWorld } from '../../worlds/world.ts';
+import type { CheckedTables } from '../check-tables.ts';
+import type { Deliver, DeliverParts } from './deliver.ts';
 
-export interface ArriveParts {
-  readonly remote: RemoteDelivery;
-  readonly pause: (ms: number) => Promise<void>;
-  readonly history: History;
-  readonly options: Pick<RunOptions, 'wait' | 'still'>;
-  readonly pushes: Pushes;
-  /** Milliseconds. */
-  readonly now: () => number;
-  /** Compares the tables as they are now. */
-  readonly look: () => Promise<Checked>;
-}
+export const deliverRemotely: Deliver = ({ world, ...parts }) => {
+  if (world.remote === undefined) throw new TypeError('only on a deployed stack AWS delivers');
+  const remote: RemoteParts = { ...parts, world };
+  return { finish: () => awaitDelivery(remote) };
+};
+
+type RemoteParts = DeliverParts & { readonly world: RemoteWorld };
 
 const ROUNDS = 2;
 
-/** Resolves when the tables say what they will say, or with the reason why that isn't known. */
-export async function arrive(parts: ArriveParts): Promise<string | undefined> {
-  const deadlineMs = parts.now() + parts.options.wait * 1000;
+async function awaitDelivery(parts: RemoteParts): Promise<Stall | undefined> {
+  const { options, world } = parts;
+  const deadlineMs = parts.now() + options.wait * 1000;
   for (let round = 1; round <= ROUNDS; round++) {
-    const missing = await awaitSentinels(round, deadlineMs, parts);
-    if (missing.length > 0) {
-      return (
-        (await gaveUp(parts)) ??
-        `within ${parts.options.wait} s (--wait) nothing was seen of the last record of ${missing.join(', ')}: ` +
-          `look at ${parts.remote.whereToLook}`
-      );
-    }
+    const shardIds = await awaitSentinels(round, deadlineMs, parts);
+    if (shardIds.length === 0) continue;
+    const { stackName } = world.remote;
+    const missing = { cause: 'sentinels-missing', shardIds, waitSeconds: options.wait } as const;
+    return (await batchesGivenUp(parts)) ?? { ...missing, stackName };
   }
-  return standStill(deadlineMs, parts);
+  return awaitStillTables(deadlineMs, parts);
 }
 
-/** The shards whose sentinels have not come in time. */
+/** The shards whose sentinels were not applied in time. */
 async function awaitSentinels(
   round: number,
   deadlineMs: number,
-  { remote, pause, history, now }: ArriveParts,
+  { world: { remote, pause }, history, now }: RemoteParts,
 ): Promise<readonly string[]> {
   const putAtMs = now();
   let open = await remote.putSentinels(round);
@@ -57,41 +49,43 @@ async function awaitSentinels(
       history.record({ type: 'sentinel-applied', shardId, round, lagMs: now() - putAtMs });
     }
     open = open.filter((_, at) => !applied[at]);
-    // Once a batch was given up, a sentinel may have been in it.
+    // A batch that was given up may have had a sentinel in it.
     const isOver = open.length === 0 || now() > deadlineMs || (await remote.discarded()) > 0;
     if (isOver) return open.map(({ shardId }) => shardId);
     await pause(remote.pollMs);
   }
 }
 
-async function standStill(deadlineMs: number, parts: ArriveParts): Promise<string | undefined> {
-  const { remote, pause, options, pushes, now, look } = parts;
+async function awaitStillTables(
+  deadlineMs: number,
+  parts: RemoteParts,
+): Promise<Stall | undefined> {
+  const { world, options, pushes, now, checkTables } = parts;
+  const { remote, pause } = world;
   const malformed = countMalformed(pushes);
-  let last: Checked | undefined;
+  let last: CheckedTables | undefined;
   let sinceMs = now();
   for (;;) {
-    const seen = await look();
-    const isRight = seen.differences.length === 0 && (seen.quarantined ?? malformed) === malformed;
-    if (!sameValue(seen, last)) [last, sinceMs] = [seen, now()];
+    const checked = await checkTables();
+    const { differences, quarantined = malformed } = checked;
+    const isRight = differences.length === 0 && quarantined === malformed;
+    if (!sameValue(checked, last)) [last, sinceMs] = [checked, now()];
     else if (isRight) return undefined;
     else if (now() - sinceMs >= options.still * 1000) break;
     if (now() > deadlineMs) {
-      return (
-        `the tables still changed, or had not stood still for ${options.still} s (--still), ` +
-        `${options.wait} s after the last put (--wait): look at ${remote.whereToLook}`
-      );
+      const { stackName } = remote;
+      const limits = { stillSeconds: options.still, waitSeconds: options.wait };
+      return { cause: 'tables-not-still', ...limits, stackName };
     }
     await pause(remote.pollMs);
   }
-  return gaveUp(parts);
+  return batchesGivenUp(parts);
 }
 
-/** What the tables lawfully lack. */
-async function gaveUp({ remote }: ArriveParts): Promise<string | undefined> {
-  const discarded = await remote.discarded();
-  if (discarded === 0) return undefined;
-  const batches = `${discarded} ${discarded === 1 ? 'batch' : 'batches'}`;
-  return `Lambda gave up ${batches}, named in the failure queue: see simulate redrive`;
+/** The tables may lawfully lack what these batches had. */
+async function batchesGivenUp({ world }: RemoteParts): Promise<Stall | undefined> {
+  const batches = await world.remote.discarded();
+  return batches === 0 ? undefined : { cause: 'batches-given-up', batches };
 }
 
 function countMalformed(pushes: Pushes): number {

@@ -1,12 +1,12 @@
 /**
- * How a few events can arrive: in every order, at most one of them twice, in one batch or cut into two
- * that two invocations work on at once. Pure.
+ * How a few events can arrive: in every order, with at most one copy, in one batch or in two batches that
+ * two invocations process concurrently. Pure.
  */
 
-/** Indexes of events; twice the same is a copy. */
+/** Indexes of events; an index that occurs twice stands for a copy. */
 export type Batch = readonly number[];
 
-/** One or two batches. Which of two is called the first makes no difference, so only one way is listed. */
+/** One or two batches. The order of two batches makes no difference, so only one order is listed. */
 export type Arrangement = readonly Batch[];
 
 export function arrangements(count: number): Arrangement[] {
@@ -25,7 +25,7 @@ export function arrangements(count: number): Arrangement[] {
   return [...found.values()];
 }
 
-/** Each order once, also where something is there twice. */
+/** Each order once, also of a list with equal members. */
 function orders(list: readonly number[]): number[][] {
   if (list.length === 0) return [[]];
   return [...new Set(list)].flatMap((first) => {

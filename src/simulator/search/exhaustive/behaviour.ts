@@ -1,35 +1,36 @@
 /**
- * What the handler does with a batch, as a tree: where an invocation stands is the answers that it has
- * been given, in their order, and from there each further answer leads to one place. The handler is run
- * only to find a place that is new, with the same answers from its beginning.
+ * What the handler does with a batch, as a tree. A place in the tree is the sequence of answers that an
+ * invocation has received, and each further answer leads to one next place. The handler is run only to
+ * discover a new place, with the same answers from the beginning.
  */
 
 import type { RequestPath } from '../../execution/virtual/request-path.ts';
 import type { HandlerLoader } from '../../execution/virtual/shipped.ts';
 import { SimulatorError } from '../../model/errors.ts';
+import type { Failure } from '../../model/failure.ts';
 import type { Workload } from '../../model/workload.ts';
 import type { Batch } from './arrangements.ts';
 import type { Answer } from './contents.ts';
-import { failedOf, invoke, quiet } from './invoke.ts';
+import { failedOf, invoke, quiescence } from './invoke.ts';
 import type { Request, Requests } from './requests.ts';
 
 export interface Place {
   /** From 0, in the order in which they were met. */
   readonly id: number;
   readonly batch: Batch;
-  /** Requests that wait for their answers, in the order in which they were made. */
+  /** Requests that have no answer yet, in the order in which they were made. */
   readonly waiting: readonly Request[];
-  /** Undefined: it goes on when it is answered. */
+  /** Undefined: the invocation goes on with the next answer. */
   readonly end: PlaceEnd | undefined;
   readonly from: Step | undefined;
-  /** By the number of the answer, for each of those that wait. */
+  /** For each waiting request, the places that its answers lead to, by the answer's id. */
   readonly next: readonly Map<number, Place>[];
 }
 
 export type PlaceEnd =
-  /** `again`: what is to be delivered again. */
+  /** `again`: the records that are delivered again. */
   | { readonly kind: 'answered'; readonly again: Batch }
-  | { readonly kind: 'wrong'; readonly reason: string };
+  | { readonly kind: 'wrong'; readonly failure: Failure };
 
 interface Step {
   readonly place: Place;
@@ -38,36 +39,36 @@ interface Step {
 }
 
 export interface Behaviour {
-  /** Where an invocation begins. */
-  begin(batch: Batch): Place | Unknown;
-  /** Where it stands once the `waiting`-th of the requests that wait has been answered. */
-  answered(place: Place, waiting: number, answer: Answer): Place | Unknown;
+  /** The place where an invocation with this batch begins. */
+  begin(batch: Batch): Place | Deferred;
+  /** The next place, after the answer to the `waiting`-th waiting request. */
+  answered(place: Place, waiting: number, answer: Answer): Place | Deferred;
   /** How often the handler was run. */
   runs(): number;
 }
 
-/** Nobody has been there: to be called and awaited, and then asked for again. */
-export type Unknown = () => Promise<void>;
+/** The value is not known yet: await the call, then ask for the value again. */
+export type Deferred = () => Promise<void>;
 
-export function isUnknown<T>(found: T | Unknown): found is Unknown {
+export function isDeferred<T>(found: T | Deferred): found is Deferred {
   return typeof found === 'function';
 }
 
 export interface BehaviourParts<Event> {
-  readonly workload: Pick<Workload<Event>, 'encode'>;
+  readonly workload: Pick<Workload<Event>, 'encode' | 'tables'>;
   readonly events: readonly Event[];
   readonly load: HandlerLoader;
   readonly requests: Requests;
   readonly stage: string;
 }
 
-/** A run of the handler that stands somewhere, and can go on from there once. */
+/** A run of the handler that is at some place, and can go on from there once. */
 interface Running {
   readonly waiting: Waiting[];
   end: PlaceEnd | undefined;
-  /** How many it was given. */
+  /** Number of answers that it has received. */
   answers: number;
-  /** It has asked for what the tables alone don't answer. */
+  /** It has sent a transaction with a token. */
   hasToken: boolean;
 }
 
@@ -77,12 +78,12 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** Runs that are kept where they stand, so that the next answer needn't begin anew. */
+/** Runs that are kept at their place, so that the next answer does not need a run from the beginning. */
 const KEPT_MAX = 500;
-/** No batch of a few events takes so many. */
+/** More than any batch of a few events takes. */
 const ANSWERS_MAX = 500;
 const TOKEN =
-  "the handler sends a transaction with a token, whose memory is not in the tables: its schedules can't be searched";
+  'the handler sends a transaction with a token, which DynamoDB remembers outside the tables: its schedules cannot be searched';
 
 export function createBehaviour<Event>(parts: BehaviourParts<Event>): Behaviour {
   const { workload, events, load, requests, stage } = parts;
@@ -104,10 +105,10 @@ export function createBehaviour<Event>(parts: BehaviourParts<Event>): Behaviour 
         running.end ??= { kind: 'answered', again: failedOf(batch, answer) };
       },
       (error: unknown) => {
-        running.end = { kind: 'wrong', reason: `an invocation threw ${String(error)}` };
+        running.end = wrong({ kind: 'handler-error', error: String(error) });
       },
     );
-    await quiet();
+    await quiescence();
     return running;
   };
 
@@ -117,9 +118,13 @@ export function createBehaviour<Event>(parts: BehaviourParts<Event>): Behaviour 
     const end =
       running.end ??
       (waiting.length === 0
-        ? wrong('an invocation waits for nothing, and has not answered')
+        ? wrong({ kind: 'invocation-idle' })
         : running.answers > ANSWERS_MAX
-          ? wrong(`an invocation has made over ${ANSWERS_MAX} requests`)
+          ? wrong({
+              kind: 'invocation-requests',
+              requests: running.answers,
+              requestsMax: ANSWERS_MAX,
+            })
           : undefined);
     const next = waiting.map(() => new Map());
     const place: Place = { id: places++, batch, waiting, end, from, next };
@@ -136,7 +141,7 @@ export function createBehaviour<Event>(parts: BehaviourParts<Event>): Behaviour 
     }
   };
 
-  /** A run that stands there: one that was kept, or another with the same answers. */
+  /** A run at this place: the one that was kept, or a new one with the same answers. */
   const runTo = async (place: Place): Promise<Running> => {
     const running = kept.get(place);
     kept.delete(place);
@@ -144,7 +149,7 @@ export function createBehaviour<Event>(parts: BehaviourParts<Event>): Behaviour 
     const again = await start(place.batch);
     for (const { waiting, answer } of wayTo(place)) await give(again, waiting, answer);
     const isSame = place.waiting.every(({ id }, at) => again.waiting[at]?.request.id === id);
-    if (!isSame) throw new Error('the handler does not do the same with the same answers');
+    if (!isSame) throw new Error('the handler made other requests after the same answers');
     return again;
   };
 
@@ -171,14 +176,14 @@ export function createBehaviour<Event>(parts: BehaviourParts<Event>): Behaviour 
   };
 }
 
-/** All that is made of the answer without another one is made before it returns. */
+/** Returns when the handler can do nothing more without another answer. */
 async function give(running: Running, at: number, { body, error }: Answer): Promise<void> {
   const [waiting] = running.waiting.splice(at, 1);
   running.answers++;
   if (error !== undefined) waiting?.reject(error);
-  // What the handler does to its copy is no concern of another run's.
+  // A copy, because the handler may change it.
   else waiting?.resolve(structuredClone(body));
-  await quiet();
+  await quiescence();
 }
 
 function wayTo(place: Place): Step[] {
@@ -187,6 +192,6 @@ function wayTo(place: Place): Step[] {
   return way.reverse();
 }
 
-function wrong(reason: string): PlaceEnd {
-  return { kind: 'wrong', reason };
+function wrong(failure: Failure): PlaceEnd {
+  return { kind: 'wrong', failure };
 }

@@ -1,22 +1,24 @@
 /**
- * What the tables hold, as values: each different content is met as one and the same object, and what a
- * request makes of it is found out once. One simulated database does all the work; it is brought to
- * hold what is asked about.
+ * The contents of the tables, as values: equal contents are one object, and the effect of a request on a
+ * content is computed once. One simulated database computes them all, after loading the content in question.
  */
+import { watchPoints } from '../../check/invariants.ts';
 import { createSimulatedDynamoDB } from '../../dynamodb/engine/database.ts';
 import { errorBody } from '../../dynamodb/engine/error-body.ts';
 import type { TableDefinition } from '../../dynamodb/engine/schema.ts';
 import type { Item } from '../../dynamodb/engine/value.ts';
-import { itemToWire, type WireItem } from '../../dynamodb/engine/wire.ts';
+import { itemToWire } from '../../dynamodb/engine/wire.ts';
+import type { WireItem } from '../../dynamodb/engine/wire-value.ts';
+import type { InvariantFailure } from '../../model/failure.ts';
 import type { Row, Workload } from '../../model/workload.ts';
 import type { Request } from './requests.ts';
 
 export interface Content {
-  /** From 0, in the order in which they were met. */
+  /** From 0, in the order in which they were first reached. */
   readonly id: number;
   /** By table and key. */
   readonly items: ReadonlyMap<string, StoredItem>;
-  /** What led to it, the first time; undefined: nothing is stored. */
+  /** The content and writes that first led to it; undefined: the tables are empty. */
   readonly from: { readonly content: Content; readonly writes: readonly Write[] } | undefined;
   readonly effects: Map<Request, Effect>;
 }
@@ -36,16 +38,16 @@ export interface Write {
   readonly after: Row | undefined;
 }
 
-/** What a request does to a content, and what it is answered. */
+/** What a request does to a content, and its answer. */
 export interface Effect {
   readonly answer: Answer;
   readonly content: Content;
-  /** The invariant that breaks with it, if one does. */
-  readonly violation: string | undefined;
+  /** The invariant that it violates. */
+  readonly violation: InvariantFailure | undefined;
 }
 
 export interface Answer {
-  /** Answers that say the same have the same. */
+  /** Equal answers have equal ids. */
   readonly id: number;
   readonly body: object;
   readonly error: Error | undefined;
@@ -54,9 +56,9 @@ export interface Answer {
 export interface Contents {
   readonly empty: Content;
   effectOf(content: Content, request: Request): Effect;
-  /** What is stored otherwise in the second. */
+  /** The writes that lead from one content to the other. */
   changes(before: Content, after: Content): Write[];
-  /** The rows of a table, which is named without the stage. */
+  /** `table`: without the stage. */
   rowsOf(content: Content, table: string): Row[];
 }
 
@@ -80,7 +82,7 @@ export function createContents(parts: ContentsParts): Contents {
   let written: (readonly [string, Item | undefined, Item | undefined])[] = [];
   const database = createSimulatedDynamoDB({
     tables: parts.tables,
-    // It is read for tokens and for reads that lag, and there are none.
+    // Only tokens and lagging reads depend on time, and neither occurs.
     now: () => 0,
     onWritten: (...write) => written.push(write),
   });
@@ -96,10 +98,10 @@ export function createContents(parts: ContentsParts): Contents {
     return content;
   };
   const empty = contentOf(new Map(), undefined);
-  /** What the database holds. */
+  /** The content of the database. */
   let held = empty;
 
-  const hold = (content: Content): void => {
+  const load = (content: Content): void => {
     for (const [slot, { table, key, id }] of held.items) {
       const wanted = content.items.get(slot);
       if (wanted?.id === id) continue;
@@ -119,7 +121,7 @@ export function createContents(parts: ContentsParts): Contents {
       (keys.get(table) ?? []).flatMap((name) => (wire[name] ? [[name, wire[name]]] : [])),
     );
     const id = itemIds(`${table} ${canonical(wire)}`);
-    return { id, table, key, item: wire, row: database.plain(item) };
+    return { id, table, key, item: wire, row: database.toPlain(item) };
   };
 
   const contentAfter = (content: Content, writes: readonly Write[]): Content => {
@@ -148,7 +150,7 @@ export function createContents(parts: ContentsParts): Contents {
     effectOf(content, request) {
       const known = content.effects.get(request);
       if (known !== undefined) return known;
-      if (held !== content) hold(content);
+      if (held !== content) load(content);
       const answer = answerTo(request);
       if (written.length === 0) {
         const effect = { answer, content, violation: undefined };
@@ -158,8 +160,8 @@ export function createContents(parts: ContentsParts): Contents {
       const writes = written.map(
         ([table, before, after]): Write => ({
           table: nameOf(table),
-          before: before && database.plain(before),
-          after: after && database.plain(after),
+          before: before && database.toPlain(before),
+          after: after && database.toPlain(after),
         }),
       );
       held = contentAfter(content, writes);
@@ -180,27 +182,29 @@ export function createContents(parts: ContentsParts): Contents {
   };
 }
 
-/** Watched from the first write on, along the way on which the content was first met. */
+/** The watcher sees every write on the path by which the content was first reached. */
 function violationOf(
   workload: ContentsParts['workload'],
   content: Content,
   writes: readonly Write[],
-): string | undefined {
+): InvariantFailure | undefined {
   const watcher = workload.watch?.();
   if (watcher === undefined) return undefined;
   const way = [writes];
   for (let at = content.from; at !== undefined; at = at.content.from) way.push(at.writes);
-  let violation: string | undefined;
+  // No checkpoint is watched here, so no event is described.
+  const watched = watchPoints(watcher, () => ({ kind: '' }));
+  let violation: InvariantFailure | undefined;
   for (const together of way.reverse()) {
     for (const { table, before, after } of together) {
-      violation ??= watcher.wrote(table, before, after);
+      violation ??= watched.wrote(table, before, after);
     }
-    violation ??= watcher.committed();
+    violation ??= watched.committed();
   }
   return violation;
 }
 
-/** Numbers for texts, from 0. */
+/** Assigns numbers to texts, from 0. */
 function createIds(): (text: string) => number {
   const ids = new Map<string, number>();
   return (text) => {
@@ -213,7 +217,7 @@ function createIds(): (text: string) => number {
   };
 }
 
-/** The same text whatever the order of the attributes. */
+/** JSON with sorted attributes: equal values have equal texts. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)

@@ -1,53 +1,55 @@
-/** What must be so when a batch is over, and when all are; each found out once for what the tables hold. */
+/** What is checked when a batch is acknowledged and when a schedule ends; once for each content of the tables. */
 import { compare, type StoredTables } from '../../check/check.ts';
-import type { Difference, Row, Workload } from '../../model/workload.ts';
+import { watchPoints } from '../../check/invariants.ts';
+import type { Failure } from '../../model/failure.ts';
+import type { Row, Workload } from '../../model/workload.ts';
 import type { Batch } from './arrangements.ts';
-import type { Unknown } from './behaviour.ts';
+import type { Deferred } from './behaviour.ts';
 import type { Content, Contents } from './contents.ts';
 
 export interface Endings {
-  /** Why these records must not be passed yet; undefined: they may be. */
-  passed(content: Content, batch: Batch): string | undefined;
+  /** The invariant that is violated if these records are acknowledged now. */
+  acknowledged(content: Content, batch: Batch): Failure | undefined;
   /** How the tables differ from the reference at the end; undefined: they don't. */
-  difference(content: Content): string | undefined | Unknown;
+  difference(content: Content): Failure | undefined | Deferred;
 }
 
 export interface EndingsParts<Event> {
   readonly workload: Workload<Event>;
   readonly events: readonly Event[];
   readonly contents: Pick<Contents, 'rowsOf'>;
-  /** Told of each different content once. */
+  /** Called once for each different content at the end of a schedule. */
   readonly onEnding: (tables: StoredTables) => void;
 }
 
 export function createEndings<Event>(parts: EndingsParts<Event>): Endings {
   const { workload, events, contents } = parts;
   const watcher = workload.watch?.();
+  const watched = watcher && watchPoints(watcher, workload.describe);
   const expected = workload.reference(events);
-  const passed = new Map<string, string | undefined>();
-  const differences = new Map<Content, string | undefined>();
+  const violations = new Map<string, Failure | undefined>();
+  const differences = new Map<Content, Failure | undefined>();
   const keys = new Map(workload.tables.map(({ name, key }) => [name, key]));
-
   const compared = workload.tables.flatMap(({ name, compared }) => (compared ? [name] : []));
 
   const rowIn = (content: Content, table: string, key: readonly string[]): Row | undefined =>
     contents
       .rowsOf(content, table)
-      .find((row) => keys.get(table)?.every((name, at) => row[name] === key[at]));
+      .find((row) => keys.get(table)?.every((name, at) => String(row[name]) === key[at]));
 
   return {
-    passed(content, batch) {
+    acknowledged(content, batch) {
       const name = `${content.id} ${batch.join()}`;
-      if (!passed.has(name)) {
-        const violations = batch.map((event) =>
-          watcher?.checkpointed(events[event] as Event, (table, key) => rowIn(content, table, key)),
+      if (!violations.has(name)) {
+        const found = batch.map((event) =>
+          watched?.checkpointed(events[event] as Event, (table, key) => rowIn(content, table, key)),
         );
-        passed.set(
+        violations.set(
           name,
-          violations.find((violation) => violation !== undefined),
+          found.find((violation) => violation !== undefined),
         );
       }
-      return passed.get(name);
+      return violations.get(name);
     },
     difference(content) {
       if (!differences.has(content)) {
@@ -55,14 +57,10 @@ export function createEndings<Event>(parts: EndingsParts<Event>): Endings {
           const stored = new Map(compared.map((name) => [name, contents.rowsOf(content, name)]));
           parts.onEnding(stored);
           const [first] = await compare(workload, expected, stored);
-          differences.set(content, first && said(first));
+          differences.set(content, first && { kind: 'row', difference: first });
         };
       }
       return differences.get(content);
     },
   };
-}
-
-function said({ table, key, expected, actual }: Difference): string {
-  return `${table} ${key.join(' ')}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}`;
 }

@@ -1,40 +1,41 @@
 /**
- * Every schedule of a small history, as a walk through states: what the tables hold, where each
- * invocation stands, and whether a worker may still die. What comes of a state doesn't depend on how it
- * was reached, so each is gone into once; the schedules through it are counted, not repeated.
+ * Every schedule of a small history, as a walk through states: the contents of the tables, the place of each
+ * invocation, and whether a worker may still die. What follows a state does not depend on how it was reached,
+ * so each state is visited once; the schedules through it are counted, not repeated.
  */
 import type { StoredTables } from '../../check/check.ts';
 import { realTurn } from '../../execution/virtual/loop.ts';
 import type { HandlerLoader } from '../../execution/virtual/shipped.ts';
+import type { Failure } from '../../model/failure.ts';
 import type { Workload } from '../../model/workload.ts';
 import { type Arrangement, arrangements } from './arrangements.ts';
 import { createSmallWorld } from './small-world.ts';
-import { type Choice, Wrong } from './states.ts';
+import { type Choice, ScheduleFailed } from './states.ts';
 import { createWalk } from './walk.ts';
 
 export interface ExhaustiveParts<Event> {
   readonly workload: Workload<Event>;
   readonly events: readonly Event[];
   readonly load?: HandlerLoader;
-  /** Instead of all in which these events can arrive. */
+  /** Default: all in which these events can arrive. */
   readonly arrangements?: readonly Arrangement[];
-  /** Whether a worker may die, once in a schedule; by default it may. */
+  /** Whether a worker may die, once in a schedule. Default: true. */
   readonly withDeaths?: boolean;
   readonly isStopped?: () => boolean;
-  /** Told of each different content that the tables end with. */
+  /** Called once for each different content that the tables end with. */
   readonly onEnding?: (tables: StoredTables) => void;
   readonly onProgress?: (counts: ExhaustiveCounts) => void;
 }
 
 export interface ExhaustiveCounts {
-  /** Ways in which the events arrive: those that were followed, and all. */
+  /** Ways in which the events can arrive: those that were followed, and all. */
   readonly arrangements: number;
   readonly arrangementsTotal: number;
-  /** States that are different, over all arrangements. */
+  /** Different states, over all arrangements. */
   readonly states: number;
-  /** From one state to the next. */
+  /** Transitions from one state to the next. */
   readonly steps: number;
-  /** From a beginning to an end, as if each had been carried out by itself. */
+  /** Complete schedules, as if each had been performed separately. */
   readonly schedules: number;
   /** Different contents that the tables end with, bookkeeping included. */
   readonly endings: number;
@@ -43,9 +44,9 @@ export interface ExhaustiveCounts {
 }
 
 export interface Exhausted extends ExhaustiveCounts {
-  readonly failure?: {
+  readonly failed?: {
     readonly arrangement: Arrangement;
-    readonly reason: string;
+    readonly failure: Failure;
     readonly choices: readonly Choice[];
   };
 }
@@ -81,9 +82,9 @@ export async function exhaust<Event>(parts: ExhaustiveParts<Event>): Promise<Exh
       schedules += followed;
       done++;
     } catch (error) {
-      if (!(error instanceof Wrong)) throw error;
-      const { message: reason, choices } = error;
-      return { ...counts(), failure: { arrangement, reason, choices } };
+      if (!(error instanceof ScheduleFailed)) throw error;
+      const { failure, choices } = error;
+      return { ...counts(), failed: { arrangement, failure, choices } };
     }
   }
   return counts();

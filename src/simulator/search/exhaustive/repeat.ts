@@ -1,9 +1,10 @@
 /**
- * One schedule, carried out step by step from its choices. Where the handler no longer does what they are
- * about, and where they end, it goes on in order, so that there is always an end to be judged.
+ * Repeats one schedule step by step. When its choices no longer match what the handler does, or when they are
+ * used up, the schedule goes on in order, so that it always ends with a result.
  */
 
 import type { HandlerLoader } from '../../execution/virtual/shipped.ts';
+import type { Failure } from '../../model/failure.ts';
 import type { Workload } from '../../model/workload.ts';
 import type { Arrangement, Batch } from './arrangements.ts';
 import type { Answer, Write } from './contents.ts';
@@ -12,11 +13,11 @@ import { createSmallWorld } from './small-world.ts';
 import {
   type Choice,
   ENDLESS,
-  foundOut,
   nameOf,
   type Option,
+  resolved,
+  ScheduleFailed,
   type State,
-  Wrong,
 } from './states.ts';
 
 export interface Schedule<Event = unknown> {
@@ -33,10 +34,10 @@ export interface RepeatParts<Event> {
 
 export interface Repeated {
   readonly steps: readonly Step[];
-  /** The first step that the choices are not about; undefined: they are about all. */
+  /** The first step that no choice matches; undefined: the choices match all steps. */
   readonly offFrom: number | undefined;
-  /** What is wrong in the end; undefined: nothing. */
-  readonly reason: string | undefined;
+  /** Why it failed; undefined: it did not. */
+  readonly failure: Failure | undefined;
 }
 
 export interface Step {
@@ -46,7 +47,7 @@ export interface Step {
   readonly answer: Answer;
   readonly changes: readonly Write[];
   readonly dies: boolean;
-  /** What comes of its invocation; undefined: it goes on, or something is wrong. */
+  /** What follows for its invocation; undefined: it goes on, or the schedule has failed. */
   readonly next: 'over' | { readonly invocation: number; readonly again: Batch } | undefined;
 }
 
@@ -55,20 +56,20 @@ export async function repeatSchedule<Event>(parts: RepeatParts<Event>): Promise<
   const { events, arrangement, choices } = schedule;
   const world = createSmallWorld({ workload, events, load, onEnding: () => {} });
   const { states, contents, endings } = world;
-  const met = new Set<string>();
+  const visited = new Set<string>();
   const steps: Step[] = [];
   let offFrom: number | undefined;
-  const go = async (): Promise<string | undefined> => {
+  const go = async (): Promise<Failure | undefined> => {
     for (let state = await states.first(arrangement, true); ; ) {
       const name = nameOf(state);
-      if (met.has(name)) throw new Wrong(ENDLESS);
-      met.add(name);
+      if (visited.has(name)) throw new ScheduleFailed(ENDLESS);
+      visited.add(name);
       const { content } = state;
       const options = states.optionsOf(state);
       const [inOrder] = options;
-      if (inOrder === undefined) return foundOut(() => endings.difference(content));
+      if (inOrder === undefined) return resolved(() => endings.difference(content));
       const wanted = offFrom === undefined ? choices[steps.length] : undefined;
-      const chosen = wanted && options.find((option) => isMeant(option, wanted));
+      const chosen = wanted && options.find((option) => matches(option, wanted));
       if (chosen === undefined) offFrom ??= steps.length;
       const option = chosen ?? inOrder;
       const { request, dies, working } = option;
@@ -77,19 +78,19 @@ export async function repeatSchedule<Event>(parts: RepeatParts<Event>): Promise<
       const step = { invocation: working.invocation, request, answer, changes, dies };
       steps.push({ ...step, next: undefined });
       const before = state;
-      state = await foundOut(() => states.take(before, option));
+      state = await resolved(() => states.take(before, option));
       steps[steps.length - 1] = { ...step, next: nextOf(before, option, state) };
     }
   };
   try {
-    return { reason: await go(), steps, offFrom };
+    return { failure: await go(), steps, offFrom };
   } catch (error) {
-    if (!(error instanceof Wrong)) throw error;
-    return { reason: error.message, steps, offFrom };
+    if (!(error instanceof ScheduleFailed)) throw error;
+    return { failure: error.failure, steps, offFrom };
   }
 }
 
-function isMeant({ working, request, waiting, dies }: Option, choice: Choice): boolean {
+function matches({ working, request, waiting, dies }: Option, choice: Choice): boolean {
   return (
     working.invocation === choice.invocation &&
     waiting === choice.waiting &&

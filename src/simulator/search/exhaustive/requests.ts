@@ -1,13 +1,13 @@
-/** Requests, told apart by what they ask for: two invocations that ask for the same have the same one. */
+/** Requests, identified by what they ask for: equal requests of two invocations are one value. */
 
 export interface Request {
-  /** From 0, in the order in which they were met. */
+  /** From 0, in the order in which they were first made. */
   readonly id: number;
   readonly operation: string;
   readonly input: object;
 }
 
-/** Undefined for what the tables alone don't answer: a transaction with a token. */
+/** Undefined for a transaction with a token, whose result does not depend on the tables alone. */
 export type Requests = (operation: string, input: object) => Request | undefined;
 
 export function createRequests(): Requests {

@@ -1,17 +1,17 @@
-/** Schedules as text: versioned JSON, checked when it is read. */
+/** Schedules as versioned JSON, validated when it is read. */
 import * as v from 'valibot';
 import { SimulatorError } from '../../model/errors.ts';
 import { parseDocument } from '../document.ts';
 import type { Schedule } from './repeat.ts';
 
-/** Bumped whenever a schedule of before would mean another one. */
+/** Incremented whenever a schedule of an older version would mean another one. */
 const SCHEDULE_VERSION = 1;
 
 export interface SavedSchedule extends Schedule {
   readonly workload: string;
 }
 
-/** `mutant`: the planted bug without which it doesn't fail. */
+/** `mutant`: the planted bug that the schedule needs in order to fail. */
 export function formatSchedule(schedule: SavedSchedule, mutant?: string): string {
   const { workload, events, arrangement, choices } = schedule;
   const labels = { kind: 'schedule', version: SCHEDULE_VERSION, workload, mutant };
@@ -37,7 +37,7 @@ const schema = v.strictObject({
   ),
 });
 
-/** Throws a `SimulatorError` in one line at what is no schedule, or one of another version. */
+/** Throws a `SimulatorError` in one line if the text is not a schedule of this version. */
 export function parseSchedule(text: string, name: string): SavedSchedule {
   const { mutant: _, ...schedule } = parseDocument(text, name, {
     kind: 'schedule',
@@ -46,5 +46,8 @@ export function parseSchedule(text: string, name: string): SavedSchedule {
   });
   const unknown = schedule.arrangement.flat().find((event) => event >= schedule.events.length);
   if (unknown === undefined) return schedule;
-  throw new SimulatorError('usage', `${name} delivers an event ${unknown} that it doesn't have`);
+  throw new SimulatorError(
+    'usage',
+    `${name}: the arrangement has event ${unknown}, which does not exist`,
+  );
 }

@@ -1,9 +1,10 @@
-/** A schedule, and what came of it, as lines on a terminal. Pure. */
+/** A schedule and its result, as lines on a terminal. Pure. */
 
 import type { Workload } from '../../model/workload.ts';
+import { failureText } from '../../report/failure-text.ts';
 import { plural, printable } from '../../report/text.ts';
-import { asked, changed } from '../describe-request.ts';
-import type { Arrangement, Batch } from './arrangements.ts';
+import { describeRequest, describeWrite } from '../describe-request.ts';
+import type { Batch } from './arrangements.ts';
 import type { Repeated, Schedule, Step } from './repeat.ts';
 
 export function formatEvents<Event>(
@@ -19,56 +20,56 @@ export function formatEvents<Event>(
   ]);
 }
 
-/** `whole`: with what each request stored. */
+/** `writes`: whether to show what each request stored. */
 export function formatRepeated(
-  { steps, reason, offFrom }: Repeated,
+  { steps, failure, offFrom }: Repeated,
   { arrangement, choices }: Schedule,
-  whole = true,
+  { tables }: Pick<Workload<never>, 'tables'>,
+  writes = true,
 ): string {
-  const told = steps.flatMap((step, at) => [
-    ...(at === offFrom && at < choices.length
-      ? [
-          '        here the handler asks for something else than when it was saved: it goes on in order',
-        ]
-      : []),
-    ...linesOf(step, at, whole),
-  ]);
+  const off =
+    '        here the handler makes other requests than when the schedule was saved: it goes on in order';
   return lines([
-    delivered(arrangement),
-    ...told,
-    ...(reason === undefined ? [] : [`      ► ${reason}`]),
+    arrangement.map((batch, at) => `#${at + 1} receives ${numbers(batch)}`).join('; '),
+    ...steps.flatMap((step, at) => [
+      ...(at === offFrom && at < choices.length ? [off] : []),
+      ...stepLines(step, at, tables, writes),
+    ]),
+    ...(failure === undefined ? [] : [`      ► ${failureText(failure)}`]),
   ]);
 }
 
-function linesOf(step: Step, at: number, whole: boolean): string[] {
+function stepLines(
+  step: Step,
+  at: number,
+  tables: Workload<never>['tables'],
+  writes: boolean,
+): string[] {
   const { invocation, request, answer, changes, dies, next } = step;
   const { operation, input } = request;
-  const who = `#${invocation + 1}`;
+  const who = `#${invocation + 1}`.padEnd(4);
   const outcome = answer.error === undefined ? 'ok' : answer.error.name;
   const reasons = (answer.error as { CancellationReasons?: { Code?: string }[] } | undefined)
     ?.CancellationReasons;
   const codes = reasons ? ` [${reasons.map(({ Code = 'None' }) => Code).join(', ')}]` : '';
+  const about = describeRequest(tables, operation, input as never);
   const stored = changes.map(
-    ({ table, before, after }) => `               stored ${table}: ${changed(before, after)}`,
+    ({ table, before, after }) =>
+      `               stored ${describeWrite(tables, table, before, after)}`,
   );
   return [
-    `  ${String(at + 1).padStart(4)}  ${who.padEnd(4)} ${operation.padEnd(18)} → ${outcome}${codes}   ${asked(operation, input as never)}`,
-    ...(whole ? stored : []),
-    ...(dies ? [`        ${who.padEnd(4)} dies`] : []),
-    ...comesOf(next, who),
+    `  ${String(at + 1).padStart(4)}  ${who} ${operation.padEnd(18)} → ${outcome}${codes}   ${about}`,
+    ...(writes ? stored : []),
+    ...(dies ? [`        ${who} dies`] : []),
+    ...nextLines(next, who),
   ];
 }
 
-function comesOf(next: Step['next'], who: string): string[] {
+function nextLines(next: Step['next'], who: string): string[] {
   if (next === undefined) return [];
-  if (next === 'over') return [`        ${who.padEnd(4)} has answered: all done`];
-  return [
-    `        #${String(next.invocation + 1).padEnd(3)} is given ${numbers(next.again)} again`,
-  ];
-}
-
-function delivered(arrangement: Arrangement): string {
-  return arrangement.map((batch, at) => `#${at + 1} is given ${numbers(batch)}`).join('; ');
+  if (next === 'over') return [`        ${who} acknowledges all its records`];
+  const again = `#${next.invocation + 1}`.padEnd(4);
+  return [`        ${again} receives ${numbers(next.again)} again`];
 }
 
 function numbers(batch: Batch): string {

@@ -1,34 +1,41 @@
 /**
- * The states of a schedule, and how one leads to the next. A state is what the tables hold, where each
- * invocation at work stands, and whether a worker may still die: what may come of it is the same however
- * it was reached.
+ * The states of a schedule, and the transitions between them. A state is the content of the tables, the place of
+ * each invocation at work, and whether a worker may still die. What can follow does not depend on how the
+ * state was reached.
  */
+import type { Failure } from '../../model/failure.ts';
 import type { Arrangement } from './arrangements.ts';
-import { type Behaviour, isUnknown, type Place, type Unknown } from './behaviour.ts';
+import { type Behaviour, type Deferred, isDeferred, type Place } from './behaviour.ts';
 import type { Content, Contents } from './contents.ts';
 import type { Endings } from './endings.ts';
 import type { Request } from './requests.ts';
 
-/** One step of a schedule: which of the requests that wait is carried out. */
+/** One step of a schedule: which waiting request is executed. */
 export interface Choice {
-  /** Which of the invocations, from 0. */
+  /** Index of the invocation. */
   readonly invocation: number;
-  /** Which of those that it waits for, from 0. */
+  /** Index among its waiting requests. */
   readonly waiting: number;
   readonly kind: 'goes' | 'dies after';
   readonly operation: string;
 }
 
-/** A schedule that ends as it must not. */
-export class Wrong extends Error {
-  override readonly name = 'Wrong';
+/** The schedule violates an invariant, never ends, or ends with wrong tables. */
+export class ScheduleFailed extends Error {
+  override readonly name = 'ScheduleFailed';
+  readonly failure: Failure;
   choices: readonly Choice[] = [];
+
+  constructor(failure: Failure) {
+    super(failure.kind);
+    this.failure = failure;
+  }
 }
 
 export interface State {
   readonly content: Content;
   readonly working: readonly Working[];
-  /** Invocations so far, those that are over included. */
+  /** Number of invocations so far, including those that have ended. */
   readonly begun: number;
   readonly mayDie: boolean;
 }
@@ -41,7 +48,7 @@ export interface Working {
 export interface Option {
   readonly working: Working;
   readonly request: Request;
-  /** Which of the place's requests it is. */
+  /** Index among the place's waiting requests. */
   readonly waiting: number;
   readonly dies: boolean;
 }
@@ -53,31 +60,34 @@ export interface StatesParts {
 }
 
 export interface States {
-  /** @throws Wrong */
+  /** @throws ScheduleFailed */
   first(arrangement: Arrangement, mayDie: boolean): Promise<State>;
-  /** What may happen next; nothing: it is over. */
+  /** What can happen next; empty: the schedule has ended. */
   optionsOf(state: State): Option[];
   /**
-   * The state that an option leads to, or what is to be found out before that can be said.
-   * @throws Wrong
+   * The state that an option leads to.
+   * @throws ScheduleFailed
    */
-  take(state: State, option: Option): State | Unknown;
+  take(state: State, option: Option): State | Deferred;
 }
 
-export const ENDLESS = 'it never ends: it comes back to where it was';
+export const ENDLESS: Failure = { kind: 'endless' };
 
 export function createStates({ behaviour, contents, endings }: StatesParts): States {
-  /** Of one working on a batch: where it comes to wait; undefined: it is over. */
-  const settled = (content: Content, begun: Place | Unknown): Place | Unknown | undefined => {
+  /** The first place from here that has a waiting request; undefined: all records are acknowledged. */
+  const waitingPlace = (
+    content: Content,
+    begun: Place | Deferred,
+  ): Place | Deferred | undefined => {
     let place = begun;
-    while (!isUnknown(place) && place.end !== undefined) {
+    while (!isDeferred(place) && place.end !== undefined) {
       const { batch, end, from } = place;
-      if (end.kind === 'wrong') throw new Wrong(end.reason);
+      if (end.kind === 'wrong') throw new ScheduleFailed(end.failure);
       const { again } = end;
-      if (from === undefined && again.length === batch.length) throw new Wrong(ENDLESS);
-      const passed = batch.slice(0, batch.length - again.length);
-      const violation = endings.passed(content, passed);
-      if (violation !== undefined) throw new Wrong(violation);
+      if (from === undefined && again.length === batch.length) throw new ScheduleFailed(ENDLESS);
+      const done = batch.slice(0, batch.length - again.length);
+      const violation = endings.acknowledged(content, done);
+      if (violation !== undefined) throw new ScheduleFailed(violation);
       if (again.length === 0) return undefined;
       place = behaviour.begin(again);
     }
@@ -88,27 +98,27 @@ export function createStates({ behaviour, contents, endings }: StatesParts): Sta
     working.flatMap((each) =>
       each.place.waiting.flatMap((request, waiting): Option[] => {
         const goes = { working: each, request, waiting, dies: false };
-        // A worker that dies at a read, at a write that comes to nothing, or before one, leaves what it
-        // left after its last write; and when the next delivery begins is chosen anyway.
-        const leaves = mayDie && contents.effectOf(content, request).content !== content;
-        return leaves ? [goes, { ...goes, dies: true }] : [goes];
+        // A death before this request, or after one that changes nothing, leaves the same tables as a death
+        // after the last write. When the next delivery begins is another choice.
+        const isWrite = mayDie && contents.effectOf(content, request).content !== content;
+        return isWrite ? [goes, { ...goes, dies: true }] : [goes];
       }),
     );
 
-  const take = (state: State, { working, request, waiting, dies }: Option): State | Unknown => {
+  const take = (state: State, { working, request, waiting, dies }: Option): State | Deferred => {
     const { answer, content, violation } = contents.effectOf(state.content, request);
-    if (violation !== undefined) throw new Wrong(violation);
+    if (violation !== undefined) throw new ScheduleFailed(violation);
     const { place } = working;
     const next = dies ? behaviour.begin(place.batch) : behaviour.answered(place, waiting, answer);
-    const stands = settled(content, next);
-    if (isUnknown(stands)) return stands;
-    const isNew = dies || (stands !== undefined && stands.batch !== place.batch);
+    const reached = waitingPlace(content, next);
+    if (isDeferred(reached)) return reached;
+    const isNew = dies || (reached !== undefined && reached.batch !== place.batch);
     const invocation = isNew ? state.begun : working.invocation;
     return {
       content,
       working: state.working.flatMap((each) => {
         if (each !== working) return [each];
-        return stands === undefined ? [] : [{ invocation, place: stands }];
+        return reached === undefined ? [] : [{ invocation, place: reached }];
       }),
       begun: state.begun + (isNew ? 1 : 0),
       mayDie: state.mayDie && !dies,
@@ -118,7 +128,7 @@ export function createStates({ behaviour, contents, endings }: StatesParts): Sta
   const first = async (arrangement: Arrangement, mayDie: boolean): Promise<State> => {
     const working: Working[] = [];
     for (const batch of arrangement) {
-      const place = await foundOut(() => settled(contents.empty, behaviour.begin(batch)));
+      const place = await resolved(() => waitingPlace(contents.empty, behaviour.begin(batch)));
       if (place !== undefined) working.push({ invocation: working.length, place });
     }
     return { content: contents.empty, working, begun: working.length, mayDie };
@@ -127,15 +137,16 @@ export function createStates({ behaviour, contents, endings }: StatesParts): Sta
   return { first, optionsOf, take };
 }
 
-export async function foundOut<T>(find: () => T | Unknown): Promise<T> {
+/** Awaits whatever `compute` defers to, until it returns a value. */
+export async function resolved<T>(compute: () => T | Deferred): Promise<T> {
   for (;;) {
-    const found = find();
-    if (!isUnknown(found)) return found;
-    await found();
+    const value = compute();
+    if (!isDeferred(value)) return value;
+    await value();
   }
 }
 
-/** The same for states of which the same may come. */
+/** Equal for states that the same can follow. */
 export function nameOf({ content, working, mayDie }: State): string {
   const places = working.map(({ place }) => place.id).sort((left, right) => left - right);
   return `${content.id} ${mayDie ? 1 : 0} ${places.join(' ')}`;

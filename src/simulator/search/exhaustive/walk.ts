@@ -1,19 +1,19 @@
 /**
- * The walk through the states of all schedules, depth first: each state is gone into once, and the
- * schedules through it are counted. Nothing is hashed: states are told apart exactly.
+ * Walks through the states of all schedules, depth first: each state is visited once, and the schedules through
+ * it are counted. States are compared exactly, not by a hash.
  */
 import type { Arrangement } from './arrangements.ts';
-import { isUnknown, type Unknown } from './behaviour.ts';
+import { type Deferred, isDeferred } from './behaviour.ts';
 import type { Endings } from './endings.ts';
 import {
   type Choice,
   ENDLESS,
-  foundOut,
   nameOf,
   type Option,
+  resolved,
+  ScheduleFailed,
   type State,
   type States,
-  Wrong,
 } from './states.ts';
 
 export interface WalkParts {
@@ -23,18 +23,18 @@ export interface WalkParts {
 
 export interface Walk {
   /**
-   * How many schedules an arrangement has, from its beginning to an end, as if each were carried out by
-   * itself. `turn` is called now and then; when it answers false, that was enough: undefined.
-   * @throws Wrong
+   * The number of schedules that an arrangement has. `turn` is called regularly; when it returns false, the walk
+   * stops and returns undefined.
+   * @throws ScheduleFailed
    */
   follow(
     arrangement: Arrangement,
     mayDie: boolean,
     turn: () => Promise<boolean>,
   ): Promise<number | undefined>;
-  /** Different ones that were met. */
+  /** Number of different states that were visited. */
   states(): number;
-  /** From one state to the next. */
+  /** Number of transitions from one state to the next. */
   steps(): number;
 }
 
@@ -42,9 +42,9 @@ interface Frame {
   readonly name: string;
   readonly state: State;
   readonly options: readonly Option[];
-  /** The next option to be taken. */
+  /** Index of the next option to take. */
   at: number;
-  /** Of the options before it. */
+  /** Number of schedules through the options before it. */
   schedules: number;
 }
 
@@ -52,22 +52,22 @@ const STEPS_PER_TURN = 20_000;
 
 export function createWalk({ states, endings }: WalkParts): Walk {
   const { first, optionsOf, take } = states;
-  /** How many schedules lead on from a state. */
+  /** Number of schedules from a state on. */
   const known = new Map<string, number>();
-  /** States that the walk is in the midst of. */
+  /** States on the current path. */
   const open = new Set<string>();
   let steps = 0;
 
-  /** How many schedules lead on from a state, if that is known. */
+  /** Number of schedules from a state on; undefined: it must be visited first. */
   const schedulesFrom = (
     name: string,
     { content, working }: State,
-  ): number | undefined | Unknown => {
-    if (open.has(name)) throw new Wrong(ENDLESS);
+  ): number | undefined | Deferred => {
+    if (open.has(name)) throw new ScheduleFailed(ENDLESS);
     if (working.length > 0) return known.get(name);
     const difference = endings.difference(content);
-    if (isUnknown(difference)) return difference;
-    if (difference !== undefined) throw new Wrong(difference);
+    if (isDeferred(difference)) return difference;
+    if (difference !== undefined) throw new ScheduleFailed(difference);
     known.set(name, 1);
     return 1;
   };
@@ -75,8 +75,8 @@ export function createWalk({ states, endings }: WalkParts): Walk {
   return {
     async follow(arrangement, mayDie, turn) {
       const frames: Frame[] = [];
-      /** Goes into a state, or answers how many schedules lead on from it. */
-      const enter = (state: State): number | undefined | Unknown => {
+      /** Visits a state, or returns the number of schedules from it on. */
+      const enter = (state: State): number | undefined | Deferred => {
         const name = nameOf(state);
         const schedules = schedulesFrom(name, state);
         if (schedules !== undefined) return schedules;
@@ -85,20 +85,20 @@ export function createWalk({ states, endings }: WalkParts): Walk {
         return undefined;
       };
       const beginning = await first(arrangement, mayDie);
-      let schedules = await foundOut(() => enter(beginning));
+      let schedules = await resolved(() => enter(beginning));
       try {
         for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
           const { state, options } = frame;
           const option = options[frame.at];
           if (option !== undefined) {
             if (++steps % STEPS_PER_TURN === 0 && !(await turn())) return undefined;
-            const go = (): number | undefined | Unknown => {
+            const go = (): number | undefined | Deferred => {
               const next = take(state, option);
-              return isUnknown(next) ? next : enter(next);
+              return isDeferred(next) ? next : enter(next);
             };
             const gone = go();
-            // Nothing is awaited that is known, which is nearly all.
-            schedules = isUnknown(gone) ? await foundOut(go) : gone;
+            // Nearly every value is known: awaiting it would cost most of the time.
+            schedules = isDeferred(gone) ? await resolved(go) : gone;
           } else {
             frames.pop();
             open.delete(frame.name);
@@ -111,7 +111,7 @@ export function createWalk({ states, endings }: WalkParts): Walk {
           before.at++;
         }
       } catch (error) {
-        if (error instanceof Wrong) error.choices = frames.map(choiceOf);
+        if (error instanceof ScheduleFailed) error.choices = frames.map(choiceOf);
         throw error;
       } finally {
         open.clear();

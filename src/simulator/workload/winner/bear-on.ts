@@ -1,7 +1,7 @@
-/** Which rows some events bear on: their own, their products', and the scores of whoever registered those. */
+/** Which rows may depend on some events: their own, those of their products, and the scores of these products' registrants. */
 import type { Difference, EventSource } from '../../model/workload.ts';
-import { dossiersOf } from './dossier.ts';
 import type { WinnerEvent } from './event.ts';
+import { historyIndex } from './history-index.ts';
 
 export function bearOn(
   events: ReadonlySet<number>,
@@ -18,7 +18,7 @@ export function bearOn(
     const [first = ''] = key;
     if (table === 'Events') return purchases.has(JSON.stringify(key));
     if (table === 'Contributions') return products.has(first);
-    const registered = dossiersOf(history).registeredBy.get(first) ?? new Set();
+    const registered = historyIndex(history).registeredBy.get(first) ?? new Set();
     return [...registered].some((productId) => products.has(productId));
   };
 }

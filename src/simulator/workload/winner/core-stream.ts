@@ -1,12 +1,12 @@
 /**
- * Event ids as the retailer's core stream gives them: `shardId-<12 digits>:<56-digit sequence number>`.
- * They say nothing of the order in which records arrive at this service's own stream.
+ * Event ids of the retailer's core stream: `shardId-<12 digits>:<56-digit sequence number>`. Their order is not
+ * the order in which records arrive at this service's own stream.
  */
 import type { Random } from '../../model/random.ts';
 import { below, seededRandom } from '../../random.ts';
 
 const SHARDS = 4;
-/** One product in 32, the fourth best seller being the first of them, changes its core shard. */
+/** One product in 32 moves to another core shard, beginning with the fourth best seller. */
 const MOVES_EVERY = 32;
 const MOVES_AT_RANK = SHARDS - 1;
 
@@ -15,7 +15,7 @@ export interface CoreStream {
   eventId(index: number, rank: number, random: Random): string;
 }
 
-/** Ids grow with the index within a shard; a product that moves gets smaller ones in the second half. */
+/** Ids grow with the index within a shard; a product that moves gets smaller ids in the second half. */
 export function createCoreStream(seed: string, count: number): CoreStream {
   const random = seededRandom(seed, 'core stream');
   const shardIds = Array.from({ length: SHARDS }, (_, shard) => {
@@ -23,12 +23,12 @@ export function createCoreStream(seed: string, count: number): CoreStream {
     return `shardId-${String(shard).padStart(12, '0')}:${start}`;
   });
   return {
-    eventId(index, rank, eventRoll) {
-      // From the last shard to the first, so that byte order and order of time differ.
+    eventId(index, rank, eventRandom) {
+      // From the last shard to the first, so that byte order differs from the order of time.
       const moved = rank % MOVES_EVERY === MOVES_AT_RANK && index >= count / 2;
       const shardId = shardIds[moved ? 0 : rank % SHARDS] as string;
-      const growing = String(index * 1_000_000 + below(eventRoll, 1_000_000)).padStart(16, '0');
-      return shardId + growing + digits(eventRoll, 10) + digits(eventRoll, 10);
+      const growing = String(index * 1_000_000 + below(eventRandom, 1_000_000)).padStart(16, '0');
+      return shardId + growing + digits(eventRandom, 10) + digits(eventRandom, 10);
     },
   };
 }

@@ -10,12 +10,12 @@ export const DATA_SCHEMAS = {
   purchase: 'com.nordstrom/product/purchase/1-0-0',
 } as const;
 
-/** The longest partition key that Kinesis takes, in characters. */
+/** Kinesis's limit, in characters. */
 const PARTITION_KEY_LENGTH_MAX = 256;
 
 /**
- * The record of an event, its product being the partition key. A copy (`copy` from 1 up) passed
- * through the core stream later, and every second one says what it follows from; no more may differ.
+ * The record of an event; its partition key is the product. A copy has later times in its envelope, and every
+ * second one a `followsFrom`; everything else is equal.
  */
 export function encode(event: WinnerEvent, copy: number): StreamPayload {
   const envelope = {

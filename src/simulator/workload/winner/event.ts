@@ -1,6 +1,6 @@
 /**
- * The game's events as the retailer's core stream carries them: the handler's event types, and what
- * an envelope says beyond them. Only these types are shared with the handler.
+ * The game's events as the retailer's core stream carries them: the handler's event types, and the other fields of
+ * the envelope. Only these types are shared with the handler.
  */
 import type { Creation, Photograph, Purchase } from '../../../handler/event.ts';
 

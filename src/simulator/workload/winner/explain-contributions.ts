@@ -1,6 +1,6 @@
-/** Why a product's contributors are who they are, and how another could get into the table. */
+/** Why a product has its contributors, and how others could get into the table. */
 import type { Difference, Explanation, Row } from '../../model/workload.ts';
-import type { Dossiers } from './dossier.ts';
+import type { HistoryIndex } from './history-index.ts';
 
 const ROLES = [
   { role: 'creator', kind: 'creation', schema: 'product/create' },
@@ -9,20 +9,23 @@ const ROLES = [
 
 type Role = (typeof ROLES)[number];
 
-/** Both roles are looked at; the events are the registrations of those that differ. */
-export function explainContributions(difference: Difference, dossiers: Dossiers): Explanation {
+/** The events are the registrations of the roles that differ. */
+export function explainContributions(
+  difference: Difference,
+  { history, products }: HistoryIndex,
+): Explanation {
   const productId = difference.key[0] ?? '';
   const wrong = ROLES.filter(({ role }) =>
     [role, `${role}EventId`].some(
       (name) => difference.expected?.[name] !== difference.actual?.[name],
     ),
   );
-  const registrations = (kind: Role['kind']) => dossiers.products.get(productId)?.[kind] ?? [];
+  const registrations = (kind: Role['kind']) => products.get(productId)?.[kind] ?? [];
   const causes = wrong.map((role) =>
     causeOf(
       role,
       difference,
-      registrations(role.kind).map((index) => dossiers.history.at(index)),
+      registrations(role.kind).map((index) => history.at(index)),
     ),
   );
   return {
@@ -47,7 +50,7 @@ function causeOf(
     ({ eventId, origin }) => eventId === held.eventId && origin === held.origin,
   );
   if (!known) {
-    return `${least}; the table has ${held.origin} with event id ${held.eventId}, which is no ${schema} of this product`;
+    return `${least}; the table has ${held.origin} with event id ${held.eventId}, which is not a ${schema} of this product`;
   }
   if (held.eventId === right.eventId) {
     return `${least}, the smaller of the origins that share it; the table has ${held.origin}`;

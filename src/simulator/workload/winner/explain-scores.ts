@@ -1,42 +1,46 @@
 /**
- * Why a score is what it is: the products that the user registered, each with what it brings. Where
- * one product's figures make up the whole difference, it is named with the mistake they look like.
+ * Why a score has its value: the products that the user registered, each with its part of the score. A product
+ * that accounts for the whole difference is named, with the mistake that it looks like.
  */
 import type { Difference, Explanation } from '../../model/workload.ts';
-import type { Dossiers } from './dossier.ts';
+import type { HistoryIndex } from './history-index.ts';
 import { compareRegistered } from './reference.ts';
 
-/** One product from the point of view of one user in one role. */
-interface Stake {
+/** A product that one user registered in one role. */
+interface Registered {
   readonly productId: string;
   /** Whether the user holds the role. */
   readonly held: boolean;
   /** Who holds it, since which event. */
   readonly holder: { readonly origin: string; readonly eventId: string };
-  /** Purchases after the user's own registration, in canonical order of ids: credited if held. */
+  /** Purchases after the user's own registration: credited if the user holds the role. */
   readonly after: readonly number[];
-  /** Purchases up to it, which credit nobody or another. */
+  /** Purchases up to that registration, which are never credited to the user. */
   readonly before: readonly number[];
   readonly registrations: readonly number[];
 }
 
 export function explainScores(
   { key, expected, actual }: Difference,
-  dossiers: Dossiers,
+  index: HistoryIndex,
 ): Explanation {
   const [userId = '', role = ''] = key;
-  const stakes = stakesOf(userId, role === 'creator' ? 'creation' : 'photograph', dossiers);
+  const registered = registeredProducts(
+    userId,
+    role === 'creator' ? 'creation' : 'photograph',
+    index,
+  );
   const should = Number(expected?.['score'] ?? 0);
   const is = Number(actual?.['score'] ?? 0);
   const amount = Math.abs(is - should);
-  const suspects = stakes
-    .map((stake) => ({
-      stake,
-      cause: is > should ? causeOfMore(stake, amount) : causeOfLess(stake, amount),
+  const suspects = registered
+    .map((product) => ({
+      product,
+      cause: is > should ? causeOfMore(product, amount) : causeOfLess(product, amount),
     }))
     .filter(({ cause }) => cause !== undefined);
 
-  const holdings = stakes.filter(({ held }) => held).length;
+  const holdings = registered.filter(({ held }) => held).length;
   const general =
     is > should
       ? 'purchases were counted twice, or stayed credited after another took the role'
@@ -44,18 +48,18 @@ export function explainScores(
   return {
     headline:
       `${userId} as ${role}: score ${is} is ${amount} too ${is > should ? 'high' : 'low'}, should be ${should} ` +
-      `(holds ${holdings} of ${stakes.length} products registered): ` +
+      `(holds ${holdings} of ${registered.length} products registered): ` +
       (suspects.length > 0
         ? suspects
             .map(({ cause }) => cause)
             .slice(0, 3)
             .join('; or ')
         : general),
-    events: eventsOf(suspects.length > 0 ? suspects.map(({ stake }) => stake) : stakes),
+    events: eventsOf(suspects.length > 0 ? suspects.map(({ product }) => product) : registered),
   };
 }
 
-function causeOfMore({ productId, held, holder, after, before }: Stake, amount: number) {
+function causeOfMore({ productId, held, holder, after, before }: Registered, amount: number) {
   if (!held && after.length === amount) {
     return `as if still credited for the ${purchases(amount)} of product ${productId}, which ${holder.origin} holds since ${holder.eventId}`;
   }
@@ -68,7 +72,7 @@ function causeOfMore({ productId, held, holder, after, before }: Stake, amount: 
   return undefined;
 }
 
-function causeOfLess({ productId, held, holder, after }: Stake, amount: number) {
+function causeOfLess({ productId, held, holder, after }: Registered, amount: number) {
   return held && after.length === amount
     ? `as if not credited for the ${purchases(amount)} of product ${productId} after the registration ${holder.eventId}`
     : undefined;
@@ -79,12 +83,12 @@ function purchases(amount: number): string {
   return `${amount} purchase${amount === 1 ? '' : 's'}`;
 }
 
-function stakesOf(
+function registeredProducts(
   userId: string,
   kind: 'creation' | 'photograph',
-  { history, products, registeredBy }: Dossiers,
-): Stake[] {
-  const stakes: Stake[] = [];
+  { history, products, registeredBy }: HistoryIndex,
+): Registered[] {
+  const all: Registered[] = [];
   for (const productId of registeredBy.get(userId) ?? []) {
     const product = products.get(productId);
     const registrations = product?.[kind] ?? [];
@@ -93,7 +97,7 @@ function stakesOf(
     const own = sorted.find(({ origin }) => origin === userId);
     if (product === undefined || holder === undefined || own === undefined) continue;
     const isAfter = (index: number) => history.at(index).eventId > own.eventId;
-    stakes.push({
+    all.push({
       productId,
       held: holder.origin === userId,
       holder,
@@ -102,14 +106,14 @@ function stakesOf(
       registrations,
     });
   }
-  return stakes;
+  return all;
 }
 
-/** Registrations first, then the purchases that are or look credited: a cut takes from the end. */
-function eventsOf(stakes: readonly Stake[]): number[] {
+/** Registrations, then the purchases that are credited or look so: the list is cut at its end. */
+function eventsOf(products: readonly Registered[]): number[] {
   return [
-    ...stakes.flatMap(({ registrations }) => registrations),
-    ...stakes.flatMap(({ after }) => after),
-    ...stakes.flatMap(({ held, before }) => (held ? before : [])),
+    ...products.flatMap(({ registrations }) => registrations),
+    ...products.flatMap(({ after }) => after),
+    ...products.flatMap(({ held, before }) => (held ? before : [])),
   ];
 }

@@ -1,19 +1,18 @@
 /**
- * Why the reference says what it says, and what the table's row looks like the result of. All of it
- * is read from the history and the two rows: how the records arrived is not known here.
+ * Why the reference has the row that it has, and which mistake the table's row looks like. Both are derived from
+ * the history and the two rows; the order in which the records arrived is not known here.
  */
 import type { Difference, EventSource, Explanation } from '../../model/workload.ts';
-import { type Dossiers, dossiersOf } from './dossier.ts';
 import type { WinnerEvent } from './event.ts';
 import { explainContributions } from './explain-contributions.ts';
 import { explainScores } from './explain-scores.ts';
+import { type HistoryIndex, historyIndex } from './history-index.ts';
 
-/** More than a person reads. */
 const EVENTS_MAX = 50;
 
-/** The headline names the cause as well as data alone tell; the events are in byte order of their ids. */
+/** The events are in the byte order of their ids. */
 export function explain(difference: Difference, history: EventSource<WinnerEvent>): Explanation {
-  const { headline, events } = find(difference, dossiersOf(history));
+  const { headline, events } = explainRow(difference, historyIndex(history));
   const idOf = (index: number) => history.at(index).eventId;
   const shown = events
     .slice(0, EVENTS_MAX)
@@ -22,29 +21,28 @@ export function explain(difference: Difference, history: EventSource<WinnerEvent
     .map(({ index }) => index);
   return events.length > EVENTS_MAX
     ? {
-        headline: `${headline} (${EVENTS_MAX} of the ${events.length} events that bear on it are kept)`,
+        headline: `${headline} (${EVENTS_MAX} of the ${events.length} events that affect it are listed)`,
         events: shown,
       }
     : { headline, events: shown };
 }
 
-/** The events in any order, the most telling first. */
-function find(difference: Difference, dossiers: Dossiers): Explanation {
+/** The events in any order, the most relevant first. */
+function explainRow(difference: Difference, index: HistoryIndex): Explanation {
   switch (difference.table) {
     case 'Contributions':
-      return explainContributions(difference, dossiers);
+      return explainContributions(difference, index);
     case 'Scores':
-      return explainScores(difference, dossiers);
+      return explainScores(difference, index);
     default:
-      return explainEvents(difference, dossiers);
+      return explainEvents(difference, index);
   }
 }
 
-/** A ledger's row is there or not, and says what the purchase said. */
-function explainEvents({ key, expected, actual }: Difference, dossiers: Dossiers): Explanation {
+function explainEvents({ key, expected, actual }: Difference, index: HistoryIndex): Explanation {
   const [productId = '', eventId = ''] = key;
-  const purchases = dossiers.products.get(productId)?.purchase ?? [];
-  const events = purchases.filter((index) => dossiers.history.at(index).eventId === eventId);
+  const purchases = index.products.get(productId)?.purchase ?? [];
+  const events = purchases.filter((at) => index.history.at(at).eventId === eventId);
   const purchase = `purchase ${eventId} of product ${productId}`;
   if (actual === undefined) return { headline: `${purchase} is missing`, events };
   if (expected === undefined) {

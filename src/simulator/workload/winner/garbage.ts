@@ -1,7 +1,6 @@
 /**
- * Malformed records: everything that the specification's "Bad input" has quarantined, one kind after
- * the other. Each breaks exactly what its name says; a valid envelope with an unknown `data.schema`
- * is skipped instead, and so is not among them.
+ * Malformed records: every kind that the specification's "Bad input" wants in quarantine. Each violates exactly
+ * what its name says. A valid envelope with an unknown `data.schema` is not among them: it is skipped.
  */
 
 import type { Random } from '../../model/random.ts';
@@ -11,37 +10,37 @@ import { DATA_SCHEMAS, ENVELOPE_SCHEMA } from './encode.ts';
 
 /** Over the 400 KB of a DynamoDB item, under the 1 MiB of a Kinesis record. */
 const HUGE_BYTES = 410_000;
-/** Huge records come in the first rounds through the kinds only: a stream of them would drown the run. */
+/** Only the first rounds through the kinds have huge records: more would slow the run down. */
 const HUGE_ROUNDS = 3;
 
 const LONE_SURROGATE = '\ud83d';
 /** More than 2,048 bytes of UTF-8, though fewer characters. */
 const LONG_KEY = '\u20ac'.repeat(700);
 
-/** A valid envelope, to be spoilt. */
+/** A valid envelope, to be corrupted. */
 interface Draft {
   readonly envelope: Record<string, unknown>;
   readonly data: Record<string, unknown>;
 }
 
-/** Spoils the draft in place, or returns the record's text or bytes. */
-type Spoil = (draft: Draft, random: Random, round: number) => string | Uint8Array | undefined;
+/** Corrupts the draft in place, or returns the record's text or bytes. */
+type Corruption = (draft: Draft, random: Random, round: number) => string | Uint8Array | undefined;
 
 const envelope =
-  (name: string, ...values: readonly unknown[]): Spoil =>
+  (name: string, ...values: readonly unknown[]): Corruption =>
   (draft, random) => {
     draft.envelope[name] = pick(random, values);
     return undefined;
   };
 
 const data =
-  (name: string, ...values: readonly unknown[]): Spoil =>
+  (name: string, ...values: readonly unknown[]): Corruption =>
   (draft, random) => {
     draft.data[name] = pick(random, values);
     return undefined;
   };
 
-const SPOILERS: Readonly<Record<string, Spoil>> = {
+const CORRUPTIONS: Readonly<Record<string, Corruption>> = {
   'empty record': () => '',
   'not JSON': () => 'PURCHASE 7749361 alex',
   'truncated JSON': ({ envelope }, random) => {
@@ -124,19 +123,19 @@ const SPOILERS: Readonly<Record<string, Spoil>> = {
   },
 };
 
-export const GARBAGE_KINDS: readonly string[] = Object.keys(SPOILERS);
+export const GARBAGE_KINDS: readonly string[] = Object.keys(CORRUPTIONS);
 
-/** The `index`-th malformed record: the kinds take turns, and the details are the seed's. */
+/** The `index`-th malformed record: the kinds follow each other, and the seed determines the details. */
 export function garbage(seed: string, index: number): StreamPayload & { readonly kind: string } {
   const random = seededRandom(seed, `garbage ${index}`);
   const kind = GARBAGE_KINDS[index % GARBAGE_KINDS.length] as string;
   const draft = draftOf(random, index);
   const round = Math.floor(index / GARBAGE_KINDS.length);
-  const spoilt = SPOILERS[kind]?.(draft, random, round) ?? JSON.stringify(draft.envelope);
+  const corrupted = CORRUPTIONS[kind]?.(draft, random, round) ?? JSON.stringify(draft.envelope);
   return {
     kind,
     partitionKey: pick(random, [String(index), `garbage-${index}`, '\u{1f4a5}', 'k'.repeat(256)]),
-    data: typeof spoilt === 'string' ? new TextEncoder().encode(spoilt) : spoilt,
+    data: typeof corrupted === 'string' ? new TextEncoder().encode(corrupted) : corrupted,
   };
 }
 

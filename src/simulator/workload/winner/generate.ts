@@ -1,6 +1,6 @@
 /**
- * A canonical history of the game. Every event is a function of the seed, the options and its index
- * alone, so nothing is kept but the plan of the registrations and the names in use.
+ * A canonical history of the game. Every event is a function of the seed, the options and its index alone,
+ * so that only the plan of the registrations and the names in use are in memory.
  */
 
 import type { EventSource, GenerateOptions } from '../../model/workload.ts';
@@ -8,7 +8,7 @@ import { seededRandom } from '../../random.ts';
 import { createCoreStream } from './core-stream.ts';
 import { entities } from './entities.ts';
 import type { Stamps, WinnerEvent } from './event.ts';
-import { createCast } from './names.ts';
+import { createNames } from './names.ts';
 import { planRegistrations } from './registrations.ts';
 import { createZipf } from './zipf.ts';
 
@@ -17,9 +17,9 @@ const HISTORY_START_MS = Date.UTC(2017, 2, 28, 23, 0);
 const EVENT_INTERVAL_MS = 250;
 
 /**
- * `count` events in the order of time, registrations included: `products` products of which the
- * n-th sells like 1/n, and `users` people who register them. Throws a RangeError unless all three
- * are whole numbers from 1 up.
+ * `count` events in the order of time, registrations included: `products` products, the n-th of which sells
+ * 1/n as often as the first, and `users` people who register them. Throws a RangeError unless all three are
+ * positive integers.
  */
 export function generate(seed: string, options: GenerateOptions): EventSource<WinnerEvent> {
   const { count } = options;
@@ -31,7 +31,7 @@ export function generate(seed: string, options: GenerateOptions): EventSource<Wi
     users,
   });
   const rankOf = createZipf(products);
-  const cast = createCast(seed, { count, products });
+  const names = createNames(seed, { count, products });
   const coreStream = createCoreStream(seed, count);
 
   function at(index: number): WinnerEvent {
@@ -42,17 +42,17 @@ export function generate(seed: string, options: GenerateOptions): EventSource<Wi
     const registration = registrations.get(index);
     const rank = registration?.rank ?? rankOf(random());
     const common = {
-      productId: cast.productId(rank),
+      productId: names.productId(rank),
       eventId: coreStream.eventId(index, rank, random),
       ...stamps(index, random),
     };
     if (registration === undefined) {
-      return { kind: 'purchase', origin: cast.customer(random()), ...common };
+      return { kind: 'purchase', origin: names.customer(random()), ...common };
     }
-    const origin = cast.user(registration.user);
+    const origin = names.user(registration.user);
     return registration.kind === 'creation'
-      ? { kind: 'creation', origin, ...common, ...cast.product(rank) }
-      : { kind: 'photograph', origin, ...common, image: cast.image(rank, index) };
+      ? { kind: 'creation', origin, ...common, ...names.product(rank) }
+      : { kind: 'photograph', origin, ...common, image: names.image(rank, index) };
   }
 
   return { length: count, at };
@@ -61,7 +61,7 @@ export function generate(seed: string, options: GenerateOptions): EventSource<Wi
 function checkWhole(sizes: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(sizes)) {
     if (!Number.isSafeInteger(value) || value < 1) {
-      throw new RangeError(`${name} must be a whole number from 1 up, but is ${value}`);
+      throw new RangeError(`${name} must be a positive integer, not ${value}`);
     }
   }
 }

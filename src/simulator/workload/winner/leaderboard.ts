@@ -1,4 +1,4 @@
-/** Whoever sold most, in either role. */
+/** Who has the highest score, in each role. */
 import type { Leaderboard, Tables } from '../../model/workload.ts';
 
 const ROLES = ['creator', 'photographer'] as const;
@@ -8,9 +8,10 @@ export function leaderboard(tables: Tables): readonly Leaderboard[] {
   const scores = tables.get('Scores') ?? [];
   return ROLES.map((role) => ({
     title: `Winners as ${role}`,
+    measure: 'score',
     places: scores
       .filter((row) => row['role'] === role)
-      .map((row) => ({ name: String(row['userId']), score: Number(row['score']) }))
-      .sort((left, right) => right.score - left.score || (left.name < right.name ? -1 : 1)),
+      .map((row) => ({ name: String(row['userId']), value: Number(row['score']) }))
+      .sort((left, right) => right.value - left.value || (left.name < right.name ? -1 : 1)),
   }));
 }

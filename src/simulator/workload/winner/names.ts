@@ -1,4 +1,4 @@
-/** Who and what the history is about: products, the users who register them, and customers. */
+/** Ids and names of products, of the users who register them, and of customers. */
 import { faker as english } from '@faker-js/faker/locale/en';
 import { faker as french } from '@faker-js/faker/locale/fr';
 import { below, hash32, seededRandom } from '../../random.ts';
@@ -6,21 +6,21 @@ import type { ProductDetails } from './event.ts';
 
 const CUSTOMER_NAMES = 500;
 
-export interface Cast {
+export interface Names {
   productId(rank: number): string;
   product(rank: number): ProductDetails;
   image(rank: number, index: number): string;
   /** The origin of a user, the same whether as a merchant or as a photographer. */
   user(number: number): string;
-  /** The origin of a customer, from a throw in [0, 1). */
-  customer(thrown: number): string;
+  /** The origin of a customer, from a random number in [0, 1). */
+  customer(random: number): string;
 }
 
-/** Names are made when first asked for, each from its own seed, so that the order of asking is free. */
-export function createCast(
+/** Each is made when it is first needed, from a seed of its own, so that it is the same in any order. */
+export function createNames(
   seed: string,
   size: { readonly count: number; readonly products: number },
-): Cast {
+): Names {
   const productNumber = createNumbering(seed, 'product ids', size.products);
   const customers = Math.max(1, Math.ceil(size.count / 8));
   const customerNumber = createNumbering(seed, 'customer ids', customers);
@@ -40,8 +40,8 @@ export function createCast(
         const name = personName(seed, `user ${number}`);
         return `hello-retail/web-client-contribute/amzn2.${userNumber(number)}/${name}`;
       }),
-    customer: (thrown) =>
-      once(origins, Math.floor(thrown * customers), (customer) => {
+    customer: (random) =>
+      once(origins, Math.floor(random * customers), (customer) => {
         const named = customer % CUSTOMER_NAMES;
         const name = once(customerNames, named, () => personName(seed, `customer ${named}`));
         return `hello-retail/web-client-purchase-product/amzn1.${customerNumber(customer)}/${name}`;
@@ -59,7 +59,7 @@ function once<T>(made: Map<number, T>, number: number, make: (number: number) =>
 }
 
 /**
- * From 0, 1, 2 ... to distinct numbers of seven digits without visible order, more digits if `size`
+ * Maps 0, 1, 2 ... to distinct numbers of seven digits in no visible order, or of more digits if `size`
  * needs them: n * step + start, where step has no divisor in common with 9 * 10^k.
  */
 function createNumbering(seed: string, label: string, size: number): (number: number) => number {
@@ -81,7 +81,7 @@ function productDetails(seed: string, rank: number): ProductDetails {
   };
 }
 
-/** One person in eight has a French name: most histories then hold letters beyond ASCII. */
+/** One person in eight has a French name, so that most histories contain letters beyond ASCII. */
 function personName(seed: string, label: string): string {
   const hash = hash32(`${seed} ${label}`);
   const faker = hash % 8 === 0 ? french : english;

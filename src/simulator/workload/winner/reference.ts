@@ -1,11 +1,11 @@
 /**
- * What the tables must say, by the seven rules of the specification: gather, sort, scan. Deliberately
- * dumb, and apart from the handler, whose event types alone it shares.
+ * The rows of the tables by the seven rules of the specification: gather, sort, scan. Deliberately simple; it
+ * shares only event types with the handler.
  */
 import type { GameEvent } from '../../../handler/event.ts';
 import type { Row, Tables } from '../../model/workload.ts';
 
-/** What of an event decides who a contributor is. */
+/** The fields by which registrations compete. */
 export interface Registered {
   readonly eventId: string;
   readonly origin: string;
@@ -47,7 +47,7 @@ export function reference(events: Iterable<GameEvent>): Tables {
     }
     let previous: PurchaseRow | undefined;
     for (const purchase of product.purchases.sort(comparePurchases)) {
-      // Copies are neighbours now, and are one event.
+      // Copies are neighbours after sorting.
       if (purchase.eventId === previous?.eventId) continue;
       previous = purchase;
       sales.push(purchase);
@@ -89,7 +89,7 @@ function gather(events: Iterable<GameEvent>): Map<string, Product> {
   return products;
 }
 
-/** Copies agree on origin and time. For those that break that rule, any order will do, if it is one. */
+/** Copies agree on origin and time. Where they don't, any fixed order will do. */
 function comparePurchases(left: PurchaseRow, right: PurchaseRow): number {
   return (
     compareText(left.eventId, right.eventId) ||

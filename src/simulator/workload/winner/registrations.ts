@@ -1,6 +1,6 @@
 /**
- * Who registers which product, and when. A registration is a `product/create` or a `product/image`
- * event; two of one kind for one product are rivals, and the one with the least event id counts.
+ * Who registers which product, and when. A registration is a `product/create` or `product/image` event. Two of
+ * one kind for one product are rivals: the one with the least event id counts.
  */
 import type { Random } from '../../model/random.ts';
 import { below, shuffle } from '../../random.ts';
@@ -14,8 +14,9 @@ export interface Registration {
 }
 
 /**
- * How many creators and photographers a product has, by rank, repeated every twenty: fixed, so that
- * even twenty products have every case (rivals, nobody, one role only), and the best seller has rivals.
+ * How many creators and photographers a product has, by rank, repeated every twenty. The numbers are fixed, so
+ * that any twenty products include every case (rivals, no registration, one role only) and the best seller has
+ * rivals.
  */
 const CANDIDATES: readonly (readonly [creators: number, photographers: number])[] = [
   ...([
@@ -71,9 +72,9 @@ function registrationsOf(random: Random, rank: number, users: number): Registrat
     ['creation', creators],
     ['photograph', photographers],
   ] as const) {
-    // Some users are busier than others: u * sqrt(u) favours low numbers (and is exact everywhere).
-    const thrown = random();
-    const first = Math.floor(users * thrown * Math.sqrt(thrown));
+    // Some users are busier than others: u * sqrt(u) favours low numbers, and is exact on every machine.
+    const drawn = random();
+    const first = Math.floor(users * drawn * Math.sqrt(drawn));
     for (let rival = 0; rival < candidates; rival++) {
       registrations.push({ kind, rank, user: (first + rival) % users });
     }
@@ -81,7 +82,7 @@ function registrationsOf(random: Random, rank: number, users: number): Registrat
   return registrations;
 }
 
-/** A share of the history in [0, 1): mostly early, but some late, when much has been sold already. */
+/** A position in the history, in [0, 1): mostly early, sometimes late, when much has been sold already. */
 function drawMoment(random: Random): number {
   const spread = below(random, 20);
   if (spread < 11) return random() ** 2 / 4;
@@ -89,7 +90,7 @@ function drawMoment(random: Random): number {
   return 0.5 + random() / 2;
 }
 
-/** The first index from that moment on (around the end) that no registration has yet. */
+/** The first index from that position on, wrapping around, that has no registration. */
 function freeIndex(plan: ReadonlyMap<number, unknown>, moment: number, count: number): number {
   let index = Math.floor(moment * count);
   while (plan.has(index)) index = (index + 1) % count;

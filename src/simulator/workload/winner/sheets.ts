@@ -1,11 +1,11 @@
 /**
- * Who holds a product's roles and why, and which purchases count for whom; of a user, where the score comes
- * from. Holders and scores are the reference's own; only the reasons are found here.
+ * Sheets of a product (who holds its roles and why, and for whom each purchase counts) and of a user (where the
+ * score comes from). Holders and scores are the reference's; only the reasons are derived here.
  */
 import type { GameEvent } from '../../../handler/event.ts';
-import type { Asked, EventSource, Row, Sheet, SheetRow, Sheets } from '../../model/workload.ts';
-import { dossiersOf } from './dossier.ts';
+import type { EventSource, Row, Sheet, SheetRow, Sheets } from '../../model/workload.ts';
 import type { WinnerEvent } from './event.ts';
+import { historyIndex } from './history-index.ts';
 import { reference } from './reference.ts';
 
 const ROLES = [
@@ -13,27 +13,31 @@ const ROLES = [
   { role: 'photographer', kind: 'photograph', schema: 'product/image' },
 ] as const;
 
-export function sheets(asked: Asked, history: EventSource<WinnerEvent>): Sheets {
-  const { products, registeredBy } = dossiersOf(history);
+export const SHEET_KINDS = ['product', 'user'] as const;
+
+export function sheets(
+  history: EventSource<WinnerEvent>,
+): Record<(typeof SHEET_KINDS)[number], Sheets> {
+  const { products, registeredBy } = historyIndex(history);
   const eventsOf = (productId: string): WinnerEvent[] =>
     Object.values(products.get(productId) ?? {}).flatMap((indexes) =>
       indexes.map((index) => history.at(index)),
     );
-  if (asked === 'product') {
-    return {
+  return {
+    product: {
       ids: () => products.keys(),
       of: (id) => (products.has(id) ? productSheet(id, eventsOf(id)) : undefined),
-    };
-  }
-  return {
-    ids: () => registeredBy.keys(),
-    of(id) {
-      const registered = registeredBy.get(id);
-      if (registered === undefined) return undefined;
-      return userSheet(
-        id,
-        [...registered].map((productId) => eventsOf(productId)),
-      );
+    },
+    user: {
+      ids: () => registeredBy.keys(),
+      of(id) {
+        const registered = registeredBy.get(id);
+        if (registered === undefined) return undefined;
+        return userSheet(
+          id,
+          [...registered].map((productId) => eventsOf(productId)),
+        );
+      },
     },
   };
 }
@@ -71,7 +75,7 @@ export function userSheet(userId: string, products: readonly (readonly GameEvent
       const sold = isHeld ? purchases.filter(({ eventId }) => isCredited(eventId, holder)) : [];
       const why = isHeld
         ? `the purchases after ${role === 'creator' ? 'its creation' : 'its image'}`
-        : `none: somebody else is its ${role}`;
+        : `none: another user is its ${role}`;
       const event = isHeld ? holder.eventId : (own[0]?.eventId ?? '');
       const numbers = [`${sold.length}`, `${purchases.length}`];
       return [{ score: sold.length, role, cells: [first.productId, role, event, ...numbers, why] }];
@@ -95,7 +99,7 @@ export function userSheet(userId: string, products: readonly (readonly GameEvent
 type Holder = { readonly origin: string; readonly eventId: string } | undefined;
 type Holders = Readonly<Record<'creator' | 'photographer', Holder>>;
 
-/** As the reference has them. */
+/** The holders in the reference. */
 function holdersOf(events: readonly GameEvent[]): Holders {
   const row = reference(events).get('Contributions')?.[0];
   return { creator: holder(row, 'creator'), photographer: holder(row, 'photographer') };
@@ -117,7 +121,7 @@ function holderFact(
   held: Holder,
   events: readonly GameEvent[],
 ): string {
-  if (held === undefined) return `${role}: nobody, because there is no ${schema}`;
+  if (held === undefined) return `${role}: none, because there is no ${schema}`;
   const candidates = events.filter((event) => event.kind === kind);
   const same = candidates.filter(({ eventId }) => eventId === held.eventId);
   const why =
@@ -154,12 +158,12 @@ function purchaseMeaning(eventId: string, holders: Holders): string {
     return held.eventId === eventId ? `not after the ${role}` : `before the ${role}`;
   });
   const names = credited.map(({ role }) => role).join(' and ');
-  return [`counts for ${names || 'nobody'}`, reasons.join(', ')].filter(Boolean).join(': ');
+  return [`counts for ${names || 'no one'}`, reasons.join(', ')].filter(Boolean).join(': ');
 }
 
 const KINDS = ['creation', 'photograph', 'purchase'];
 
-/** Event ids are ASCII: so compared, they are compared byte by byte. */
+/** Event ids are ASCII, so that `<` compares their bytes. */
 function compareEvents(left: GameEvent, right: GameEvent): number {
   if (left.eventId !== right.eventId) return left.eventId < right.eventId ? -1 : 1;
   return KINDS.indexOf(left.kind) - KINDS.indexOf(right.kind);

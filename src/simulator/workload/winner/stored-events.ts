@@ -1,4 +1,4 @@
-/** The events of a product that live tables tell of: its holders' registrations, and its purchases. */
+/** The events of a product that live tables hold: its holders' registrations and its purchases. */
 import type { GameEvent } from '../../../handler/event.ts';
 import type { Row } from '../../model/workload.ts';
 

@@ -1,4 +1,4 @@
-/** The view's tables, and what of their rows is compared. */
+/** The view's tables, and how their rows are compared. */
 import type { Row, TableDefinition } from '../../model/workload.ts';
 
 export const TABLES: readonly TableDefinition[] = [
@@ -29,7 +29,7 @@ export const TABLES: readonly TableDefinition[] = [
   },
 ];
 
-/** A row without its bookkeeping; `undefined` if the rules say that it equals no row. */
+/** A row without its bookkeeping; `undefined` if it is equal to no row by the rules. */
 export function comparable(table: string, row: Row): Row | undefined {
   if (table === 'Scores' && row['score'] === 0) return undefined;
   if (

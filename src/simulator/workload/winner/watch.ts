@@ -1,18 +1,17 @@
 /**
- * What must hold at every moment of a run of the winner game, not only at its end.
+ * Invariants of the game, which hold at every moment of a run.
  *
- * The scores of the shipped handler are held against its bookkeeping: each is what the products' rows
- * say is settled (`_...Settled`, `_debts`), to the last purchase. A handler that keeps no such books is
- * held to what is true of any: a score is not below zero, and not above the number of purchases stored
- * for the products in whose rows its user stands or once stood in that role.
+ * A score of the shipped handler equals exactly what the bookkeeping of the products' rows says (`_...Settled`,
+ * `_debts`). For a handler without this bookkeeping, a score is at least zero, and at most the number of purchases
+ * stored for the products whose rows have, or once had, the user in that role.
  */
-import type { Row, Watcher } from '../../model/workload.ts';
+import type { BrokenInvariant, Row, Watcher } from '../../model/workload.ts';
 import type { WinnerEvent } from './event.ts';
 
 const ROLES = ['creator', 'photographer'] as const;
 
 export function watch(): Watcher<WinnerEvent> {
-  /** By role and user: what Scores says, less what the products' rows say that it must say. */
+  /** By role and user: the score minus what the products' rows say. */
   const excess = new Map<string, number>();
   const touched = new Set<string>();
   let keepsBooks = false;
@@ -48,45 +47,52 @@ export function watch(): Watcher<WinnerEvent> {
     },
 
     committed() {
-      let wrong: string | undefined;
+      let message: string | undefined;
       for (const key of touched) {
         const amount = excess.get(key) ?? 0;
         if (amount === 0) excess.delete(key);
         else if (keepsBooks) {
-          wrong ??= `the score of ${key} is ${amount} off what the products say is settled`;
+          message ??= `the score of ${key} is ${amount} off what the products say is settled`;
         }
       }
       touched.clear();
-      return wrong ?? (keepsBooks ? undefined : bounds.broken());
+      if (message !== undefined) return { invariant: 'scores-match-books', message };
+      return keepsBooks ? undefined : bounds.broken();
     },
 
-    checkpointed(event, find) {
+    checkpointed(event, readRow) {
       const { productId, eventId, origin } = event;
       if (event.kind === 'purchase') {
-        if (find('Events', [productId, eventId]) !== undefined) return undefined;
-        return `the purchase ${eventId} of product ${productId} was acknowledged, and has no row`;
+        if (readRow('Events', [productId, eventId]) !== undefined) return undefined;
+        return {
+          invariant: 'acknowledged-purchase-is-stored',
+          message: `the purchase ${eventId} of product ${productId} was acknowledged, and has no row`,
+        };
       }
       const role = event.kind === 'creation' ? 'creator' : 'photographer';
-      const row = find('Contributions', [productId]);
+      const row = readRow('Contributions', [productId]);
       const since = row?.[`${role}EventId`];
       if (typeof since === 'string' && since <= eventId) return undefined;
-      return `${origin} was acknowledged as ${role} of product ${productId} since ${eventId}, and the row has ${String(since)}`;
+      return {
+        invariant: 'acknowledged-registration-is-stored',
+        message: `${origin} was acknowledged as ${role} of product ${productId} since ${eventId}, and the row has ${String(since)}`,
+      };
     },
   };
 }
 
-/** What the shipped handler keeps beside a product's contributors. */
+/** The shipped handler's bookkeeping in a product's row. */
 const BOOKS = ['_creatorSettled', '_photographerSettled', '_debts'];
 
-/** Between what each score must lie, whoever keeps it. */
+/** Bounds of each score that hold for any handler. */
 function createBounds() {
   const purchases = new Map<unknown, number>();
-  /** Products in whose rows somebody stood, by role and user. */
-  const stood = new Map<string, Set<unknown>>();
+  /** Products whose rows had a user in a role, by role and user. */
+  const held = new Map<string, Set<unknown>>();
   let scores: Row[] = [];
   const mostOf = (role: unknown, userId: unknown): number => {
     let most = 0;
-    for (const productId of stood.get(`${String(role)} ${String(userId)}`) ?? []) {
+    for (const productId of held.get(`${String(role)} ${String(userId)}`) ?? []) {
       most += purchases.get(productId) ?? 0;
     }
     return most;
@@ -102,41 +108,54 @@ function createBounds() {
       for (const role of ROLES) {
         if (after[role] === undefined) continue;
         const key = `${role} ${String(after[role])}`;
-        stood.set(key, (stood.get(key) ?? new Set()).add(after['productId']));
+        held.set(key, (held.get(key) ?? new Set()).add(after['productId']));
       }
     },
-    broken(): string | undefined {
+    broken(): BrokenInvariant | undefined {
       const written = scores;
       scores = [];
       for (const { role, userId, score } of written) {
         const most = mostOf(role, userId);
         if (Number(score) >= 0 && Number(score) <= most) continue;
-        return `the score of ${String(role)} ${String(userId)} is ${String(score)}, and the purchases stored for it are ${most}`;
+        return {
+          invariant: 'scores-within-purchases',
+          message: `the score of ${String(role)} ${String(userId)} is ${String(score)}, and the purchases stored for it are ${most}`,
+        };
       }
       return undefined;
     },
   };
 }
 
-function changedPurchase(before: Row | undefined, after: Row | undefined): string | undefined {
+function changedPurchase(
+  before: Row | undefined,
+  after: Row | undefined,
+): BrokenInvariant | undefined {
   if (before === undefined) return undefined;
+  const invariant = 'purchases-never-change';
   const purchase = `the row of purchase ${String(before['eventId'])} of product ${String(before['productId'])}`;
-  if (after === undefined) return `${purchase} was deleted`;
+  if (after === undefined) return { invariant, message: `${purchase} was deleted` };
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   for (const name of names) {
-    // Bookkeeping may differ, and what isn't a text is no part of a purchase.
+    // Bookkeeping may differ, and only texts belong to a purchase.
     if (name.startsWith('_') || before[name] === after[name]) continue;
     if (typeof before[name] === 'object' && typeof after[name] === 'object') continue;
-    return `${purchase} changed in ${name}`;
+    return { invariant, message: `${purchase} changed in ${name}` };
   }
   return undefined;
 }
 
-function laterContributor(before: Row | undefined, after: Row | undefined): string | undefined {
+function laterContributor(
+  before: Row | undefined,
+  after: Row | undefined,
+): BrokenInvariant | undefined {
   for (const role of ROLES) {
     const [was, is] = [before?.[`${role}EventId`], after?.[`${role}EventId`]];
     if (typeof was !== 'string' || (typeof is === 'string' && is <= was)) continue;
-    return `the ${role} of product ${String(before?.['productId'])} went from event ${was} to ${String(is)}`;
+    return {
+      invariant: 'contributors-never-move-later',
+      message: `the ${role} of product ${String(before?.['productId'])} went from event ${was} to ${String(is)}`,
+    };
   }
   return undefined;
 }

@@ -8,10 +8,12 @@ import { explain } from './explain.ts';
 import { garbage } from './garbage.ts';
 import { generate } from './generate.ts';
 import { leaderboard } from './leaderboard.ts';
+import { namedHistories } from './named-histories.ts';
 import { reference } from './reference.ts';
-import { marked, markOf, sentinel } from './shared.ts';
+import { marked, markOf, sentinel } from './shared-tables.ts';
 import { sheets } from './sheets.ts';
-import { small } from './small.ts';
+import { smallHistory } from './small-history.ts';
+import { smallLimits } from './small-limits.ts';
 import { comparable, TABLES } from './tables.ts';
 import { watch } from './watch.ts';
 
@@ -20,8 +22,7 @@ export const winner: Workload<WinnerEvent> = {
   tables: TABLES,
   entities,
   generate,
-  small,
-  // The product id last: alone of the three it may contain anything, the separator included.
+  // The product id comes last: it may contain any character, the separator included.
   identity: (event) => [DATA_SCHEMAS[event.kind], event.eventId, event.productId].join('\u0000'),
   encode,
   garbage,
@@ -33,6 +34,9 @@ export const winner: Workload<WinnerEvent> = {
   explain,
   sheets,
   leaderboard,
+  smallHistory,
+  smallLimits,
+  namedHistories,
   describe: (event) => ({
     kind: `product/${{ creation: 'create', photograph: 'image', purchase: 'purchase' }[event.kind]}`,
     subject: event.productId,

@@ -1,36 +1,48 @@
-/** Opens the deterministic world with the handler that a run is about: the shipped one, or somebody's. */
+/** Opens the memory world with the handler of a run: the shipped one, or the user's. */
 import type { Log } from '../../../handler/ports.ts';
-import { type FunctionInStack, readFunctionDefinition } from '../../../stack/definitions.ts';
-import { type TableInput, tableInputs } from '../../../stack/tables.ts';
-import type { Guard } from '../../check/invariants.ts';
+import type { TableInput } from '../../dynamodb/client/create-tables.ts';
 import { isArtifact } from '../../execution/artifact.ts';
+import { createOutputTail } from '../../execution/output-tail.ts';
 import { HandlerUnusable } from '../../execution/process/worker.ts';
-import type { Environment } from '../../execution/virtual/environment.ts';
-import type { LoadedHandler } from '../../execution/virtual/function.ts';
 import type { Loop } from '../../execution/virtual/loop.ts';
-import type { RequestPath } from '../../execution/virtual/request-path.ts';
 import { loadShippedHandler } from '../../execution/virtual/shipped.ts';
 import type { History } from '../../history/history.ts';
-import type { Random } from '../../model/random.ts';
 import type { RunOptions } from '../../model/run-options.ts';
 import type { TableDefinition } from '../../model/workload.ts';
-import type { World } from '../world.ts';
-import { openMemoryWorld } from './memory-world.ts';
-import type { Circumstances } from './overrides.ts';
+import { type FunctionInStack, readFunctionDefinition } from '../../stack-template.ts';
+import { tableInputs } from '../table-inputs.ts';
+import type { World, WriteObserver } from '../world.ts';
+import { createMemoryWorld, type HandlerHost } from './memory-world.ts';
+import type { Overrides } from './overrides.ts';
 
-export interface MemoryParts {
+export interface OpenMemoryWorldParts {
   readonly options: RunOptions;
   readonly history: History;
   readonly loop: Loop;
   readonly tables: readonly TableDefinition[];
-  readonly guard: Pick<Guard<never>, 'wrote' | 'committed'> | undefined;
-  readonly circumstances?: Circumstances;
+  readonly invariants: WriteObserver | undefined;
+  readonly overrides: Overrides | undefined;
 }
 
 const STAGE = 'memory';
-const OUTPUT_LINES_MAX = 50;
 
-/** Made once for each workload: a search opens many worlds. */
+/** Rejects with `HandlerUnusable`. */
+export async function openMemoryWorld(parts: OpenMemoryWorldParts): Promise<World> {
+  const { options, history, loop, tables, invariants, overrides = {} } = parts;
+  const { handler } = options;
+  const host =
+    handler === undefined
+      ? createShippedHost(tables, overrides, history)
+      : await openUserHost(handler, loop, tables);
+  return createMemoryWorld({
+    ...{ options, history, loop, host, invariants, overrides },
+    stage: STAGE,
+    tables: inputsOf(tables),
+    function: functionInStack(),
+  });
+}
+
+/** Kept for each workload, because a search opens many worlds. */
 const inputs = new WeakMap<readonly TableDefinition[], readonly TableInput[]>();
 
 function inputsOf(tables: readonly TableDefinition[]): readonly TableInput[] {
@@ -41,82 +53,58 @@ function inputsOf(tables: readonly TableDefinition[]): readonly TableInput[] {
 
 let definition: FunctionInStack | undefined;
 
-function functionOf(): FunctionInStack {
+function functionInStack(): FunctionInStack {
   definition ??= readFunctionDefinition(STAGE);
   return definition;
 }
 
-/** Rejects with `HandlerUnusable`. */
-export async function openMemory(parts: MemoryParts): Promise<World> {
-  const { options, history, loop, tables, guard } = parts;
-  const host = options.handler === undefined ? shippedHost(parts) : await foreignHost(parts);
-  return openMemoryWorld({
-    options,
-    history,
-    loop,
-    guard,
-    stage: STAGE,
-    tables: inputsOf(tables),
-    function: functionOf(),
-    circumstances: parts.circumstances,
-    ...host,
-  });
-}
-
-interface Host {
-  load(
-    environment: Environment,
-    requestPath: RequestPath,
-    random: Random,
-  ): LoadedHandler | Promise<LoadedHandler>;
-  readonly notes: Iterable<string>;
-  readonly output: readonly string[];
-  hasEscaped?(): boolean;
-  close?(): void;
-}
-
-function shippedHost({ circumstances, history }: MemoryParts): Host {
-  const { load = loadShippedHandler, handlerLimits = {} } = circumstances ?? {};
-  // A search asks for itself, a million times.
+function createShippedHost(
+  tables: readonly TableDefinition[],
+  overrides: Overrides,
+  history: History,
+): HandlerHost {
+  const { load = loadShippedHandler, handlerLimits = {} } = overrides;
   const situation =
-    circumstances === undefined
-      ? (name: string) => history.record({ type: 'situation-reached', situation: name })
-      : circumstances.situation;
-  const output: string[] = [];
-  const say =
+    overrides.onSituation ??
+    ((name: string) => history.record({ type: 'situation-reached', situation: name }));
+  const output = createOutputTail();
+  const write =
     (level: string) =>
-    (message: string, fields: object): void => {
-      output.push(JSON.stringify({ level, message, ...fields }));
-      if (output.length > OUTPUT_LINES_MAX) output.shift();
-    };
-  const log: Log = { warn: say('WARN'), error: say('ERROR'), counted: () => {} };
+    (message: string, fields: object): void =>
+      output.add(JSON.stringify({ level, message, ...fields }));
+  const log: Log = { warn: write('WARN'), error: write('ERROR'), counted: () => {} };
   return {
     load: (environment, requestPath, random) =>
       load(environment, requestPath, random, {
         stage: STAGE,
+        tables,
         log,
         limits: handlerLimits,
         situation,
       }),
     notes: [],
-    output,
+    output: output.lines,
   };
 }
 
-/** Loaded when it is needed: it takes the SDK, and hooks into the process. */
-async function foreignHost({ options, loop, tables }: MemoryParts): Promise<Host> {
-  if (options.handler !== undefined && isArtifact(options.handler)) {
+async function openUserHost(
+  handler: string,
+  loop: Loop,
+  tables: readonly TableDefinition[],
+): Promise<HandlerHost> {
+  if (isArtifact(handler)) {
     throw new HandlerUnusable(
-      `${options.handler} brings its own SDK, into which --world memory can't plug: use --world local`,
+      `${handler} contains its own SDK, which --world memory can't replace: use --world local`,
     );
   }
+  // It loads the SDK and hooks into the process, which no other run needs.
   const { openForeignHost } = await import('../../execution/virtual/foreign.ts');
   const names = tables.map(({ name, environmentVariable }) => [
     environmentVariable,
     `${STAGE}-${name}`,
   ]);
   return openForeignHost({
-    reference: options.handler ?? '',
+    reference: handler,
     variables: {
       ...Object.fromEntries(names),
       AWS_REGION: 'us-east-1',

@@ -1,44 +1,84 @@
-/** The faults that only a world can do which owns the workers and the clock. */
+/** The faults of a world that has the clock, the workers and the stream: which are drawn, and when they stop. */
 
 import type { Fault, Faults } from '../../dynamodb/gateway/fault.ts';
 import { isWrite } from '../../dynamodb/gateway/operations.ts';
+import type { History } from '../../history/history.ts';
 import type { FaultRatios } from '../../model/faults.ts';
 import type { Random } from '../../model/random.ts';
+import type { Overrides } from './overrides.ts';
 
-export interface WorldFaultParts {
-  /** Those that any world can do. */
-  readonly others: Faults;
+export interface WorldFaults {
   readonly ratios: FaultRatios;
-  readonly random: Random;
-  pause(ms: number): Promise<void>;
-  /** Faults stop at some time, and everything must converge. */
+  /** Draws a fault that happens at once, and tells the history. */
+  happens(name: keyof FaultRatios, random: Random): boolean;
+  /** Draws a fault that tells the history itself when it happens. */
+  draws(name: keyof FaultRatios, random: Random): boolean;
+  /** Whether a fault that was drawn may happen. */
+  isAllowed(fault: string): boolean;
   areOn(): boolean;
-  /** The random source want a fault; whether it may happen. */
-  mayHappen(fault: string): boolean;
-  kill(worker: string, invocation: number): boolean;
+  stop(): void;
 }
 
-export function withWorldFaults(parts: WorldFaultParts): Faults {
-  const { ratios, random } = parts;
-  const crashes = crash(parts);
-  const landsLate = late(parts);
-  const befalls = (ratio: number | undefined): boolean => ratio !== undefined && random() < ratio;
-  const unlessMuted = (fault: Fault | undefined): Fault | undefined =>
-    fault !== undefined && parts.mayHappen(fault.name) ? fault : undefined;
+export function createWorldFaults(
+  ratios: FaultRatios,
+  history: History,
+  { allowsFault, onFaultEligible }: Overrides,
+): WorldFaults {
+  let occurrences = 0;
+  let areOn = true;
+  const isAllowed = (fault: string): boolean => allowsFault?.(occurrences++, fault) ?? true;
+  const draws: WorldFaults['draws'] = (name, random) => {
+    const ratio = areOn ? (ratios[name] ?? 0) : 0;
+    if (ratio > 0) onFaultEligible?.(name);
+    return ratio > 0 && random() < ratio && isAllowed(name);
+  };
   return {
-    decide(request) {
-      if (!parts.areOn()) return undefined;
-      if (request.invocation > 0 && befalls(ratios.crash)) return unlessMuted(crashes);
-      if (isWrite(request.operation) && befalls(ratios['lands-late'])) {
-        return unlessMuted(landsLate);
-      }
-      return unlessMuted(parts.others.decide(request));
+    ratios,
+    draws,
+    happens(name, random) {
+      const isDrawn = draws(name, random);
+      if (isDrawn) history.record({ type: 'fault-happened', fault: name });
+      return isDrawn;
+    },
+    isAllowed,
+    areOn: () => areOn,
+    stop() {
+      areOn = false;
     },
   };
 }
 
-/** The worker dies at a request, which DynamoDB may still get. */
-function crash({ random, kill }: WorldFaultParts): Fault {
+export interface RequestFaultParts {
+  readonly faults: WorldFaults;
+  /** The faults of any world. */
+  readonly others: Faults;
+  readonly random: Random;
+  pause(ms: number): Promise<void>;
+  kill(worker: string, invocation: number): boolean;
+}
+
+/** The faults of requests: a crash, a late write, and those of any world. */
+export function createRequestFaults(parts: RequestFaultParts): Faults {
+  const { faults, random } = parts;
+  const crashes = crash(parts);
+  const landsLate = late(parts);
+  const isDrawn = (ratio: number | undefined): boolean => ratio !== undefined && random() < ratio;
+  const ifAllowed = (fault: Fault | undefined): Fault | undefined =>
+    fault !== undefined && faults.isAllowed(fault.name) ? fault : undefined;
+  return {
+    decide(request) {
+      if (!faults.areOn()) return undefined;
+      if (request.invocation > 0 && isDrawn(faults.ratios.crash)) return ifAllowed(crashes);
+      if (isWrite(request.operation) && isDrawn(faults.ratios['lands-late'])) {
+        return ifAllowed(landsLate);
+      }
+      return ifAllowed(parts.others.decide(request));
+    },
+  };
+}
+
+/** The worker dies at a request, which may still reach DynamoDB. */
+function crash({ random, kill }: RequestFaultParts): Fault {
   return {
     name: 'crash',
     async apply({ worker, invocation }, proceed) {
@@ -51,8 +91,8 @@ function crash({ random, kill }: WorldFaultParts): Fault {
 
 const LATE_MS_MAX = 3_000;
 
-/** The connection breaks, the caller tries again, and then the first request is applied after all. */
-function late({ random, pause }: WorldFaultParts): Fault {
+/** The connection breaks, the caller retries, and the first request is applied after that. */
+function late({ random, pause }: RequestFaultParts): Fault {
   return {
     name: 'lands-late',
     async apply(_, proceed) {

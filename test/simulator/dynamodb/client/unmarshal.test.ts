@@ -6,7 +6,7 @@ function number(N: string): unknown {
   return unmarshalItem({ value: { N } })['value'];
 }
 
-test('numbers that a number holds are numbers, whatever they were written as', () => {
+test('a number that JavaScript holds exactly is a number, however it is written', () => {
   expect(['0', '5', '5.0', '2.50', '-1', '9007199254740991', '1E-130'].map(number)).toEqual([
     0,
     5,
@@ -28,11 +28,11 @@ test.each([
   '9007199254740993',
   '0.30000000000000000001',
   '12345678901234567.5',
-])('%s is no number of JavaScript, and stays as it is', (text) => {
+])('%s is not a number of JavaScript, and stays a string', (text) => {
   expect(number(text)).toBe(text);
 });
 
-test('every other type, and attributes of any name', () => {
+test('all other types, and attributes of any name', () => {
   const item = JSON.parse(
     '{"__proto__": {"S": "kept"}, "nested": {"M": {"list": {"L": [{"NULL": true}]}}}}',
   );
@@ -44,4 +44,16 @@ test('every other type, and attributes of any name', () => {
     s: new Set(['a']),
     b: false,
   });
+});
+
+test('any stored item has a row', () => {
+  const item = JSON.parse(`{
+    "__proto__": {"S": "own"}, "n": {"N": "-1.5"}, "big": {"N": "123456789012345678901"},
+    "l": {"L": [{"BOOL": false}, {"NULL": true}]}, "m": {"M": {"__proto__": {"N": "1"}}},
+    "s": {"SS": ["a"]}
+  }`);
+  const row = unmarshalItem(item);
+  expect(Object.keys(row)).toContain('__proto__');
+  expect(row).toMatchObject({ n: -1.5, big: '123456789012345678901', l: [false, null] });
+  expect(row['s']).toEqual(new Set(['a']));
 });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Consumption } from '../../../../src/simulator/dynamodb/engine/consumption.ts';
 import {
-  type Consumption,
   createSimulatedDynamoDB,
   type SimulatedDynamoDBOptions,
-  type TableDefinition,
 } from '../../../../src/simulator/dynamodb/engine/database.ts';
+import type { TableDefinition } from '../../../../src/simulator/dynamodb/engine/schema.ts';
 
 const TABLES: readonly TableDefinition[] = [
   {
@@ -74,6 +74,20 @@ const BY_ROLE = {
   ExpressionAttributeValues: { ':role': { S: 'creator' } },
 };
 
+test.each<[string, object, string]>([
+  ['UpdateTimeToLive', {}, 'the operation UpdateTimeToLive of DynamoDB'],
+  ['Scan', { TableName: 'Scores', TotalSegments: 2 }, 'parallel scans of DynamoDB'],
+  ['PutItem', { TableName: 'Scores', Expected: {} }, 'the legacy parameter Expected of DynamoDB'],
+  [
+    'CreateTable',
+    { TableName: 'T', LocalSecondaryIndexes: [] },
+    'local secondary indexes of DynamoDB',
+  ],
+])('%s %j is not simulated, and says so', (operation, input, feature) => {
+  const { failure } = prepare();
+  expect(failure(operation, input)).toMatchObject({ name: 'NotSimulated', feature });
+});
+
 describe('values', () => {
   test('are never shared with the caller', () => {
     const { execute } = prepare();
@@ -111,7 +125,7 @@ describe('values', () => {
     expect(updated['Attributes']).toEqual({ constructor: { N: '2' } });
   });
 
-  test('that are numbers add exactly beyond what a double holds', () => {
+  test('that are numbers are added exactly, beyond the precision of a double', () => {
     const { execute, failure } = prepare();
     const add = (value: string) => ({
       TableName: 'Scores',
@@ -133,7 +147,7 @@ describe('values', () => {
 });
 
 describe('updates', () => {
-  test('append elements beyond the end and remove by the indexes of before', () => {
+  test('append elements beyond the end, and remove by the indexes before the update', () => {
     const { execute } = prepare();
     const letters = ['a', 'b', 'c', 'd'].map((letter) => ({ S: letter }));
     execute('PutItem', { TableName: 'Scores', Item: { ...scoreKey('u'), l: { L: letters } } });
@@ -210,7 +224,7 @@ describe('expressions', () => {
 });
 
 describe('limits', () => {
-  test('are settings: pages and transactions', () => {
+  test('of pages and transactions can be set', () => {
     const { execute, failure } = prepare({
       limits: { pageBytesMax: 100, transactionActionsMax: 2 },
     });
@@ -246,7 +260,7 @@ describe('limits', () => {
     expect(failure('TransactWriteItems', three).message).toMatch(/less than or equal to 2/);
   });
 
-  test('of items and keys are AWS’s', () => {
+  test('of items and keys are those of AWS', () => {
     const { failure } = prepare();
     const item = (more: object) => ({ TableName: 'Scores', Item: { ...scoreKey('u'), ...more } });
     expect(failure('PutItem', item({ a: { S: 'x'.repeat(410_000) } })).message).toBe(
@@ -282,7 +296,7 @@ describe('transactions', () => {
       }
     ).score.N;
 
-  test('do nothing unless all of their conditions hold, and say why in order', () => {
+  test('do nothing unless all conditions hold, and list the reasons in order', () => {
     const { execute, failure } = prepare();
     execute('PutItem', { TableName: 'Scores', Item: score('u', 1) });
     const error = failure('TransactWriteItems', {
@@ -311,7 +325,7 @@ describe('transactions', () => {
     expect(item).toBeUndefined();
   });
 
-  test('with a token happen once within ten minutes, and again after', () => {
+  test('with the same token happen once within ten minutes, and again later', () => {
     const { clock, execute, failure } = prepare();
     execute('TransactWriteItems', add('u', 'token'));
     clock.ms = 9 * 60_000;
@@ -328,7 +342,7 @@ describe('transactions', () => {
 });
 
 describe('capacity', () => {
-  test('is reported to the one who asked for it, refused requests included', () => {
+  test('is reported to the listener, for rejected requests too', () => {
     const consumed: Consumption[] = [];
     const { execute, failure } = prepare({ onConsumed: (one) => consumed.push(one) });
     execute('PutItem', { TableName: 'Scores', Item: score('u', 1) });
@@ -363,8 +377,8 @@ describe('capacity', () => {
   });
 });
 
-describe('reads that lag', () => {
-  test('see an index and a table as they were, within the bound', () => {
+describe('stale reads', () => {
+  test('count an index and a table as of the past, within the maximum lag', () => {
     const lags = { table: 0, index: 0 };
     const { clock, execute } = prepare({
       staleness: ({ indexName }) => (indexName ? lags.index : lags.table),

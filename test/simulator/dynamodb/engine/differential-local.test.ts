@@ -1,12 +1,12 @@
 /**
- * The fake against Amazon's DynamoDB Local, for a second opinion: answers and the names of errors.
- * Its messages and capacity are its own.
+ * The simulated DynamoDB against Amazon's DynamoDB Local, for a second opinion: the same results and
+ * error names. Its messages and capacity differ.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { coverage, outline, runSequence } from './harness.ts';
-import { localDiffers } from './known.ts';
-import { base64, type Server, startJsonServer } from './server.ts';
+import { base64, type Server, startJsonServer } from './json-server.ts';
+import { localDiffers } from './known-differences.ts';
+import { coverage, outline, runSequence } from './run-sequence.ts';
 
 const SEED = 6;
 const SEQUENCES = 30;
@@ -21,15 +21,15 @@ describe('the simulated DynamoDB and DynamoDB Local', () => {
 
   afterAll(() => server?.stop());
 
-  test('answer random sequences of requests alike', async () => {
+  test('return the same for random sequences of requests', async () => {
     const done = coverage();
     let sequence = 0;
     const numbers = fc.array(fc.nat(0xffff), { minLength: 90, maxLength: 90 });
-    const tapes = fc.array(numbers, { minLength: 20, maxLength: 50, size: 'max' });
+    const sequences = fc.array(numbers, { minLength: 20, maxLength: 50, size: 'max' });
     await fc.assert(
-      fc.asyncProperty(tapes, async (given) => {
+      fc.asyncProperty(sequences, async (requests) => {
         const suffix = `-${sequence++}`;
-        const difference = await runSequence(server, given, suffix, done, outline, localDiffers);
+        const difference = await runSequence(server, requests, suffix, done, outline, localDiffers);
         if (difference) throw new Error(JSON.stringify(difference, base64, 1));
       }),
       { seed: SEED, numRuns: SEQUENCES },

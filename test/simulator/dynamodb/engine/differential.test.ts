@@ -1,9 +1,9 @@
-/** The fake against dynoxide: the same answers, errors and capacity for random requests. */
+/** The simulated DynamoDB against dynoxide: the same results, errors and capacity for random requests. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { coverage, runSequence } from './harness.ts';
-import { dynoxideDiffers } from './known.ts';
-import { base64, type Server, startJsonServer } from './server.ts';
+import { base64, type Server, startJsonServer } from './json-server.ts';
+import { dynoxideDiffers } from './known-differences.ts';
+import { coverage, runSequence } from './run-sequence.ts';
 
 const SEED = 20_170_328;
 const SEQUENCES = 420;
@@ -18,20 +18,20 @@ describe('the simulated DynamoDB and dynoxide', () => {
 
   afterAll(() => server?.stop());
 
-  test('answer random sequences of requests alike', async () => {
+  test('return the same for random sequences of requests', async () => {
     const done = coverage();
     let sequence = 0;
     const numbers = fc.array(fc.nat(0xffff), { minLength: 90, maxLength: 90 });
-    const tapes = fc.array(numbers, { minLength: 1, maxLength: 60, size: 'max' });
+    const sequences = fc.array(numbers, { minLength: 1, maxLength: 60, size: 'max' });
     await fc.assert(
-      fc.asyncProperty(tapes, async (given) => {
+      fc.asyncProperty(sequences, async (requests) => {
         const suffix = `-${sequence++}`;
         const difference = await runSequence(
           server,
-          given,
+          requests,
           suffix,
           done,
-          (answer) => answer,
+          (result) => result,
           dynoxideDiffers,
         );
         if (difference) throw new Error(JSON.stringify(difference, base64, 1));
@@ -41,13 +41,13 @@ describe('the simulated DynamoDB and dynoxide', () => {
     expect(done.operations).toBeGreaterThanOrEqual(OPERATIONS_MIN);
     expect(KINDS.filter((kind) => !done.seen.has(kind))).toEqual([]);
     expect(OUTCOMES.filter((outcome) => !done.outcomes.has(outcome))).toEqual([]);
-    // What is excused must stay rare.
-    const excused = [...done.known.values()].reduce((sum, count) => sum + count, 0);
-    expect(excused / done.operations).toBeLessThan(0.03);
+    // Known differences must stay rare.
+    const known = [...done.known.values()].reduce((sum, count) => sum + count, 0);
+    expect(known / done.operations).toBeLessThan(0.03);
   }, 120_000);
 });
 
-/** Everything that must have been part of some request. */
+/** What the requests must have covered. */
 const KINDS = [
   ...['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'Scan'],
   ...['BatchGetItem', 'BatchWriteItem', 'TransactGetItems', 'TransactWriteItems'],

@@ -17,11 +17,9 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from '@jest/globals';
-import {
-  createSimulatedDynamoDB,
-  type TableDefinition,
-} from '../../../../src/simulator/dynamodb/engine/database.ts';
-import { plug } from '../../../../src/simulator/dynamodb/engine/sdk-adapter.ts';
+import { createSimulatedDynamoDB } from '../../../../src/simulator/dynamodb/engine/database.ts';
+import type { TableDefinition } from '../../../../src/simulator/dynamodb/engine/schema.ts';
+import { adaptClient } from '../../../../src/simulator/dynamodb/engine/sdk-adapter.ts';
 
 const TABLES: readonly TableDefinition[] = [
   {
@@ -31,7 +29,7 @@ const TABLES: readonly TableDefinition[] = [
   },
 ];
 
-/** Around every request; `run` executes it. */
+/** Wraps every request; `run` executes it. */
 type Execution = (operation: string, input: object, run: () => object) => Promise<object> | object;
 
 function prepare(execution: Execution = (_operation, _input, run) => run()) {
@@ -42,9 +40,9 @@ function prepare(execution: Execution = (_operation, _input, run) => run()) {
   });
   const execute = (operation: string, input: object) =>
     execution(operation, input, () => database.execute(operation, input));
-  const unplug = plug(client, execute);
-  plug(document, execute);
-  return { client, document, unplug };
+  const restore = adaptClient(client, execute);
+  adaptClient(document, execute);
+  return { client, document, restore };
 }
 
 const put = new PutItemCommand({
@@ -54,7 +52,7 @@ const put = new PutItemCommand({
   ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
 });
 
-describe('a plugged client', () => {
+describe('an adapted client', () => {
   test('runs its commands on the simulated database', async () => {
     const { client } = prepare();
     await client.send(put);
@@ -83,9 +81,9 @@ describe('a plugged client', () => {
     expect(cancelled).toBeInstanceOf(TransactionCanceledException);
   });
 
-  test('lets the execution delay, fault and record', async () => {
+  test('can be delayed, failed and observed by the executor', async () => {
     const seen: string[] = [];
-    const { client, unplug } = prepare(async (operation, _input, run) => {
+    const { client, restore } = prepare(async (operation, _input, run) => {
       seen.push(operation);
       await Promise.resolve();
       const output = run();
@@ -95,11 +93,11 @@ describe('a plugged client', () => {
     await expect(client.send(put)).rejects.toThrow('answer lost');
     await expect(client.send(put)).rejects.toThrow('The conditional request failed');
     expect(seen).toEqual(['PutItem', 'PutItem']);
-    unplug();
+    restore();
     expect(client.send).toBe(DynamoDBClient.prototype.send);
   });
 
-  test('calls back where a callback is given', async () => {
+  test('calls a callback, if there is one', async () => {
     const { client } = prepare();
     const output = await new Promise((resolve, reject) => {
       void client.send(put, (error: unknown, data: unknown) =>
@@ -110,23 +108,23 @@ describe('a plugged client', () => {
   });
 });
 
-describe('plugged prototypes', () => {
-  test('catch the clients that a handler makes for itself', async () => {
+describe('adapted prototypes', () => {
+  test('affect the clients that a handler creates', async () => {
     const database = createSimulatedDynamoDB({ tables: TABLES, now: () => 0 });
-    const unplugs = [DynamoDBClient.prototype, DynamoDBDocumentClient.prototype].map((prototype) =>
-      plug(prototype, database.execute),
+    const restores = [DynamoDBClient.prototype, DynamoDBDocumentClient.prototype].map((prototype) =>
+      adaptClient(prototype, database.execute),
     );
     const client = new DynamoDBClient({ region: 'nowhere' });
     await client.send(put);
     const get = new GetCommand({ TableName: 'Things', Key: { id: 'a' } });
     const { Item: item } = await DynamoDBDocumentClient.from(client).send(get);
     expect(item).toEqual({ id: 'a' });
-    for (const unplug of unplugs) unplug();
+    for (const restore of restores) restore();
     expect(Object.hasOwn(DynamoDBClient.prototype, 'send')).toBe(false);
   });
 });
 
-describe('a plugged document client', () => {
+describe('an adapted document client', () => {
   test('marshalls with its own options', async () => {
     const { document } = prepare();
     const item = { id: 'a', count: 1, nested: { list: [1, 'x', null], gone: undefined } };

@@ -43,8 +43,8 @@ test('time and chance are virtual, and the same each time', async () => {
 });
 
 test('what would end a process ends its worker and its invocation, and not the run', async () => {
-  const { verdict, reasons, figures } = await runOf('fails.ts', { shards: 1 });
-  expect([verdict, reasons]).toEqual(['converged', []]);
+  const { verdict, failures, figures } = await runOf('fails.ts', { shards: 1 });
+  expect([verdict, failures]).toEqual(['converged', []]);
   expect(figures.delivery.outcomes['crashed']).toBe(5);
 });
 
@@ -104,9 +104,12 @@ test('one that does nothing of the kind has the promise', async () => {
 });
 
 test('one that never answers: not converged, and why', async () => {
-  const { verdict, reasons } = await runOf('never.ts');
+  const { verdict, failures } = await runOf('never.ts');
   expect(verdict).toBe('unknown');
-  expect(reasons[0]).toMatch(/^not everything was delivered within \d+ s after the last fault$/);
+  expect(failures[0]).toMatchObject({
+    kind: 'stalled',
+    stall: { cause: 'not-delivered-in-time', boundMs: expect.any(Number) },
+  });
 });
 
 test('one that is none is told of', async () => {

@@ -1,6 +1,6 @@
 /** Each invariant is broken by hand, and what breaks none is let pass. */
 import { describe, expect, test } from '@jest/globals';
-import { createGuard } from '../../../../src/simulator/check/invariants.ts';
+import { createInvariants } from '../../../../src/simulator/check/invariants.ts';
 import type { HistoryFact } from '../../../../src/simulator/model/history.ts';
 import type { Row } from '../../../../src/simulator/model/workload.ts';
 import type { WinnerEvent } from '../../../../src/simulator/workload/winner/event.ts';
@@ -28,10 +28,10 @@ function broken(...transactions: readonly (readonly Write[])[]): string | undefi
   const watcher = watch();
   for (const writes of transactions) {
     for (const write of writes) {
-      const wrong = watcher.wrote(...write);
+      const wrong = watcher.wrote(...write)?.message;
       if (wrong !== undefined) return wrong;
     }
-    const wrong = watcher.committed();
+    const wrong = watcher.committed()?.message;
     if (wrong !== undefined) return wrong;
   }
   return undefined;
@@ -151,13 +151,13 @@ describe('what a checkpoint has gone past', () => {
 
   /** The first violation of these facts, with these rows in the tables. */
   async function violated(facts: readonly HistoryFact[], rows: Readonly<Record<string, Row>> = {}) {
-    const guard = createGuard(watch(), winner.describe);
+    const invariants = createInvariants(watch(), winner.describe);
     const events = [PURCHASE, CREATION];
     const source = { length: 2, at: (index: number) => events[index] as WinnerEvent };
-    guard.begin(source, (table, key) => rows[`${table} ${key.join(' ')}`]);
-    for (const fact of facts) guard.read({ atMs: 0, ...fact });
-    const violation = await Promise.race([guard.violated, Promise.resolve(undefined)]);
-    return violation?.text;
+    invariants.begin(source, (table, key) => rows[`${table} ${key.join(' ')}`]);
+    for (const fact of facts) invariants.read({ atMs: 0, ...fact });
+    const violation = await Promise.race([invariants.violated, Promise.resolve(undefined)]);
+    return violation?.message;
   }
 
   test.each<[string, readonly HistoryFact[], string | undefined]>([

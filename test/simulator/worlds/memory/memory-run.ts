@@ -1,17 +1,17 @@
-/** A run of the winner game in the deterministic world, in this process or in one of its own. */
+/** A run of the game in the memory world, in this process or in one of its own. */
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { defaultOptions } from '../../../../src/cli/flags.ts';
-import { createLoop } from '../../../../src/simulator/execution/virtual/loop.ts';
 import type { HandlerLoader } from '../../../../src/simulator/execution/virtual/shipped.ts';
 import type { HistoryReader } from '../../../../src/simulator/history/history.ts';
 import type { RunOptions } from '../../../../src/simulator/model/run-options.ts';
 import type { RunResult } from '../../../../src/simulator/model/run-result.ts';
+import { deliverByMapping } from '../../../../src/simulator/run/deliver/mapping.ts';
 import { run } from '../../../../src/simulator/run/run.ts';
 import { entities } from '../../../../src/simulator/workload/winner/entities.ts';
 import { winner } from '../../../../src/simulator/workload/winner/winner.ts';
-import { openMemory } from '../../../../src/simulator/worlds/memory/open-memory-world.ts';
+import { openWorld } from '../../../../src/simulator/worlds/open-world.ts';
 
 export function memoryOptions(changes: Partial<RunOptions>): RunOptions {
   const { seed = 'S', count = 200, shuffle = true } = changes;
@@ -30,18 +30,12 @@ export async function runMemory(
   { read, load }: MemoryRun = {},
 ): Promise<RunResult> {
   const options = memoryOptions(changes);
-  const loop = createLoop(Date.UTC(2017, 2, 28), options.handler === undefined ? undefined : 1);
-  const { tables } = winner;
   return run({
     workload: winner,
     options,
-    repeat: '',
-    now: loop.now,
-    wallNow: () => 0,
+    world: openWorld('memory', options, { workload: winner, overrides: { load } }),
+    deliver: deliverByMapping,
     readers: read === undefined ? [] : [read],
-    signal: new AbortController().signal,
-    openWorld: (history, guard) =>
-      openMemory({ options, history, loop, tables, guard, circumstances: { load } }),
   });
 }
 

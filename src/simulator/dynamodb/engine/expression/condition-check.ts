@@ -1,5 +1,6 @@
-/** What is wrong with a condition once its placeholders are known, before any item is looked at. */
-import { compareScalars, type Value, type ValueType } from '../value.ts';
+/** Checks a condition with its placeholders, without an item. */
+import { compareScalars } from '../compare-values.ts';
+import type { Value, ValueType } from '../value.ts';
 import type { Condition, Operand } from './condition.ts';
 import { type Bindings, nameOf, showPath } from './path.ts';
 import { type ExpressionKind, invalid } from './tokens.ts';
@@ -20,19 +21,23 @@ export function checkCondition(
       checkCondition(kind, condition.condition, bindings);
       break;
     case 'between':
-      checkBounds(kind, given(condition.low, bindings), given(condition.high, bindings));
+      checkBounds(
+        kind,
+        operandValue(condition.low, bindings),
+        operandValue(condition.high, bindings),
+      );
       break;
     case 'begins':
-      checkType(kind, 'begins_with', given(condition.left, bindings), 'S', 'B');
-      checkType(kind, 'begins_with', given(condition.right, bindings), 'S', 'B');
+      checkType(kind, 'begins_with', operandValue(condition.left, bindings), 'S', 'B');
+      checkType(kind, 'begins_with', operandValue(condition.right, bindings), 'S', 'B');
       break;
     case 'type':
-      checkTypeName(kind, given(condition.right, bindings));
+      checkTypeName(kind, operandValue(condition.right, bindings));
       break;
     case 'compare':
       if (condition.by !== '=' && condition.by !== '<>') {
-        checkType(kind, condition.by, given(condition.left, bindings), 'S', 'N', 'B');
-        checkType(kind, condition.by, given(condition.right, bindings), 'S', 'N', 'B');
+        checkType(kind, condition.by, operandValue(condition.left, bindings), 'S', 'N', 'B');
+        checkType(kind, condition.by, operandValue(condition.right, bindings), 'S', 'N', 'B');
       }
       checkDistinct(kind, condition.by, condition.left, condition.right, bindings);
       break;
@@ -43,7 +48,7 @@ export function checkCondition(
   }
 }
 
-/** @throws ValidationException unless low and high are of one type and in order. */
+/** Low and high must be of one type and in order. @throws ValidationException */
 export function checkBounds(
   kind: ExpressionKind,
   low: Value | undefined,
@@ -67,8 +72,8 @@ export function checkBounds(
 
 const TYPE_NAMES = new Set(['S', 'N', 'B', 'NULL', 'SS', 'BOOL', 'L', 'BS', 'NS', 'M']);
 
-/** The operand's value if it needs no item. */
-function given(operand: Operand, bindings: Bindings): Value | undefined {
+/** The operand's value, if it needs no item. */
+function operandValue(operand: Operand, bindings: Bindings): Value | undefined {
   return operand.is === 'value' ? bindings.values?.[operand.name] : undefined;
 }
 

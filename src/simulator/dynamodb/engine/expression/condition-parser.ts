@@ -1,6 +1,6 @@
 /**
- * Reads conditions. Written here because the kept parsers (dynalite's) resolve the placeholders
- * while they parse, so that nothing could be cached by text.
+ * Parses conditions. Existing parsers (dynalite's) resolve placeholders while parsing, so their results
+ * can't be cached by text.
  */
 import type { Comparator, Condition, Operand } from './condition.ts';
 import { parsePath } from './path.ts';
@@ -15,7 +15,7 @@ import {
   takeWord,
 } from './tokens.ts';
 
-/** A whole condition, up to where something else begins. */
+/** Parses up to the first token that is not part of the condition. */
 export function parseCondition(input: Cursor): Condition {
   return parseOr(input, new Map());
 }
@@ -31,7 +31,7 @@ const ARITIES: Readonly<Record<string, number>> = Object.assign(Object.create(nu
   size: 1,
 });
 
-/** Where each group ends, by where it begins: a group that is all of another is redundant. */
+/** The end of each parenthesised group by its start: a group that fills another one is redundant. */
 type Groups = Map<number, number>;
 
 function parseOr(input: Cursor, groups: Groups): Condition {

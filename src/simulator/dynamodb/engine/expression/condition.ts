@@ -1,5 +1,6 @@
-/** Conditions and filters: evaluated against an item and the placeholders of a request. */
-import { compareScalars, equalValues, hasBytes, type Item, type Value } from '../value.ts';
+/** Evaluates conditions and filters against an item. */
+import { compareScalars, equalValues, hasBytes } from '../compare-values.ts';
+import type { Item, Value } from '../value.ts';
 import { type Bindings, nameOf, type Path, valueAt } from './path.ts';
 
 export type Condition =
@@ -64,7 +65,7 @@ export function evaluate(condition: Condition, item: Item, bindings: Bindings): 
   }
 }
 
-/** The attributes that a condition begins its paths with. */
+/** The top-level attributes that a condition uses. */
 export function attributesOf(condition: Condition, bindings: Bindings, into: Set<string>): void {
   switch (condition.is) {
     case 'and':
@@ -106,7 +107,7 @@ function resolve(operand: Operand, item: Item, bindings: Bindings): Value | unde
   return sizeOf(resolve(operand.of, item, bindings));
 }
 
-/** A missing operand equals nothing and has no order. */
+/** A missing operand is unequal to everything and has no order. */
 function compare(by: Comparator, left: Value | undefined, right: Value | undefined): boolean {
   if (left === undefined || right === undefined) return by === '<>';
   if (by === '=') return equalValues(left, right);
@@ -119,7 +120,7 @@ function compare(by: Comparator, left: Value | undefined, right: Value | undefin
   return by === '>' ? order > 0 : order >= 0;
 }
 
-/** Strings are measured in UTF-16 code units, not in bytes. */
+/** The size of a string is in UTF-16 code units, not in bytes. */
 function sizeOf(value: Value | undefined): Value | undefined {
   if (!value) return undefined;
   switch (value.type) {

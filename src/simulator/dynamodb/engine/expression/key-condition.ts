@@ -1,16 +1,18 @@
-/** Key conditions: a partition key's value, and perhaps a range of sort keys. */
+/** Key conditions: the value of a partition key, and optionally a range of sort keys. */
+
+import { compareScalars } from '../compare-values.ts';
 import { validation } from '../errors.ts';
+import { checkKeyValue } from '../key-checks.ts';
 import type { KeySchema } from '../schema.ts';
-import { checkKeyValue } from '../schema.ts';
-import { compareScalars, type Value } from '../value.ts';
+import type { Value } from '../value.ts';
 import type { Comparator, Condition, Operand } from './condition.ts';
 import { checkBounds } from './condition-check.ts';
 import { type Bindings, nameOf } from './path.ts';
 import { invalid } from './tokens.ts';
 
-/** Which sort keys of a partition are asked for; none: all. */
+/** A range of sort keys; without members: all of them. */
 export interface SortRange {
-  /** The keys to start from and to end with, in ascending order; undefined: unbounded. */
+  /** Undefined: unbounded. */
   readonly low?: Value;
   readonly lowOpen?: boolean;
   readonly high?: Value;
@@ -21,11 +23,11 @@ export interface SortRange {
 export interface KeyCondition {
   readonly hash: Value;
   readonly range: SortRange;
-  /** The attribute that `range` is about; undefined: no range was asked for. */
+  /** The attribute of `range`; undefined: there is no range. */
   readonly rangeName: string | undefined;
 }
 
-/** The key condition of a request against a table's or index's keys. @throws ValidationException */
+/** The key condition of a request, checked against the keys of a table or index. @throws ValidationException */
 export function keyCondition(
   condition: Condition,
   schema: KeySchema,
@@ -52,7 +54,7 @@ export function keyCondition(
   return { hash: hash.values[0] as Value, range: rangeOf(sort), rangeName: sort.name };
 }
 
-/** Whether a sort key is in the range: negative below it, positive above it. */
+/** Zero if the sort key is in the range, negative below it, positive above it. */
 export function placeInRange(range: SortRange, value: Value): number {
   if (range.prefix) {
     if (startsWith(value, range.prefix)) return 0;
@@ -97,11 +99,14 @@ function collect(condition: Condition, bindings: Bindings, into: Part[]): void {
       const [key, value] = isMirrored
         ? [condition.right, condition.left]
         : [condition.left, condition.right];
-      into.push({ name: keyName(key, bindings), by, values: [given(value, bindings)] });
+      into.push({ name: keyName(key, bindings), by, values: [operandValue(value, bindings)] });
       return;
     }
     case 'between': {
-      const values = [given(condition.low, bindings), given(condition.high, bindings)];
+      const values = [
+        operandValue(condition.low, bindings),
+        operandValue(condition.high, bindings),
+      ];
       checkBounds('KeyConditionExpression', values[0], values[1]);
       into.push({ name: keyName(condition.value, bindings), by: 'between', values });
       return;
@@ -110,7 +115,7 @@ function collect(condition: Condition, bindings: Bindings, into: Part[]): void {
       into.push({
         name: keyName(condition.left, bindings),
         by: 'begins',
-        values: [given(condition.right, bindings)],
+        values: [operandValue(condition.right, bindings)],
       });
       return;
     case 'or':
@@ -144,7 +149,7 @@ function keyName(operand: Operand, bindings: Bindings): string {
   return nameOf(operand.path[0] as string, bindings);
 }
 
-function given(operand: Operand, bindings: Bindings): Value {
+function operandValue(operand: Operand, bindings: Bindings): Value {
   if (operand.is === 'value') return bindings.values?.[operand.name] as Value;
   throw invalid(
     'KeyConditionExpression',

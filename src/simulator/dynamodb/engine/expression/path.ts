@@ -1,12 +1,12 @@
-/** Document paths: `a.b[0].#c`, read from an expression, resolved against an item. */
+/** Document paths such as `a.b[0].#c`. */
 import type { Item, Value } from '../value.ts';
 import { isReserved } from './reserved-words.ts';
 import { type Cursor, invalid, next, peek, syntaxError, takeSign } from './tokens.ts';
 
-/** Names (placeholders begin with `#`, which no bare name does) and list indexes. */
+/** Names, placeholders (which begin with `#`) and list indexes. */
 export type Path = readonly (string | number)[];
 
-/** What the placeholders of a request stand for. */
+/** The names and values of a request's placeholders. */
 export interface Bindings {
   readonly names: Readonly<Record<string, string>> | undefined;
   readonly values: Item | undefined;
@@ -43,12 +43,12 @@ function parseName(input: Cursor): string {
   return token.text;
 }
 
-/** A step's name, its placeholder replaced. */
+/** The attribute name of a step. */
 export function nameOf(step: string, bindings: Bindings): string {
   return step.charCodeAt(0) === 35 ? (bindings.names?.[step] ?? step) : step;
 }
 
-/** The path without placeholders. */
+/** The path with its placeholders replaced. */
 export function resolvePath(path: Path, bindings: Bindings): Path {
   return path.map((step) => (typeof step === 'string' ? nameOf(step, bindings) : step));
 }
@@ -69,7 +69,7 @@ export function showPath(path: Path): string {
   return `[${path.map((step) => (typeof step === 'number' ? `[${step}]` : step)).join(', ')}]`;
 }
 
-/** The first two paths of which one contains the other, if any. */
+/** The first two paths of which one contains the other. */
 export function overlapping(paths: readonly Path[]): readonly [Path, Path] | undefined {
   for (let i = 0; i < paths.length; i++) {
     for (let j = i + 1; j < paths.length; j++) {
@@ -84,7 +84,7 @@ export function overlapping(paths: readonly Path[]): readonly [Path, Path] | und
   return undefined;
 }
 
-/** The first two paths that use one place as a list and as a map, if any. */
+/** The first two paths that use the same attribute as a list and as a map. */
 export function conflicting(paths: readonly Path[]): readonly [Path, Path] | undefined {
   for (let i = 0; i < paths.length; i++) {
     for (let j = i + 1; j < paths.length; j++) {

@@ -1,4 +1,4 @@
-/** Projection expressions: which parts of an item are returned. */
+/** Projection expressions: the parts of an item to return. */
 import { type Item, newItem, type Value } from '../value.ts';
 import { type Bindings, type Path, parsePath, resolvePath } from './path.ts';
 import { type Cursor, takeSign } from './tokens.ts';
@@ -9,7 +9,7 @@ export function parseProjection(input: Cursor): readonly Path[] {
   return paths;
 }
 
-/** What is asked for below one place of a document. */
+/** The paths below one point of a document. */
 interface Node {
   whole: boolean;
   readonly names: Map<string, Node>;
@@ -18,7 +18,6 @@ interface Node {
 
 export type Projection = (item: Item) => Item;
 
-/** The projection of a request, its placeholders replaced. */
 export function projection(paths: readonly Path[], bindings: Bindings): Projection {
   const root = node();
   for (const path of paths) {
@@ -49,7 +48,7 @@ function projectItem(item: Item, at: Node): Item {
   return result;
 }
 
-/** List elements are returned close together, in the order of their indexes. */
+/** List elements are returned without gaps, in the order of their indexes. */
 function projectValue(value: Value, at: Node): Value | undefined {
   if (at.whole) return value;
   if (value.type === 'M' && at.names.size > 0) {

@@ -1,6 +1,4 @@
-/**
- * The words that no attribute name in an expression may be (AWS: "Reserved words in DynamoDB").
- */
+/** Words that can't be attribute names in expressions (AWS: "Reserved words in DynamoDB"). */
 const WORDS = `
   ABORT ABSOLUTE ACTION ADD AFTER AGENT AGGREGATE ALL ALLOCATE ALTER ANALYZE AND ANY ARCHIVE ARE
   ARRAY AS ASC ASCII ASENSITIVE ASSERTION ASYMMETRIC AT ATOMIC ATTACH ATTRIBUTE AUTH

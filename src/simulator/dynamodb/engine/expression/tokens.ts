@@ -1,4 +1,4 @@
-/** The words of DynamoDB's expression language, shared by its five kinds of expression. */
+/** The tokens of DynamoDB's five kinds of expressions. */
 import { requestValidation } from '../errors.ts';
 
 export type ExpressionKind =
@@ -9,7 +9,7 @@ export type ExpressionKind =
   | 'UpdateExpression';
 
 export interface Token {
-  /** `word`: a bare name or keyword; `#` and `:`: a placeholder; `end`: nothing is left. */
+  /** `word`: a bare name or keyword; `#` and `:`: a placeholder; `end`: the end of the expression. */
   readonly kind: 'word' | '#' | ':' | 'number' | 'sign' | 'bad' | 'end';
   readonly text: string;
   readonly start: number;
@@ -22,7 +22,7 @@ export interface Cursor {
   readonly source: string;
   readonly tokens: readonly Token[];
   at: number;
-  /** The placeholders met, in order, each once. */
+  /** The placeholders parsed so far. */
   readonly names: Set<string>;
   readonly values: Set<string>;
 }
@@ -46,7 +46,7 @@ export function next(input: Cursor): Token {
   return token;
 }
 
-/** Whether the next token is this sign; if so, it is taken. */
+/** Consumes the next token if it is this sign; returns whether it was. */
 export function takeSign(input: Cursor, text: string): boolean {
   const token = peek(input);
   if (token.kind !== 'sign' || token.text !== text) return false;
@@ -54,7 +54,7 @@ export function takeSign(input: Cursor, text: string): boolean {
   return true;
 }
 
-/** Whether the next token is this keyword, in any case; if so, it is taken. */
+/** Consumes the next token if it is this keyword, in any case; returns whether it was. */
 export function takeWord(input: Cursor, keyword: string): boolean {
   const token = peek(input);
   if (token.kind !== 'word' || token.text.toUpperCase() !== keyword) return false;
@@ -70,7 +70,7 @@ export function expectEnd(input: Cursor): void {
   if (peek(input).kind !== 'end') throw syntaxError(input);
 }
 
-/** The next token doesn't belong here; shown with its neighbours, as AWS does. */
+/** The next token is unexpected. The message shows it with its neighbours, as AWS's does. */
 export function syntaxError(input: Cursor): Error {
   const token = peek(input);
   const before = input.tokens[input.at - 1] ?? token;

@@ -1,4 +1,4 @@
-/** What is wrong with an update once its placeholders are known, before any item is looked at. */
+/** Checks an update with its placeholders, without an item. */
 import type { Item, ValueType } from '../value.ts';
 import { type Bindings, conflicting, overlapping, resolvePath, showPath } from './path.ts';
 import { invalid } from './tokens.ts';

@@ -1,4 +1,4 @@
-/** Reads updates. */
+/** Parses updates. */
 import { parsePath } from './path.ts';
 import { type Cursor, expectSign, invalid, next, peek, syntaxError, takeSign } from './tokens.ts';
 import type { Action, Operand, Update } from './update.ts';

@@ -1,7 +1,9 @@
-/** Update expressions: SET, REMOVE, ADD, DELETE, all read from the item as it was before. */
+/** Update expressions: SET, REMOVE, ADD, DELETE. All read the item as it was before the update. */
+
+import { hasBytes } from '../compare-values.ts';
 import { validation } from '../errors.ts';
 import { addNumbers } from '../number.ts';
-import { copyItem, hasBytes, type Item, type Value } from '../value.ts';
+import { copyItem, type Item, type Value } from '../value.ts';
 import { type Bindings, type Path, resolvePath, valueAt } from './path.ts';
 
 export interface Update {
@@ -19,7 +21,7 @@ export type Operand =
   | { readonly is: 'if_not_exists'; readonly path: Path; readonly otherwise: Operand }
   | { readonly is: 'list_append' | '+' | '-'; readonly left: Operand; readonly right: Operand };
 
-/** The item after the update; `item` is left as it is. @throws ValidationException */
+/** Returns the updated item; `item` doesn't change. @throws ValidationException */
 export function applyUpdate(update: Update, item: Item, bindings: Bindings): Item {
   let after = copyItem(item);
   const removals: Path[] = [];
@@ -33,9 +35,9 @@ export function applyUpdate(update: Update, item: Item, bindings: Bindings): Ite
       if (typeof path.at(-1) === 'number') appends.push({ path, value });
       else setAt(after, path, value);
     } else {
-      const given = bindings.values?.[action.name] as Value;
+      const operand = bindings.values?.[action.name] as Value;
       const old = valueAt(item, path, NOTHING);
-      const value = action.is === 'ADD' ? added(old, given) : without(old, given);
+      const value = action.is === 'ADD' ? added(old, operand) : without(old, operand);
       if (value) setAt(after, path, value);
       else if (old) removals.push(path);
     }
@@ -43,7 +45,7 @@ export function applyUpdate(update: Update, item: Item, bindings: Bindings): Ite
   // Elements beyond the end of a list are appended in the order of their indexes.
   appends.sort((a, b) => (a.path.at(-1) as number) - (b.path.at(-1) as number));
   for (const { path, value } of appends) setAt(after, path, value);
-  // Indexes are those of the item as it was: remove from the end.
+  // Indexes refer to the item before the update, so remove from the end.
   removals.sort((a, b) => lastIndex(b) - lastIndex(a));
   for (const path of removals) after = removeAt(after, path);
   return after;
@@ -84,30 +86,30 @@ function evaluateOperand(operand: Operand, item: Item, bindings: Bindings): Valu
   }
 }
 
-function added(old: Value | undefined, given: Value): Value {
-  if (!old) return given;
-  if (old.type === 'N' && given.type === 'N') {
-    return { type: 'N', value: addNumbers(old.value, given.value, 1) };
+function added(old: Value | undefined, operand: Value): Value {
+  if (!old) return operand;
+  if (old.type === 'N' && operand.type === 'N') {
+    return { type: 'N', value: addNumbers(old.value, operand.value, 1) };
   }
-  if (old.type === 'BS' && given.type === 'BS') {
-    const fresh = given.value.filter((entry) => !hasBytes(old.value, entry));
+  if (old.type === 'BS' && operand.type === 'BS') {
+    const fresh = operand.value.filter((entry) => !hasBytes(old.value, entry));
     return { type: 'BS', value: [...old.value, ...fresh] };
   }
-  if ((old.type === 'SS' || old.type === 'NS') && given.type === old.type) {
-    return { type: old.type, value: [...new Set([...old.value, ...given.value])] };
+  if ((old.type === 'SS' || old.type === 'NS') && operand.type === old.type) {
+    return { type: old.type, value: [...new Set([...old.value, ...operand.value])] };
   }
   throw wrongType();
 }
 
-/** The set without the given elements; undefined if none is left. */
-function without(old: Value | undefined, given: Value): Value | undefined {
+/** The set without some elements; undefined if none is left. */
+function without(old: Value | undefined, operand: Value): Value | undefined {
   if (!old) return undefined;
-  if (old.type === 'BS' && given.type === 'BS') {
-    const value = old.value.filter((entry) => !hasBytes(given.value, entry));
+  if (old.type === 'BS' && operand.type === 'BS') {
+    const value = old.value.filter((entry) => !hasBytes(operand.value, entry));
     return value.length > 0 ? { type: 'BS', value } : undefined;
   }
-  if ((old.type === 'SS' || old.type === 'NS') && given.type === old.type) {
-    const gone = new Set(given.value);
+  if ((old.type === 'SS' || old.type === 'NS') && operand.type === old.type) {
+    const gone = new Set(operand.value);
     const value = old.value.filter((entry) => !gone.has(entry));
     return value.length > 0 ? { type: old.type, value } : undefined;
   }
@@ -139,7 +141,7 @@ function setBelow(at: Value | undefined, path: Path, depth: number, value: Value
   throw invalidPath();
 }
 
-/** Removes what is there; a path that leads nowhere is no error. */
+/** A path that doesn't exist is no error. */
 function removeAt(item: Item, path: Path): Item {
   const name = path[0] as string;
   const value = item[name];

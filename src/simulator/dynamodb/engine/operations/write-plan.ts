@@ -1,18 +1,22 @@
 /**
- * A write in two steps: what it would do, with every reason against it thrown; and doing it. Plain
- * writes take both at once; a transaction plans all its actions before it does the first.
+ * A write in two steps. Planning computes the effect and throws whatever is wrong; applying stores it. A
+ * transaction plans all its actions before it applies the first.
  */
 import { writeUnits } from '../capacity.ts';
 import { conditionFailed, validation } from '../errors.ts';
 import { evaluate } from '../expression/condition.ts';
 import { type ExpressionInput, type Expressions, expressions } from '../expression/expressions.ts';
 import { applyUpdate } from '../expression/update.ts';
-import { checkIndexKeys, checkItemKeys, checkKeyOnly } from '../schema.ts';
+import { checkIndexKeys, checkItemKeys, checkKeyOnly } from '../key-checks.ts';
+import { readRow } from '../rows.ts';
 import type { State } from '../state.ts';
-import { findRow, type Row, store, type Table } from '../table.ts';
-import { type Item, itemSize, newItem } from '../value.ts';
+import { store } from '../store.ts';
+import type { Row, Table } from '../table.ts';
+import { type Item, newItem } from '../value.ts';
+import { itemSize } from '../value-size.ts';
 import type { Version } from '../versions.ts';
-import { itemFromWire, itemToWire, type WireItem } from '../wire.ts';
+import { itemFromWire, itemToWire } from '../wire.ts';
+import type { WireItem } from '../wire-value.ts';
 
 export interface WriteInput extends ExpressionInput {
   readonly TableName?: string | undefined;
@@ -23,11 +27,11 @@ export interface WriteInput extends ExpressionInput {
 
 export type WriteKind = 'Put' | 'Update' | 'Delete' | 'ConditionCheck';
 
-/** A write as the request says it, checked as far as that goes without a table. */
+/** A write, checked as far as possible without its table. */
 export interface PreparedWrite {
   readonly kind: WriteKind;
   readonly input: WriteInput;
-  /** The new item of a put; the key of anything else. */
+  /** The new item of a put, the key of another write. */
   readonly item: Item;
 }
 
@@ -37,12 +41,11 @@ export interface PlannedWrite {
   readonly table: Table;
   readonly key: Item;
   readonly row: Row | undefined;
-  /** As the row was. */
   readonly before: Version | undefined;
-  /** As it shall be; undefined: gone. */
+  /** Undefined: the item is deleted. */
   readonly after: Item | undefined;
   readonly afterBytes: number;
-  /** What the write is charged by. */
+  /** The larger of the sizes before and after, by which the write is charged. */
   readonly bytes: number;
   readonly expressions: Expressions;
 }
@@ -51,14 +54,14 @@ const NOTHING = newItem();
 
 /** @throws ValidationException, SerializationException */
 export function prepareWrite(kind: WriteKind, input: WriteInput): PreparedWrite {
-  const given = kind === 'Put' ? input.Item : input.Key;
-  if (!given) {
+  const wire = kind === 'Put' ? input.Item : input.Key;
+  if (!wire) {
     const name = kind === 'Put' ? 'item' : 'key';
     throw validation(
       `1 validation error detected: Value null at '${name}' failed to satisfy constraint: Member must not be null`,
     );
   }
-  return { kind, input, item: itemFromWire(given) };
+  return { kind, input, item: itemFromWire(wire) };
 }
 
 /** Parses and binds the expressions of a write. @throws ValidationException */
@@ -70,7 +73,7 @@ export function writeExpressions(prepared: PreparedWrite): Expressions {
   return expressions(prepared.input, operands);
 }
 
-/** @throws ValidationException unless the write fits the table's keys. */
+/** Checks the write against the table's keys. @throws ValidationException */
 export function checkWrite(
   prepared: PreparedWrite,
   table: Table,
@@ -87,21 +90,19 @@ export function checkWrite(
   }
 }
 
-/**
- * @throws ConditionalCheckFailedException, ValidationException
- */
+/** @throws ConditionalCheckFailedException, ValidationException */
 export function planWrite(
   prepared: PreparedWrite,
   table: Table,
   bound: Expressions,
   state: State,
 ): PlannedWrite {
-  const { kind, input, item: given } = prepared;
-  const row = findRow(table, given);
+  const { kind, input, item: key } = prepared;
+  const row = readRow(table, key);
   const before = row && { item: row.item, size: row.size };
   if (bound.condition && !evaluate(bound.condition, before?.item ?? NOTHING, bound.bindings)) {
-    const wants = input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD';
-    throw conditionFailed(wants && before ? itemToWire(before.item) : undefined);
+    const wantsItem = input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD';
+    throw conditionFailed(wantsItem && before ? itemToWire(before.item) : undefined);
   }
   const after = afterWrite(prepared, table, bound, before?.item);
   const afterBytes =
@@ -110,10 +111,10 @@ export function planWrite(
     throw validation('Item size to update has exceeded the maximum allowed size');
   }
   const bytes = Math.max(before?.size ?? 0, afterBytes);
-  return { kind, table, key: given, row, before, after, afterBytes, bytes, expressions: bound };
+  return { kind, table, key, row, before, after, afterBytes, bytes, expressions: bound };
 }
 
-/** Does it; returns the write units of each index, as `store` does. */
+/** Applies a planned write; returns the write units of each index, as `store` does. */
 export function applyWrite(plan: PlannedWrite, state: State): (number | undefined)[] | undefined {
   if (plan.kind === 'ConditionCheck') return undefined;
   const { table, before, after } = plan;
@@ -121,24 +122,24 @@ export function applyWrite(plan: PlannedWrite, state: State): (number | undefine
   return store(plan.table, plan.row, plan.key, plan.after, plan.afterBytes, state.now());
 }
 
-/** Write units of the table for a write that was refused: by the larger of what is and would be. */
+/** The table's write units for a rejected write: by the larger of the sizes before and after. */
 export function refusedUnits(prepared: PreparedWrite, table: Table): number {
-  const before = findRow(table, prepared.item)?.size ?? 0;
+  const before = readRow(table, prepared.item)?.size ?? 0;
   const after = prepared.kind === 'Put' ? itemSize(prepared.item) : 0;
   return writeUnits(Math.max(before, after));
 }
 
 function afterWrite(
-  { kind, item: given }: PreparedWrite,
+  { kind, item }: PreparedWrite,
   table: Table,
   { update, bindings }: Expressions,
   before: Item | undefined,
 ): Item | undefined {
-  if (kind === 'Put') return given;
+  if (kind === 'Put') return item;
   if (kind === 'Delete') return undefined;
   if (kind === 'ConditionCheck') return before;
-  if (!update) return before ?? given;
-  const base = before ?? given;
+  const base = before ?? item;
+  if (!update) return base;
   for (const key of [table.schema.hash, table.schema.range]) {
     if (key && update.actions.some((action) => nameIs(action.path[0], key.name, bindings.names))) {
       throw validation(

@@ -1,0 +1,78 @@
+/** Explains a product or a user of a stage's live tables, and reads its scores. Only reads. */
+import { readPartition, readTable } from '../simulator/dynamodb/client/read.ts';
+import type { Row, Sheet } from '../simulator/model/workload.ts';
+import { productSheet, userSheet } from '../simulator/workload/winner/sheets.ts';
+import { storedEvents } from '../simulator/workload/winner/stored-events.ts';
+import { ROLES, storedProduct } from './audit/stored-product.ts';
+import { openStack } from './stack/open-stack.ts';
+
+type Table = 'Contributions' | 'Events' | 'Scores';
+const ONLY_HOLDERS = 'live tables keep the registrations of the holders, not those that lost';
+
+export interface LiveTables {
+  readonly stackName: string;
+  scores(): Promise<readonly Row[]>;
+  /** Undefined: the tables have no such product. */
+  product(id: string): Promise<Sheet | undefined>;
+  /** Reads all of Contributions; `onHolder` gets each holder, and the number of rows so far. */
+  user(id: string, onHolder: (holder: string, rows: number) => void): Promise<Sheet | undefined>;
+  close(): void;
+}
+
+/** `environment` is the process's own. Rejects with a `SimulatorError`. */
+export async function openLiveTables(
+  stage: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<LiveTables> {
+  const { stackName, dynamoDb, tableName, close } = await openStack(stage, environment);
+  const rowsOf = (table: Table, key: readonly [name: string, text: string]) =>
+    Array.fromAsync(readPartition(dynamoDb, tableName(table), key));
+  const eventsOf = async (productId: string, contribution: Row | undefined) =>
+    storedEvents(productId, contribution, await rowsOf('Events', ['productId', productId]));
+
+  return {
+    stackName,
+    scores: () => Array.fromAsync(readTable(dynamoDb, tableName('Scores'))),
+
+    async product(id) {
+      const [row] = await rowsOf('Contributions', ['productId', id]);
+      const events = await eventsOf(id, row);
+      if (events.length === 0) return undefined;
+      const sheet = productSheet(id, events);
+      return { ...sheet, facts: [...sheet.facts, ...unfinished(row, stage), ONLY_HOLDERS] };
+    },
+
+    async user(id, onHolder) {
+      const products: Awaited<ReturnType<typeof eventsOf>>[] = [];
+      let rows = 0;
+      for await (const row of readTable(dynamoDb, tableName('Contributions'))) {
+        rows++;
+        const holders = ROLES.flatMap((role) =>
+          row[role] === undefined ? [] : [String(row[role])],
+        );
+        for (const holder of holders) onHolder(holder, rows);
+        if (holders.includes(id)) products.push(await eventsOf(String(row['productId']), row));
+      }
+      const scores = await rowsOf('Scores', ['userId', id]);
+      if (products.length === 0 && scores.length === 0) return undefined;
+      const sheet = userSheet(id, products);
+      const stored = ROLES.map((role) => {
+        const score = scores.find((row) => row['role'] === role)?.['score'];
+        return `${role} ${score === undefined ? 'no row' : String(score)}`;
+      });
+      const storedScores = `Scores has: ${stored.join(', ')} (simulate audit --stage ${stage} explains a difference)`;
+      return { ...sheet, facts: [...sheet.facts, storedScores, ONLY_HOLDERS] };
+    },
+
+    close,
+  };
+}
+
+function unfinished(row: Row | undefined, stage: string): string[] {
+  if (row === undefined) return [];
+  const { pending, debts } = storedProduct(row);
+  if (pending.length === 0 && debts.length === 0) return [];
+  return [
+    `it is unfinished: an invocation is processing it, or was interrupted (simulate audit --stage ${stage})`,
+  ];
+}

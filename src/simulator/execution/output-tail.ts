@@ -1,0 +1,18 @@
+/** Keeps the last lines that a handler printed. */
+export interface OutputTail {
+  readonly lines: readonly string[];
+  add(line: string): void;
+}
+
+const LINES_MAX = 50;
+
+export function createOutputTail(): OutputTail {
+  const lines: string[] = [];
+  return {
+    lines,
+    add(line) {
+      lines.push(line);
+      if (lines.length > LINES_MAX) lines.shift();
+    },
+  };
+}

@@ -1,0 +1,154 @@
+/** A stage as if it were deployed: local servers in AWS's place, and our own delivery with the shipped handler in Lambda's. */
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { KinesisClient } from '@aws-sdk/client-kinesis';
+import { createTables } from '../../src/simulator/dynamodb/client/create-tables.ts';
+import { type Delivery, startDelivery } from '../../src/simulator/event-source-mapping/driver.ts';
+import {
+  type EventSourceMapping,
+  eventSourceMapping,
+} from '../../src/simulator/event-source-mapping/settings.ts';
+import { deliverToPool } from '../../src/simulator/execution/process/deliver-to-pool.ts';
+import { createPool } from '../../src/simulator/execution/process/pool.ts';
+import { createHistory } from '../../src/simulator/history/history.ts';
+import { seededRandom } from '../../src/simulator/random.ts';
+import { startServer } from '../../src/simulator/servers/server.ts';
+import {
+  readFunctionDefinition,
+  readStreamDefinition,
+  readTableDefinitions,
+} from '../../src/simulator/stack-template.ts';
+import { localKinesisClient } from '../../src/simulator/stream/kinesis-client.ts';
+import { createStream } from '../../src/simulator/stream/kinesis-stream.ts';
+import { winner } from '../../src/simulator/workload/winner/winner.ts';
+import { type AwsServer, startAwsServer } from './aws-server.ts';
+import { failureMessage } from './failure-message.ts';
+
+export interface DeployedServers {
+  readonly aws: AwsServer;
+  readonly dynamoDb: DynamoDBClient;
+  readonly kinesis: KinesisClient;
+  /** What leads the SDK's clients here. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** A stage of its own for each call, with an empty stream and tables. */
+  deploy(shards?: number): Promise<Deployed>;
+  stop(): Promise<void>;
+}
+
+export interface Deployed {
+  readonly stage: string;
+  readonly streamName: string;
+  readonly streamArn: string;
+  readonly tableName: (name: string) => string;
+  /** Switches the event source mapping on. */
+  deliver(handler?: string, settings?: Partial<EventSourceMapping>): Delivering;
+}
+
+export interface Delivering {
+  readonly delivery: Delivery;
+  stop(): Promise<void>;
+}
+
+const SHIPPED = `${fileURLToPath(new URL('../../src/handler/lambda.ts', import.meta.url))}#handler`;
+const PLACE = {
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+};
+
+export async function startDeployedServers(): Promise<DeployedServers> {
+  const [aws, dynoxide, kinesalite] = await Promise.all([
+    startAwsServer(),
+    startServer('dynoxide'),
+    startServer('kinesalite'),
+  ]);
+  const dynamoDb = new DynamoDBClient({ ...PLACE, endpoint: dynoxide.endpoint });
+  const kinesis = localKinesisClient({ ...PLACE, endpoint: kinesalite.endpoint });
+  const pause = () => delay(20);
+  const pools: { stop(): Promise<void> }[] = [];
+
+  async function deploy(shards = 2): Promise<Deployed> {
+    const stage = `t${randomBytes(4).toString('hex')}`;
+    const { name: streamName } = readStreamDefinition(stage);
+    const [streamArn] = await Promise.all([
+      createStream(kinesis, { name: streamName, shards, pause }),
+      createTables(
+        dynamoDb,
+        readTableDefinitions(stage).map(({ input }) => input),
+        pause,
+      ),
+    ]);
+    const tableName = (name: string) => `${stage}-${name}`;
+    aws.stack = {
+      name: `winner-view-${stage}`,
+      status: 'CREATE_COMPLETE',
+      outputs: {
+        StreamName: streamName,
+        StreamArn: streamArn,
+        FailureQueueUrl: aws.queueUrl,
+        ...Object.fromEntries(
+          winner.tables.map(({ name }) => [`${name}TableName`, tableName(name)]),
+        ),
+      },
+    };
+    const deliver: Deployed['deliver'] = (handler = SHIPPED, settings = {}) => {
+      const { timeoutMs, memoryMb } = readFunctionDefinition(stage);
+      const pool = createPool({
+        handler,
+        settings: { functionName: 'winner', memoryLimitInMb: memoryMb },
+        inherited: process.env,
+        environment: async () => ({
+          dynamoDbEndpoint: dynoxide.endpoint,
+          tables: Object.fromEntries(
+            winner.tables.map(({ name, environmentVariable }) => [
+              environmentVariable,
+              tableName(name),
+            ]),
+          ),
+        }),
+      });
+      pools.push(pool);
+      const lost = new Promise<never>(() => {});
+      const delivery = startDelivery({
+        settings: eventSourceMapping({ batchSize: 500, pollIntervalMs: 50, ...settings }),
+        history: createHistory(Date.now, []),
+        random: seededRandom('deployed', 'delivery'),
+        world: {
+          ...deliverToPool({ kinesis, stream: streamName, streamArn, pool, timeoutMs, lost }),
+          async discard(command) {
+            aws.messages.push(failureMessage(command, streamArn));
+          },
+        },
+      });
+      const stop = async () => {
+        await delivery.stop();
+        await pool.stop();
+      };
+      return { delivery, stop };
+    };
+    return { stage, streamName, streamArn, tableName, deliver };
+  }
+
+  return {
+    aws,
+    dynamoDb,
+    kinesis,
+    environment: {
+      AWS_REGION: PLACE.region,
+      AWS_ACCESS_KEY_ID: PLACE.credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: PLACE.credentials.secretAccessKey,
+      AWS_ENDPOINT_URL_CLOUDFORMATION: aws.endpoint,
+      AWS_ENDPOINT_URL_SQS: aws.endpoint,
+      AWS_ENDPOINT_URL_KINESIS: kinesalite.endpoint,
+      AWS_ENDPOINT_URL_DYNAMODB: dynoxide.endpoint,
+    },
+    deploy,
+    async stop() {
+      dynamoDb.destroy();
+      kinesis.destroy();
+      await Promise.all(pools.map((pool) => pool.stop()));
+      await Promise.all([aws.stop(), dynoxide.stop(), kinesalite.stop()]);
+    },
+  };
+}

@@ -46,7 +46,7 @@ const OF_OPERATIONS = [
   'src/simulator/stack-template.ts',
   'src/simulator/workload/',
   'src/simulator/report/',
-  'src/simulator/servers/unreachable.ts',
+  'src/simulator/servers/server-unreachable.ts',
   'src/simulator/stream/',
   'src/simulator/dynamodb/client/',
 ];
@@ -68,7 +68,7 @@ const OF_ENGINE = [
   'src/simulator/random.ts',
   'src/simulator/workload/',
   'src/simulator/stream/',
-  'src/simulator/execution/process/environment.ts',
+  'src/simulator/servers/local-credentials.ts',
   'src/ops/stack/endpoints.ts',
 ];
 

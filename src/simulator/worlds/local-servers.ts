@@ -1,5 +1,4 @@
 /** The servers of the local world, with the run's stream and tables on them. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteStreamCommand, type KinesisClient } from '@aws-sdk/client-kinesis';
 import { createTables } from '../dynamodb/client/create-tables.ts';
@@ -35,10 +34,14 @@ export interface LocalServersParts {
   readonly tables: readonly TableDefinition[];
   readonly stage: string;
   readonly closing: Closing;
+  pause(ms: number): Promise<void>;
 }
 
+/** Between two looks at whether a stream or table is there. */
+const POLL_MS = 20;
+
 export async function openLocalServers(parts: LocalServersParts): Promise<LocalServers> {
-  const { options, tables, stage, closing } = parts;
+  const { options, tables, stage, closing, pause } = parts;
   const { started, lost, start } = createStarter(closing);
   const [kinesisEndpoint, dynamoDbEndpoint] = await Promise.all([
     options.kinesisEndpoint ?? start(options.kinesisServer),
@@ -52,8 +55,8 @@ export async function openLocalServers(parts: LocalServersParts): Promise<LocalS
   dynamoDb.middlewareStack.add(nameServerInErrors('DynamoDB', dynamoDbEndpoint), first);
   const { name: stream } = readStreamDefinition(stage);
   const [streamArn] = await Promise.all([
-    createStream(kinesis, { name: stream, shards: options.shards, pause: () => delay(20) }),
-    createTables(dynamoDb, tableInputs(tables, stage), () => delay(20)),
+    createStream(kinesis, { name: stream, shards: options.shards, pause: () => pause(POLL_MS) }),
+    createTables(dynamoDb, tableInputs(tables, stage), () => pause(POLL_MS)),
   ]);
   const tableName = (name: string): string => `${stage}-${name}`;
   if (options.kinesisEndpoint !== undefined) {

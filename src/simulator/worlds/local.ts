@@ -53,7 +53,7 @@ export async function openLocalWorld(parts: LocalWorldParts): Promise<LocalWorld
 async function open(parts: LocalWorldParts, closing: Closing): Promise<LocalWorld> {
   const { stage, deliversWhilePushing = false } = parts;
   const pause = (ms: number): Promise<void> => delay(ms);
-  const servers = await openLocalServers({ ...parts, closing });
+  const servers = await openLocalServers({ ...parts, closing, pause });
   const { pool, gateway, notes, output } = await openLocalWorkers({
     ...parts,
     ...{ servers, closing, pause },

@@ -3,7 +3,7 @@ import type { GatewayResult } from '../../dynamodb/gateway/request.ts';
 import { nameOf } from '../network/destination.ts';
 import type { HttpRequest, HttpResponse } from '../network/http-exchange.ts';
 import { defaultAnswer, type Output } from './default-answers.ts';
-import { withBytes, writeResult } from './dynamodb-json.ts';
+import { writeResult } from './dynamodb-json.ts';
 import { type AwsRequest, recognizeRequest } from './recognize-request.ts';
 import { writeError, writeOutput } from './write-response.ts';
 
@@ -13,7 +13,7 @@ export type ServiceAnswer = Output | ((input: Output) => Output | Promise<Output
 
 export interface AwsParts<Owner> {
   readonly services: Services;
-  /** Of DynamoDB, in the SDK's values. */
+  /** Of DynamoDB, in its JSON. */
   dynamoDb(operation: string, input: Output, owner: Owner): Promise<GatewayResult>;
   /** Told of each request to another service that has an answer. */
   requested(request: AwsRequest, owner: Owner): void;
@@ -56,7 +56,7 @@ export function createAwsAnswers<Owner>(parts: AwsParts<Owner>): AnswerAws<Owner
   return async (request, owner) => {
     const aws = recognizeRequest(request);
     if (aws?.service === 'dynamodb') {
-      const answer = await parts.dynamoDb(aws.operation, withBytes(aws.input), owner);
+      const answer = await parts.dynamoDb(aws.operation, aws.input, owner);
       return answer.kind === 'lost' ? 'lost' : writeResult(answer, nextRequestId());
     }
     if (aws !== undefined) return answerService(aws, owner);

@@ -104,7 +104,7 @@ function write(response: ServerResponse, { status, headers, body }: HttpResponse
   response.end(body);
 }
 
-function readBody(stream: NodeJS.ReadableStream, read: (body: Buffer) => void): void {
+export function readBody(stream: NodeJS.ReadableStream, read: (body: Buffer) => void): void {
   const chunks: Buffer[] = [];
   stream.on('data', (chunk: Buffer) => chunks.push(chunk));
   stream.once('end', () =>
@@ -114,7 +114,11 @@ function readBody(stream: NodeJS.ReadableStream, read: (body: Buffer) => void): 
   stream.on('error', () => {});
 }
 
-function requestOf(incoming: IncomingMessage, connected: Destination, body: Buffer): HttpRequest {
+export function requestOf(
+  incoming: IncomingMessage,
+  connected: Destination,
+  body: Buffer,
+): HttpRequest {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(incoming.headers)) headers[name] = String(value);
   const destination = parseDestination(headers['host'] ?? '', connected.port) ?? connected;

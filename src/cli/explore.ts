@@ -1,6 +1,6 @@
 /** `simulate explore`: searches, reduces what fails, says what was reached, and saves what was found. */
 import path from 'node:path';
-import { realTurn } from '../simulator/execution/virtual/loop.ts';
+import { yieldToEventLoop } from '../simulator/execution/virtual/loop.ts';
 import { isSameFailure } from '../simulator/model/failure.ts';
 import { PROFILES } from '../simulator/model/fault-profiles.ts';
 import { failureText } from '../simulator/report/failure-text.ts';
@@ -110,7 +110,7 @@ async function reduce(
   const [first] = outcome.failures;
   const fails = async (candidate: Scenario) => {
     // A Ctrl-C wants to be heard between two runs.
-    await realTurn();
+    await yieldToEventLoop();
     const attempt = await runScenario(candidate, { workload });
     return isSameFailure(attempt.failures[0], first) ? attempt : undefined;
   };

@@ -305,7 +305,7 @@ export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
     'setInterval',
     'setImmediate',
   ]),
-  ...virtual('chance', ['randomBytes']),
+  ...virtual('random', ['randomBytes']),
   ...virtual('clock', ['hrtime']),
   ...virtual('timers', ['AbortSignal.timeout', 'setTimeout', 'setInterval', 'setImmediate']),
   // What it waits for is real.

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type CommandIo, main, type Run } from '../../src/cli/command.ts';
 import type { StopSignal } from '../../src/cli/exit.ts';
-import { HandlerUnusable } from '../../src/simulator/execution/process/worker.ts';
+import { HandlerUnusable } from '../../src/simulator/execution/handler-unusable.ts';
 import { SimulatorError } from '../../src/simulator/model/errors.ts';
 import { PushFailed } from '../../src/simulator/stream/push.ts';
 import { sampleResult } from '../simulator/report/sample.ts';

@@ -1,26 +1,26 @@
-/** A packaged function: the very zip that would be deployed, unpacked as Lambda unpacks it. */
+/** A packaged function: the zip file that would be deployed, unpacked as Lambda unpacks it. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { unzipSync } from 'fflate';
 import { parseReference } from '../module-reference.ts';
 import { type GuardedFolder, guardedFolder } from '../servers/guard.ts';
-import { HandlerUnusable } from './process/worker.ts';
+import { HandlerUnusable } from './handler-unusable.ts';
 
 export interface Artifact {
-  /** `FILE#EXPORT`, for a worker. */
+  /** `FILE#EXPORT`. */
   readonly handler: string;
-  /** Where Lambda has `/var/task`: a temporary folder with nothing of anybody's project above it. */
+  /** Lambda's `/var/task`: a temporary folder outside any project. */
   readonly taskRoot: GuardedFolder;
 }
 
-/** Whether it names a zip file. */
+/** Whether the reference names a zip file. */
 export function isArtifact(reference: string): boolean {
   return parseReference(reference).file.toLowerCase().endsWith('.zip');
 }
 
 /**
- * `FILE.zip#MODULE.EXPORT`, the part after `#` as Lambda's own setting has it (`out/winner.handler`); without
- * it, the only module in the zip, and its `handler`. Throws {@link HandlerUnusable}, with nothing left behind.
+ * Unpacks `FILE.zip#MODULE.EXPORT`. The part after `#` is Lambda's handler setting (`out/winner.handler`);
+ * without it, the zip must have one module, with an export `handler`. Throws {@link HandlerUnusable}.
  */
 export function unpackArtifact(reference: string): Artifact {
   const { file, exportName } = parseReference(reference);
@@ -43,10 +43,10 @@ function read(file: string): Readonly<Record<string, Uint8Array>> {
       (name) => path.posix.normalize(`/${name}`).slice(1) !== name,
     );
     if (outside === undefined) return entries;
-    throw new Error(`it holds a file by the name ${JSON.stringify(outside)}`);
+    throw new Error(`it contains a file named ${JSON.stringify(outside)}`);
   } catch (error) {
     const { message } = error as Error;
-    throw new HandlerUnusable(`${file} is no zip file that can be unpacked: ${message}`);
+    throw new HandlerUnusable(`${file} can't be unpacked as a zip file: ${message}`);
   }
 }
 
@@ -59,7 +59,7 @@ function choose(file: string, setting: string | undefined, names: readonly strin
     const [module, ...others] = modules;
     if (module !== undefined && others.length === 0) return { module, exported: 'handler' };
     throw new HandlerUnusable(
-      `${file} holds ${modules.length} modules (${list}): name the handler as Lambda does, ` +
+      `${file} contains ${modules.length} modules (${list}): name the handler as Lambda does, ` +
         `such as ${file}#index.handler`,
     );
   }
@@ -67,7 +67,7 @@ function choose(file: string, setting: string | undefined, names: readonly strin
   const module = modules.find((name) => name.replace(MODULE, '') === setting.slice(0, dot));
   if (dot > 0 && module !== undefined) return { module, exported: setting.slice(dot + 1) };
   throw new HandlerUnusable(
-    `${file} has no handler ${setting}: after # stands MODULE.EXPORT, as in index.handler, ` +
-      `with a module of the zip (${list})`,
+    `${file} has no handler ${setting}: after # comes MODULE.EXPORT, such as index.handler, ` +
+      `where MODULE is in the zip (${list})`,
   );
 }

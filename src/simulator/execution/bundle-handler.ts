@@ -17,7 +17,7 @@ import {
 } from 'esbuild';
 import { parseReference } from '../module-reference.ts';
 import { guardedFolder } from '../servers/guard.ts';
-import { HandlerUnusable } from './process/worker.ts';
+import { HandlerUnusable } from './handler-unusable.ts';
 
 /** A handler in one file. Plain data but for `remove`: other processes load the same file. */
 export interface HandlerBundle {

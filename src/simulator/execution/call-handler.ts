@@ -1,7 +1,7 @@
-/** Calls a handler of any style. Pure but for the handler. */
+/** Calls a handler, whether it returns a value, a promise, or calls a callback. */
 import type { AnyHandler } from './load-handler.ts';
 
-/** Settles as the invocation does; `calledBack` tells of a handler that answers by callback. */
+/** Settles when the invocation ends. `calledBack` is called if the handler uses its callback. */
 export function callHandler(
   handler: AnyHandler,
   event: unknown,
@@ -19,11 +19,11 @@ export function callHandler(
     const returned = handler(event, context, callback);
     const isPromise = typeof (returned as { then?: unknown } | undefined)?.then === 'function';
     if (isPromise) Promise.resolve(returned).then(resolve, reject);
-    // A handler that takes a callback answers by it; any other has answered by returning.
+    // A handler that declares a callback and returns nothing will call it later.
     else if (!isCalledBack && (returned !== undefined || handler.length < 3)) resolve(returned);
   });
 }
 
 export function callbackNote(reference: string): string {
-  return `${reference} answers by callback, which Lambda no longer takes from nodejs24.x on`;
+  return `${reference} uses a callback, which Lambda no longer supports from nodejs24.x on`;
 }

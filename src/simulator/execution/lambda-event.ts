@@ -1,4 +1,4 @@
-/** Stream records as the event that Lambda hands to a function. Pure; every world uses it. */
+/** The event that Lambda passes to a function for records of a Kinesis stream. */
 import type { StreamRecord } from '../model/stream-record.ts';
 
 export interface KinesisEventRecord {
@@ -56,7 +56,7 @@ export function lambdaEvent(records: readonly StreamRecord[], origin: EventOrigi
   };
 }
 
-/** Without copying the bytes. */
+/** Doesn't copy the bytes. */
 function base64(data: Uint8Array): string {
   return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64');
 }

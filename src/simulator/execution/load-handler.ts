@@ -1,20 +1,16 @@
-/** Finds the function to invoke: `FILE#EXPORT`, ES module or CommonJS, JavaScript or TypeScript. */
+/** Loads a handler: `FILE#EXPORT`, an ES module or CommonJS, JavaScript or TypeScript. */
 import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseReference } from '../module-reference.ts';
 
-/** As Lambda calls it. */
 export type AnyHandler = (
   event: unknown,
   context: unknown,
   callback: (error: unknown, result?: unknown) => void,
 ) => unknown;
 
-/**
- * Rejects with an error whose message tells a person what to change. A query (`?...`) is part of a
- * module's name: each loads the module anew.
- */
+/** Rejects with a message for the user. A new query (`?...`) loads the module again. */
 export async function loadHandler(reference: string, query = ''): Promise<AnyHandler> {
   const { file, exportName } = parseReference(reference);
   const path = resolve(file);
@@ -39,12 +35,12 @@ export async function loadHandler(reference: string, query = ''): Promise<AnyHan
       `${file} exports no "${wanted}"; it exports ${names.length === 0 ? 'nothing' : names.join(', ')}`,
     );
   }
-  throw new Error(`"${wanted}" of ${file} is no function, but ${typeof handler}`);
+  throw new Error(`"${wanted}" of ${file} is not a function, but of type ${typeof handler}`);
 }
 
 /**
- * Where a module broke, as `file:line`: a stack begins with it where the syntax is wrong (but for ES modules
- * of JavaScript, where Node doesn't say), else its first frame has it, if that is in a file.
+ * Where loading failed, as `file:line`. The stack of a syntax error begins with it (except for ES modules
+ * in JavaScript, where Node omits it); otherwise it is in the first frame.
  */
 function placeOf(stack: string): string | undefined {
   const frame = /^ +at .*$/m.exec(stack)?.[0] ?? '';
@@ -54,7 +50,7 @@ function placeOf(stack: string): string | undefined {
   return place?.[1];
 }
 
-/** CommonJS exports that Node doesn't see from outside lie on the default export. */
+/** CommonJS exports that Node doesn't detect are on the default export. */
 function findExport(
   module: Readonly<Record<string, unknown>>,
   exportName: string | undefined,

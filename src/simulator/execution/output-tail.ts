@@ -1,4 +1,4 @@
-/** Keeps the last lines that a handler printed. */
+/** The last lines that a handler printed. */
 export interface OutputTail {
   readonly lines: readonly string[];
   add(line: string): void;

@@ -3,7 +3,7 @@
  * a limit is reached. In this process; `explore.ts` spreads it over several.
  */
 
-import { realTurn } from '../execution/virtual/loop.ts';
+import { yieldToEventLoop } from '../execution/virtual/loop.ts';
 import type { HandlerLoader } from '../execution/virtual/shipped.ts';
 import type { FaultRatios } from '../model/faults.ts';
 import type { Workload } from '../model/workload.ts';
@@ -77,7 +77,7 @@ export async function search<Event>(parts: SearchParts<Event>): Promise<SearchRe
       tally.repeated(outcome.hash === again.hash ? undefined : scenario.options.seed);
     }
     parts.onRun?.(outcome, scenario);
-    if (runs % RUNS_PER_TURN === 0) await realTurn();
+    if (runs % RUNS_PER_TURN === 0) await yieldToEventLoop();
     if (outcome.verdict !== 'converged') firstFailed ??= { number, scenario, outcome };
     if (firstFailed !== undefined && parts.keepGoing !== true) break;
   }

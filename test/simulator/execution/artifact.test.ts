@@ -1,4 +1,4 @@
-/** Packaged functions: which module of a zip is the handler, and what is said where none is. */
+/** Packaged functions: which module of a zip is the handler, and the errors if none is. */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -18,7 +18,7 @@ function zip(...names: string[]): string {
   return file;
 }
 
-/** The handler from the task's root, and whether its file is there until it is removed. */
+/** The handler relative to the task root, and whether its file exists before and after the removal. */
 function unpacked(reference: string) {
   const { handler, taskRoot } = unpackArtifact(reference);
   const [file = ''] = handler.split('#');
@@ -27,7 +27,7 @@ function unpacked(reference: string) {
   return { handler: path.relative(taskRoot.path, handler), wasThere, isThere: existsSync(file) };
 }
 
-test('the only module is the one, and its handler', () => {
+test('a single module is the handler', () => {
   expect(unpacked(zip('out/winner.mjs', 'package.json'))).toEqual({
     handler: 'out/winner.mjs#handler',
     wasThere: true,
@@ -35,29 +35,29 @@ test('the only module is the one, and its handler', () => {
   });
 });
 
-test('of several, the one that is named as Lambda names it', () => {
+test('of several modules, the handler setting selects one', () => {
   const file = zip('a.js', 'src/b.cjs', 'node_modules/c/index.js');
   expect(unpacked(`${file}#src/b.main`)).toMatchObject({ handler: 'src/b.cjs#main' });
 });
 
 test.each([
-  [zip('a.js', 'b.js'), /holds 2 modules \(a\.js, b\.js\): name the handler/],
-  [zip('readme.txt'), /holds 0 modules/],
+  [zip('a.js', 'b.js'), /contains 2 modules \(a\.js, b\.js\): name the handler/],
+  [zip('readme.txt'), /contains 0 modules/],
   [`${zip('a.js')}#b.handler`, /has no handler b\.handler.*\(a\.js\)/],
   [`${zip('a.js')}#handler`, /MODULE\.EXPORT/],
-  [zip('../escape.mjs'), /a file by the name "\.\.\/escape\.mjs"/],
+  [zip('../escape.mjs'), /a file named "\.\.\/escape\.mjs"/],
 ])('%s is refused in one line', (reference, message) => {
   expect(() => unpackArtifact(reference)).toThrow(message);
   expect(() => unpackArtifact(reference)).toThrow(/^[^\n]*$/);
 });
 
-test('what is no zip file is refused', () => {
+test('a file that is not a zip file is refused', () => {
   const file = path.join(folder, 'text.zip');
-  writeFileSync(file, 'no zip');
-  expect(() => unpackArtifact(file)).toThrow(/no zip file/);
+  writeFileSync(file, 'text');
+  expect(() => unpackArtifact(file)).toThrow(/text\.zip can't be unpacked as a zip file/);
 });
 
-test('a zip is told by its name', () => {
+test('an artifact is recognised by its name', () => {
   expect(isArtifact(`${zip('a.js')}#a.handler`)).toBe(true);
   expect(isArtifact('/somewhere/handler.ts#main')).toBe(false);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { lambdaEvent } from '../../../src/simulator/execution/lambda-event.ts';
 
-test('records become the event of the event source mapping', () => {
+test('records become the event of an event source mapping', () => {
   const event = lambdaEvent(
     [
       {

@@ -1,4 +1,4 @@
-/** Lambda's place, on this machine: a Kinesis API's shards on one side, a pool of workers on the other. */
+/** The world of an event source mapping on this machine: a Kinesis API's shards and a pool of workers. */
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { DeliveryWorld } from '../../event-source-mapping/delivery-world.ts';
 import { listShards } from '../../stream/kinesis-stream.ts';
@@ -12,9 +12,9 @@ export interface DeliverToPoolParts {
   readonly stream: string;
   readonly streamArn: string;
   readonly pool: Pool;
-  /** Of the function. */
+  /** The function's time-out. */
   readonly timeoutMs: number;
-  /** Rejects when a server that the handler needs is gone. */
+  /** Rejects when a server that the handler needs has ended. */
   readonly lost: Promise<never>;
 }
 
@@ -39,7 +39,7 @@ export function deliverToPool(parts: DeliverToPoolParts): DeliveryWorld {
     },
     invoke({ invocationId, records }, assigned) {
       const event = lambdaEvent(records, { streamArn, roleArn: ROLE_ARN });
-      const answer = pool
+      const result = pool
         .invoke(event, {
           invocation: invocationId,
           timeoutMs,
@@ -50,7 +50,7 @@ export function deliverToPool(parts: DeliverToPoolParts): DeliveryWorld {
             ? { kind: outcome.kind, error: `${outcome.error.name}: ${outcome.error.message}` }
             : outcome,
         );
-      return Promise.race([answer, lost]);
+      return Promise.race([result, lost]);
     },
     async discard() {},
   };

@@ -1,6 +1,6 @@
-/** What a worker process and its pool say to each other. */
+/** Messages between a worker process and its pool. */
 
-/** Of an error that the handler threw, or that made it unusable. */
+/** An error of the handler. */
 export interface ErrorReport {
   readonly name: string;
   readonly message: string;
@@ -16,14 +16,14 @@ export interface InvokeMessage {
 
 export type WorkerMessage =
   | { readonly type: 'ready' }
-  /** No handler could be had: nothing was invoked, nothing ever will be. */
+  /** The handler can't be loaded. */
   | { readonly type: 'unusable'; readonly error: ErrorReport }
-  /** JSON, as Lambda would pass it on. */
+  /** JSON, as Lambda serialises the result. */
   | { readonly type: 'returned'; readonly json: string }
   | { readonly type: 'threw'; readonly error: ErrorReport }
-  /** An exception or rejection that nobody caught; the process ends next. */
+  /** An uncaught exception or rejection; the process exits next. */
   | { readonly type: 'crashed'; readonly error: ErrorReport }
-  /** For a person, once a worker. */
+  /** For the user, once a worker. */
   | { readonly type: 'note'; readonly text: string };
 
 export function reportOf(error: unknown): ErrorReport {

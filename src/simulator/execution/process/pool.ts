@@ -1,24 +1,28 @@
-/** Worker processes as Lambda keeps execution environments: idle ones re-used, else a cold start. */
-import { environmentOf, type FunctionSettings, type WorkerEnvironment } from './environment.ts';
-import { HandlerUnusable, type RawOutcome, startWorker, type Worker } from './worker.ts';
-
-export { HandlerUnusable, type RawOutcome };
+/** A pool of worker processes, used like Lambda's execution environments: an idle one, or a cold start. */
+import {
+  environmentVariables,
+  type FunctionSettings,
+  type WorkerEnvironment,
+} from '../environment-variables.ts';
+import { HandlerUnusable } from '../handler-unusable.ts';
+import { requestIdOf } from '../lambda-context.ts';
+import { type RawOutcome, startWorker, type Worker } from './worker.ts';
 
 export interface PoolOptions {
   /** `FILE` or `FILE#EXPORT`. */
   readonly handler: string;
   readonly settings: FunctionSettings;
-  /** Called before each cold start, so that a worker can have a gateway of its own. */
+  /** Called before each cold start, so that each worker can have its own gateway. */
   environment(worker: string): Promise<WorkerEnvironment>;
   /** The variables that workers inherit. */
   readonly inherited: NodeJS.ProcessEnv;
-  /** How long loading the handler may take. */
+  /** The time limit for loading the handler. */
   readonly startMsMax?: number;
   onStarted?(worker: string): void;
-  /** The worker is no more; what `environment` opened for it can be closed. */
+  /** The worker has ended; what `environment` opened for it can be closed. */
   onGone?(worker: string, how: 'killed' | 'exited', reason: string): void;
   onOutput?(worker: string, stream: 'stdout' | 'stderr', line: string): void;
-  /** For a person; each text once a pool. */
+  /** A note for the user; each text once. */
   onNote?(text: string): void;
 }
 
@@ -26,23 +30,23 @@ export interface InvokeOptions {
   /** Unique in the run; makes up the request id. */
   readonly invocation: number;
   readonly timeoutMs: number;
-  /** Which worker it is, before the handler runs. */
+  /** Called with the worker's name before the handler runs. */
   onAssigned?(worker: string): void;
 }
 
 export interface Pool {
-  /** Loads the handler in a first worker, which is kept. Rejects with {@link HandlerUnusable}. */
+  /** Loads the handler in a first worker, which is kept. Rejects with `HandlerUnusable`. */
   check(): Promise<void>;
-  /** Cold starts until so many workers are there, ahead of the first invocations. */
+  /** Starts workers in advance, until there are this many. */
   warm(workers: number): Promise<void>;
   /**
-   * Never more at once than are invoked at once: each invocation has a worker of its own. Resolves
-   * however the invocation ended; a handler that can no longer be loaded is a crash.
+   * Each concurrent invocation has a worker of its own. Resolves however the invocation ends; a handler
+   * that can no longer be loaded counts as a crash.
    */
   invoke(event: unknown, options: InvokeOptions): Promise<RawOutcome>;
-  /** The invocation that a worker is working on; 0 if none. */
+  /** The worker's current invocation; 0 outside an invocation. */
   invocationOf(worker: string): number;
-  /** SIGKILL, where it stands; its invocation ends as crashed. */
+  /** Sends SIGKILL; a running invocation ends as crashed. */
   kill(worker: string): Promise<void>;
   /** Ends all workers. */
   stop(): Promise<void>;
@@ -52,32 +56,12 @@ export function createPool(options: PoolOptions): Pool {
   const workers = new Map<string, Worker>();
   const idle: Worker[] = [];
   const invocations = new Map<string, number>();
-  const notes = new Set<string>();
-  let started = 0;
+  const starter = workerStarter(options);
   let isStopped = false;
 
   async function start(): Promise<Worker> {
-    started++;
-    const name = `worker-${started}`;
-    const environment = await options.environment(name);
-    let worker: Worker;
-    try {
-      worker = await startWorker({
-        name,
-        handler: options.handler,
-        env: environmentOf(options.inherited, options.settings, environment),
-        cwd: options.settings.taskRoot,
-        startMsMax: options.startMsMax ?? 10_000,
-        onOutput: (stream, line) => options.onOutput?.(name, stream, line),
-        onNote: (text) => {
-          if (!notes.has(text)) options.onNote?.(text);
-          notes.add(text);
-        },
-      });
-    } catch (error) {
-      options.onGone?.(name, 'exited', 'it never started');
-      throw error;
-    }
+    const worker = await starter();
+    const { name } = worker;
     workers.set(name, worker);
     options.onStarted?.(name);
     worker.gone
@@ -132,7 +116,30 @@ export function createPool(options: PoolOptions): Pool {
   };
 }
 
-/** Shaped as Lambda's, and the same in every run. */
-function requestIdOf(invocation: number): string {
-  return `00000000-0000-4000-8000-${String(invocation).padStart(12, '0')}`;
+/** Starts workers by consecutive names, each in the environment that the options give it. */
+function workerStarter(options: PoolOptions): () => Promise<Worker> {
+  const notes = new Set<string>();
+  let started = 0;
+  return async () => {
+    started++;
+    const name = `worker-${started}`;
+    const environment = await options.environment(name);
+    try {
+      return await startWorker({
+        name,
+        handler: options.handler,
+        env: environmentVariables(options.inherited, options.settings, environment),
+        cwd: options.settings.taskRoot,
+        startMsMax: options.startMsMax ?? 10_000,
+        onOutput: (stream, line) => options.onOutput?.(name, stream, line),
+        onNote: (text) => {
+          if (!notes.has(text)) options.onNote?.(text);
+          notes.add(text);
+        },
+      });
+    } catch (error) {
+      options.onGone?.(name, 'exited', 'it never started');
+      throw error;
+    }
+  };
 }

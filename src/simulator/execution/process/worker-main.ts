@@ -1,9 +1,10 @@
 /**
- * Child process: hosts one handler as a Lambda execution environment does. Its environment is set
- * before it starts, so that a handler finds it while it is being loaded. One invocation at a time;
- * between two of them the pool freezes the process.
+ * Child process: hosts one handler like a Lambda execution environment. Its environment variables are set
+ * before it starts, so that the handler's module can read them. One invocation at a time; the pool
+ * freezes the process in between.
  */
 import { callbackNote, callHandler } from '../call-handler.ts';
+import { lambdaContext } from '../lambda-context.ts';
 import { type AnyHandler, loadHandler } from '../load-handler.ts';
 import { type InvokeMessage, reportOf, type WorkerMessage } from './messages.ts';
 
@@ -34,7 +35,7 @@ let isNoted = false;
 
 async function invoke(handler: AnyHandler, message: InvokeMessage): Promise<WorkerMessage> {
   const result = await callHandler(handler, message.event, contextOf(message), noteCallback);
-  // Throws for what has no JSON, as Lambda fails an invocation whose result it can't serialise.
+  // Throws for a value that is not JSON, as Lambda fails such an invocation.
   return { type: 'returned', json: JSON.stringify(result) ?? 'null' };
 }
 
@@ -46,16 +47,15 @@ function noteCallback(): void {
 
 function contextOf({ requestId, timeoutMs }: InvokeMessage): object {
   const deadlineMs = Date.now() + timeoutMs;
-  const functionName = process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? '';
-  return {
-    callbackWaitsForEmptyEventLoop: true,
-    functionName,
-    functionVersion: process.env['AWS_LAMBDA_FUNCTION_VERSION'] ?? '',
-    invokedFunctionArn: `arn:aws:lambda:${process.env['AWS_REGION']}:000000000000:function:${functionName}`,
-    memoryLimitInMB: process.env['AWS_LAMBDA_FUNCTION_MEMORY_SIZE'] ?? '',
-    awsRequestId: requestId,
-    logGroupName: process.env['AWS_LAMBDA_LOG_GROUP_NAME'] ?? '',
-    logStreamName: process.env['AWS_LAMBDA_LOG_STREAM_NAME'] ?? '',
-    getRemainingTimeInMillis: () => Math.max(0, deadlineMs - Date.now()),
-  };
+  const variable = (name: string): string => process.env[name] ?? '';
+  return lambdaContext({
+    functionName: variable('AWS_LAMBDA_FUNCTION_NAME'),
+    functionVersion: variable('AWS_LAMBDA_FUNCTION_VERSION'),
+    region: variable('AWS_REGION'),
+    memoryLimitInMB: variable('AWS_LAMBDA_FUNCTION_MEMORY_SIZE'),
+    requestId,
+    logGroupName: variable('AWS_LAMBDA_LOG_GROUP_NAME'),
+    logStreamName: variable('AWS_LAMBDA_LOG_STREAM_NAME'),
+    remainingMs: () => deadlineMs - Date.now(),
+  });
 }

@@ -1,22 +1,22 @@
 /**
- * An execution environment: everything that its handler waits for passes through here, so that it can be
- * frozen between invocations, stalled, and killed. What waits in a frozen one goes on when it is thawed
- * (item 16); what waits in a dead one never does.
+ * A simulated execution environment. Everything that its handler waits for passes through it, so that it
+ * can be frozen between invocations, stalled and killed. Waiting callbacks of a frozen environment run
+ * once it is thawed (item 16); those of a dead one never run.
  */
 import type { Loop } from './loop.ts';
 
 export interface Environment {
   readonly worker: string;
-  /** The worker's own clock, which may be apart from the others'. */
+  /** The worker's own clock, which may differ from the others'. */
   now(): number;
   /** The world's clock. */
   worldNow(): number;
-  /** Does something in this environment at a time of the world's clock. */
-  at(atMs: number, happen: () => void): () => void;
+  /** Calls back at a time of the world's clock. Returns a function that cancels the call. */
+  at(atMs: number, callback: () => void): () => void;
   freeze(): void;
   thaw(): void;
   kill(): void;
-  /** Its code did what ends a process: an error that nobody catches, `process.exit`. */
+  /** Its code did something that ends a process: an uncaught error, `process.exit`. */
   fail(error: string): void;
   isDead(): boolean;
 }
@@ -24,34 +24,34 @@ export interface Environment {
 export interface EnvironmentParts {
   readonly worker: string;
   readonly loop: Loop;
-  /** How far its own clock is apart from the world's. */
+  /** The difference of its clock from the world's. */
   readonly skewMs: number;
-  /** Told of a failure, while it lives. */
-  failed(error: string): void;
+  /** Called with a failure, unless the environment is dead. */
+  onFailed(error: string): void;
 }
 
 export function createEnvironment(parts: EnvironmentParts): Environment {
   const { worker, loop, skewMs } = parts;
   let state: 'running' | 'frozen' | 'dead' = 'running';
-  let held: (() => void)[] = [];
-  const enter = (happen: () => void): void => {
-    if (state === 'running') happen();
-    else if (state === 'frozen') held.push(happen);
+  let waiting: (() => void)[] = [];
+  const run = (callback: () => void): void => {
+    if (state === 'running') callback();
+    else if (state === 'frozen') waiting.push(callback);
   };
   return {
     worker,
     now: () => loop.now() + skewMs,
     worldNow: loop.now,
-    at(atMs, happen) {
-      let isOff = false;
-      const callOff = loop.at(atMs, () =>
-        enter(() => {
-          if (!isOff) happen();
+    at(atMs, callback) {
+      let isCancelled = false;
+      const cancel = loop.at(atMs, () =>
+        run(() => {
+          if (!isCancelled) callback();
         }),
       );
       return () => {
-        isOff = true;
-        callOff();
+        isCancelled = true;
+        cancel();
       };
     },
     freeze() {
@@ -60,16 +60,16 @@ export function createEnvironment(parts: EnvironmentParts): Environment {
     thaw() {
       if (state !== 'frozen') return;
       state = 'running';
-      const due = held;
-      held = [];
-      for (const happen of due) loop.at(loop.now(), () => enter(happen));
+      const due = waiting;
+      waiting = [];
+      for (const callback of due) loop.at(loop.now(), () => run(callback));
     },
     kill() {
       state = 'dead';
-      held = [];
+      waiting = [];
     },
     fail(error) {
-      if (state !== 'dead') parts.failed(error);
+      if (state !== 'dead') parts.onFailed(error);
     },
     isDead: () => state === 'dead',
   };

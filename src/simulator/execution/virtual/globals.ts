@@ -1,17 +1,14 @@
-/**
- * Time and chance as a handler finds them by itself: `Date`, timers, `Math.random` and the like become
- * those of its environment.
- */
+/** Replaces global sources of time and randomness by those of the current guest's environment. */
 import childProcess from 'node:child_process';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import timers from 'node:timers';
 import timersPromises from 'node:timers/promises';
-import { uuidFrom, virtualFill, virtualRandomBytes, virtualRandomInt } from './chance.ts';
 import { virtualDate, virtualHighResolutionTime } from './clock.ts';
 import { virtualSync, watchForEscapes } from './escapes.ts';
-import { currentInhabitant } from './inhabitant.ts';
+import { currentGuest } from './guest.ts';
+import { uuidFrom, virtualFill, virtualRandomBytes, virtualRandomInt } from './random.ts';
 import {
   pauseIn,
   virtualClear,
@@ -22,14 +19,10 @@ import {
   virtualTimer,
 } from './timers.ts';
 
-/** Puts the virtual ones in place; the returned function puts the real ones back. */
+/** Returns a function that restores the real ones. */
 export function installVirtualGlobals(): () => void {
   const undo: (() => void)[] = [];
-  const replace = <Holder extends object>(
-    holder: Holder,
-    name: string,
-    virtual: (real: never) => unknown,
-  ): void => {
+  const replace: Replace = (holder, name, virtual) => {
     const descriptor = Object.getOwnPropertyDescriptor(holder, name);
     const real = (holder as Record<string, unknown>)[name];
     if (typeof real !== 'function') return;
@@ -40,22 +33,40 @@ export function installVirtualGlobals(): () => void {
       else Object.defineProperty(holder, name, descriptor);
     });
   };
+  replaceClocks(replace);
+  replaceTimers(replace);
+  replaceRandom(replace);
+  replaceProcess(replace);
+  syncBuiltinESMExports();
+  const hook = watchForEscapes();
+  hook.enable();
+  return () => {
+    hook.disable();
+    for (const restore of undo.reverse()) restore();
+    syncBuiltinESMExports();
+  };
+}
 
+/** Replaces a function, if it exists, by one made from it. */
+type Replace = (holder: object, name: string, virtual: (real: never) => unknown) => void;
+
+function replaceClocks(replace: Replace): void {
   replace(globalThis, 'Date', virtualDate);
-  replace(Math, 'random', (real: () => number) => () => (currentInhabitant()?.random ?? real)());
   const elapsed = (real: () => number) =>
     function now(this: unknown) {
-      const inhabitant = currentInhabitant();
-      return inhabitant ? inhabitant.environment.now() : real.call(this);
+      const guest = currentGuest();
+      return guest ? guest.environment.now() : real.call(this);
     };
   replace(performance, 'now', elapsed);
   replace(process, 'hrtime', virtualHighResolutionTime);
   replace(process, 'uptime', (real: () => number) => () => {
-    const inhabitant = currentInhabitant();
-    return inhabitant ? inhabitant.environment.now() / 1000 : real();
+    const guest = currentGuest();
+    return guest ? guest.environment.now() / 1000 : real();
   });
-  replace(AbortSignal, 'timeout', virtualDeadline);
+}
 
+function replaceTimers(replace: Replace): void {
+  replace(AbortSignal, 'timeout', virtualDeadline);
   for (const holder of [globalThis, timers]) {
     replace(holder, 'setTimeout', virtualTimer(false));
     replace(holder, 'setInterval', virtualTimer(true));
@@ -70,7 +81,7 @@ export function installVirtualGlobals(): () => void {
     timersPromises.scheduler,
     'wait',
     (real: typeof timersPromises.scheduler.wait) => (ms: number, options?: object) =>
-      currentInhabitant()
+      currentGuest()
         ? pauseIn(ms, undefined, options)
         : real.call(timersPromises.scheduler, ms, options),
   );
@@ -78,37 +89,44 @@ export function installVirtualGlobals(): () => void {
     timersPromises,
     'setImmediate',
     (real: typeof timersPromises.setImmediate) => (value?: unknown, options?: object) =>
-      currentInhabitant() ? pauseIn(0, value, options) : real(value as never, options),
+      currentGuest() ? pauseIn(0, value, options) : real(value as never, options),
   );
+}
 
+function replaceRandom(replace: Replace): void {
+  replace(Math, 'random', (real: () => number) => () => (currentGuest()?.random ?? real)());
   const uuid = (real: () => string) => () => {
-    const inhabitant = currentInhabitant();
-    return inhabitant ? uuidFrom(inhabitant.random) : real();
+    const guest = currentGuest();
+    return guest ? uuidFrom(guest.random) : real();
   };
   replace(crypto, 'randomUUID', uuid);
   replace(crypto.webcrypto, 'randomUUID', (real: () => string) =>
     uuid(real.bind(crypto.webcrypto)),
   );
-  // Where the module's own looks for it.
+  // `crypto.getRandomValues` calls this one.
   replace(crypto.webcrypto, 'getRandomValues', virtualFill(crypto.webcrypto));
   replace(crypto, 'randomFillSync', virtualFill(crypto));
   replace(crypto, 'randomBytes', virtualRandomBytes);
   replace(crypto, 'randomInt', virtualRandomInt);
+}
+
+/** The end of the process, its output, its uncaught errors, and its synchronous calls to the system. */
+function replaceProcess(replace: Replace): void {
   replace(process, 'exit', (real: typeof process.exit) => (code?: number) => {
-    const inhabitant = currentInhabitant();
-    return inhabitant ? inhabitant.exit(code) : real(code);
+    const guest = currentGuest();
+    return guest ? guest.exit(code) : real(code);
   });
   for (const level of ['log', 'info', 'warn', 'error', 'debug']) {
-    replace(console, level, (real: (...words: unknown[]) => void) => (...words: unknown[]) => {
-      const inhabitant = currentInhabitant();
-      if (inhabitant) inhabitant.output(words.map(String).join(' '));
-      else real(...words);
+    replace(console, level, (real: (...args: unknown[]) => void) => (...args: unknown[]) => {
+      const guest = currentGuest();
+      if (guest) guest.output(args.map(String).join(' '));
+      else real(...args);
     });
   }
-  replace(process, 'emit', (real: typeof process.emit) => (name: string, ...words: unknown[]) => {
-    const inhabitant = FATAL.has(name) ? currentInhabitant() : undefined;
-    if (inhabitant === undefined) return Reflect.apply(real, process, [name, ...words]);
-    inhabitant.broke(words[0]);
+  replace(process, 'emit', (real: typeof process.emit) => (name: string, ...args: unknown[]) => {
+    const guest = FATAL.has(name) ? currentGuest() : undefined;
+    if (guest === undefined) return Reflect.apply(real, process, [name, ...args]);
+    guest.broke(args[0]);
     return true;
   });
   for (const holder of [fs, childProcess]) {
@@ -116,16 +134,7 @@ export function installVirtualGlobals(): () => void {
       replace(holder, name, virtualSync(name));
     }
   }
-  syncBuiltinESMExports();
-
-  const hook = watchForEscapes();
-  hook.enable();
-  return () => {
-    hook.disable();
-    for (const putBack of undo.reverse()) putBack();
-    syncBuiltinESMExports();
-  };
 }
 
-/** Of which a process ends, unless somebody listens. */
+/** Events that end a process unless it has a listener. */
 const FATAL = new Set(['uncaughtException', 'unhandledRejection']);

@@ -1,116 +1,96 @@
 /**
- * The virtual clock and everything that waits for it. One thing happens at a time: the earliest that is
- * due, then all that follows from it without waiting, and only then does the clock move. Whoever
- * schedules throws the random source for *when*, and so the random source decide who goes next.
+ * An event loop with a virtual clock. It runs one callback at a time: the earliest that is due, then
+ * everything that follows from it without waiting. Only then does the clock move. Callers draw the time
+ * of a callback from a random source, and thus the order of events.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import TinyQueue from 'tinyqueue';
 
 export interface Loop {
-  /** Milliseconds since the epoch; moves only between two things that happen. */
+  /** Milliseconds since the epoch; moves only between two callbacks. */
   now(): number;
-  /** Does something at that time, or as soon as possible if it has passed; answers how to call it off. */
-  at(atMs: number, happen: () => void): () => void;
-  /** A pause of so many virtual milliseconds. */
+  /** Calls back at this time, or soon if it has passed. Returns a function that cancels the call. */
+  at(atMs: number, callback: () => void): () => void;
+  /** Resolves after this many virtual milliseconds. */
   pause(ms: number): Promise<void>;
-  /** Waits in real time, and holds the virtual clock meanwhile: for what can't be virtual. */
-  outside<T>(work: () => Promise<T>): Promise<T>;
-  /** Holds the virtual clock until the returned function is called. */
+  /** Waits for real work, and stops the virtual clock meanwhile. */
+  inRealTime<T>(work: () => Promise<T>): Promise<T>;
+  /** Stops the virtual clock until the returned function is called. */
   hold(): () => void;
-  /** Nothing happens any more. */
+  /** No more callbacks are run. */
   stop(): void;
 }
 
-interface Due {
-  readonly atMs: number;
-  /** Of two that are due at once, the one that was scheduled first. */
-  readonly order: number;
-  happen: (() => void) | undefined;
-}
-
-/** Where every virtual clock starts, so that a run is the same whenever it is repeated. */
+/** Every virtual clock starts here, so that a run is the same whenever it is repeated. */
 export const VIRTUAL_START_MS = Date.parse('2017-03-28T23:52:53.763Z');
 
-/** So often the real world has its turn: a progress bar, a Ctrl-C. */
-const STEPS_PER_TURN = 500;
+/** Callbacks between two yields to the real event loop, which drives progress bars and Ctrl-C. */
+const STEPS_PER_YIELD = 500;
 
 /**
- * `stepsPerTurn` 1: the real event loop goes round between any two things that happen, for code that does
- * more than await promises, such as `process.nextTick` after `process.nextTick`.
+ * `stepsPerYield` 1 yields to the real event loop after every callback, for code that does more than
+ * await promises, such as a chain of `process.nextTick`.
  */
-export function createLoop(startMs: number, stepsPerTurn = STEPS_PER_TURN): Loop {
+export function createLoop(startMs: number, stepsPerYield = STEPS_PER_YIELD): Loop {
   let now = startMs;
-  let scheduled = 0;
   let isStopped = false;
-  let running = false;
-  let held = 0;
+  let isRunning = false;
+  let holds = 0;
   let steps = 0;
-  const queue = new TinyQueue<Due>(
-    [],
-    (left, right) => left.atMs - right.atMs || left.order - right.order,
-  );
+  const queue = createDueQueue();
 
   const step = (): void => {
-    const due = held > 0 || isStopped ? undefined : nextDue();
+    const due = holds > 0 || isStopped ? undefined : queue.next();
     if (due === undefined) {
-      running = false;
+      isRunning = false;
       return;
     }
     now = Math.max(now, due.atMs);
     try {
-      due.happen?.();
+      due.callback?.();
     } finally {
       next();
     }
   };
-  const nextDue = (): Due | undefined => {
-    let due = queue.pop();
-    // Those that were called off.
-    while (due !== undefined && due.happen === undefined) due = queue.pop();
-    return due;
-  };
-  /** Once whatever can go on without waiting for the clock has done so, and may have scheduled. */
+  /** Schedules the next step after everything that can continue without the clock. */
   const next = (): void => {
-    if (++steps % stepsPerTurn === 0) setImmediate(step);
+    if (++steps % stepsPerYield === 0) setImmediate(step);
     else process.nextTick(afterAllPromises, step);
   };
-  // Whoever schedules something must not have the loop, and all that it does, in his own async context.
-  const asOurselves = AsyncLocalStorage.snapshot();
+  // Otherwise the loop, and all that it runs, would have the async context of whatever started it.
+  const inOwnContext = AsyncLocalStorage.snapshot();
   const start = (): void => {
-    if (running || isStopped || held > 0) return;
-    running = true;
-    asOurselves(next);
+    if (isRunning || isStopped || holds > 0) return;
+    isRunning = true;
+    inOwnContext(next);
   };
 
   const loop: Loop = {
     now: () => now,
-    at(atMs, happen) {
-      const due: Due = { atMs, order: scheduled++, happen };
-      queue.push(due);
+    at(atMs, callback) {
+      const cancel = queue.add(atMs, callback);
       start();
-      return () => {
-        due.happen = undefined;
-      };
+      return cancel;
     },
     pause: (ms) =>
       new Promise((resolve) => {
         loop.at(now + Math.max(0, ms), resolve);
       }),
-    async outside(work) {
-      const goOn = loop.hold();
+    async inRealTime(work) {
+      const release = loop.hold();
       try {
         return await work();
       } finally {
-        goOn();
+        release();
       }
     },
     hold() {
       let isHeld = true;
-      held++;
+      holds++;
       return () => {
         if (!isHeld) return;
         isHeld = false;
-        held--;
+        holds--;
         start();
       };
     },
@@ -121,14 +101,45 @@ export function createLoop(startMs: number, stepsPerTurn = STEPS_PER_TURN): Loop
   return loop;
 }
 
-/** Called in a tick, which comes after all promises; other ticks, and what follows from them, go first. */
+interface Due {
+  readonly atMs: number;
+  /** Callbacks due at the same time run in the order in which they were added. */
+  readonly order: number;
+  /** Undefined once cancelled. */
+  callback: (() => void) | undefined;
+}
+
+function createDueQueue() {
+  let added = 0;
+  const queue = new TinyQueue<Due>(
+    [],
+    (left, right) => left.atMs - right.atMs || left.order - right.order,
+  );
+  return {
+    /** Returns a function that cancels the callback. */
+    add(atMs: number, callback: () => void): () => void {
+      const due: Due = { atMs, order: added++, callback };
+      queue.push(due);
+      return () => {
+        due.callback = undefined;
+      };
+    },
+    next(): Due | undefined {
+      let due = queue.pop();
+      while (due !== undefined && due.callback === undefined) due = queue.pop();
+      return due;
+    },
+  };
+}
+
+/** Ticks run after all promises; other ticks, and what follows from them, go first. */
 function afterAllPromises(step: () => void): void {
   void READY.then(step);
 }
 
 const READY = Promise.resolve();
 
-/** The real world's turn: for whoever does many runs on end, too. */
-export function realTurn(): Promise<void> {
+/** Lets the real event loop run once. */
+export function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -7,8 +7,8 @@ import { operationOf } from '../../dynamodb/engine/sdk-adapter.ts';
 import type { Random } from '../../model/random.ts';
 import type { TableDefinition } from '../../model/workload.ts';
 import type { Environment } from './environment.ts';
-import type { LoadedHandler } from './function.ts';
 import type { RequestPath } from './request-path.ts';
+import type { LoadedHandler } from './simulated-worker.ts';
 
 export { SITUATIONS } from '../../../handler/ports.ts';
 export type HandlerLimits = Partial<Limits>;

@@ -1,5 +1,5 @@
 /**
- * What Node does on its thread pool ends in an order that no seed decides. For an inhabitant it is done at once
+ * What Node does on its thread pool ends in an order that no seed decides. For a guest it is done at once
  * instead, by the synchronous function of the same name: files, compression, key derivation.
  */
 import crypto from 'node:crypto';
@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import type { Replace } from '../replacer.ts';
-import { currentInhabitant } from './inhabitant.ts';
+import { currentGuest } from './guest.ts';
 import { type AnyFunction, startTimer } from './timers.ts';
 
 /** Replaces the functions that have a synchronous twin. `changes` is told of those that change a file. */
@@ -30,16 +30,16 @@ export function replaceThreadPoolWork(replace: Replace, changes: (name: string) 
 
 function atOnce(real: AnyFunction, run: AnyFunction, name: string): AnyFunction {
   const virtual: AnyFunction = (...words) => {
-    const inhabitant = currentInhabitant();
+    const guest = currentGuest();
     const callback = words.at(-1);
     // `generateKey` and the like compute at once without a callback, too.
-    if (inhabitant === undefined || typeof callback !== 'function') return real(...words);
+    if (guest === undefined || typeof callback !== 'function') return real(...words);
     const outcome = outcomeOf(() => run(...words.slice(0, -1)));
-    startTimer(inhabitant, () => callback(...callbackWords(name, outcome)), 0, false);
+    startTimer(guest, () => callback(...callbackWords(name, outcome)), 0, false);
     return undefined;
   };
   const promising: AnyFunction = (...words) =>
-    currentInhabitant() === undefined
+    currentGuest() === undefined
       ? (promisify(real) as AnyFunction)(...words)
       : new Promise((resolve) => resolve(run(...words)));
   return Object.assign(
@@ -51,7 +51,7 @@ function atOnce(real: AnyFunction, run: AnyFunction, name: string): AnyFunction 
 function promisedAtOnce(real: AnyFunction, run: AnyFunction): AnyFunction {
   return (...words) =>
     // An open file has no synchronous twin.
-    currentInhabitant() === undefined || 'fd' in Object(words[0])
+    currentGuest() === undefined || 'fd' in Object(words[0])
       ? real(...words)
       : new Promise((resolve) => resolve(run(...words)));
 }

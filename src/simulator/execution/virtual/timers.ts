@@ -1,8 +1,8 @@
-/** Timers, in all the ways in which code may ask for one. */
+/** All kinds of timers, on the world's virtual clock. */
 import { AsyncResource } from 'node:async_hooks';
 import timersPromises from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { currentInhabitant, type Inhabitant } from './inhabitant.ts';
+import { currentGuest, type Guest } from './guest.ts';
 
 interface VirtualTimer {
   clear(): void;
@@ -13,15 +13,15 @@ interface VirtualTimer {
   [Symbol.toPrimitive](): number;
 }
 
-export type AnyFunction = (...words: unknown[]) => unknown;
+export type AnyFunction = (...args: unknown[]) => unknown;
 
 export function virtualTimer(repeats: boolean) {
   return (real: AnyFunction): AnyFunction => {
-    const virtual: AnyFunction = (...words) => {
-      const inhabitant = currentInhabitant();
-      if (inhabitant === undefined) return real(...words);
-      const [callback, ms, ...rest] = words as [AnyFunction, number | undefined];
-      return startTimer(inhabitant, () => callback(...rest), delayOf(ms), repeats);
+    const virtual: AnyFunction = (...args) => {
+      const guest = currentGuest();
+      if (guest === undefined) return real(...args);
+      const [callback, ms, ...rest] = args as [AnyFunction, number | undefined];
+      return startTimer(guest, () => callback(...rest), delayOf(ms), repeats);
     };
     return repeats
       ? virtual
@@ -30,21 +30,21 @@ export function virtualTimer(repeats: boolean) {
 }
 
 export function virtualImmediate(real: AnyFunction): AnyFunction {
-  const virtual: AnyFunction = (...words) => {
-    const inhabitant = currentInhabitant();
-    if (inhabitant === undefined) return real(...words);
-    const [callback, ...rest] = words as [AnyFunction];
-    return startTimer(inhabitant, () => callback(...rest), 0, false);
+  const virtual: AnyFunction = (...args) => {
+    const guest = currentGuest();
+    if (guest === undefined) return real(...args);
+    const [callback, ...rest] = args as [AnyFunction];
+    return startTimer(guest, () => callback(...rest), 0, false);
   };
   return promisified(virtual, (value) => timersPromises.setImmediate(value));
 }
 
-/** What `util.promisify` makes of it. */
+/** Sets the function's promise version, which `util.promisify` returns. */
 function promisified(virtual: AnyFunction, promising: AnyFunction): AnyFunction {
   return Object.defineProperty(virtual, promisify.custom, { value: promising });
 }
 
-/** As Node reads it. */
+/** Invalid delays are 1 ms, as in Node. */
 function delayOf(ms: unknown): number {
   const number = Number(ms);
   return number >= 1 && number <= DELAY_MS_MAX ? number : 1;
@@ -53,41 +53,41 @@ function delayOf(ms: unknown): number {
 const DELAY_MS_MAX = 2 ** 31 - 1;
 
 let timersStarted = 0;
-/** Those that may fire yet, by the number that each is as a primitive. */
+/** Timers that can still fire, by their primitive value. */
 const armed = new Map<number, VirtualTimer>();
 
 export function startTimer(
-  inhabitant: Inhabitant,
+  guest: Guest,
   callback: () => void,
   ms: number,
   repeats: boolean,
 ): VirtualTimer {
-  const { environment } = inhabitant;
+  const { environment } = guest;
   const id = ++timersStarted;
-  // With whatever else its async context holds.
+  // Keeps the async context of the code that starts the timer.
   const run = AsyncResource.bind(callback);
   const arm = (): (() => void) =>
     environment.at(environment.worldNow() + ms, () => {
-      if (repeats) callOff = arm();
+      if (repeats) cancel = arm();
       else armed.delete(id);
       try {
         run();
       } catch (error) {
-        inhabitant.broke(error);
+        guest.broke(error);
       }
     });
-  let callOff = arm();
+  let cancel = arm();
   const timer: VirtualTimer = {
     clear() {
       armed.delete(id);
-      callOff();
+      cancel();
     },
     ref: () => timer,
     unref: () => timer,
     hasRef: () => true,
     refresh() {
-      callOff();
-      callOff = arm();
+      cancel();
+      cancel = arm();
       return timer;
     },
     [Symbol.toPrimitive]: () => id,
@@ -98,11 +98,11 @@ export function startTimer(
 
 export function virtualClear(real: AnyFunction): AnyFunction {
   return (timer) => {
-    const inhabitant = currentInhabitant();
-    if (inhabitant !== undefined && typeof timer !== 'object') armed.get(Number(timer))?.clear();
+    const guest = currentGuest();
+    if (guest !== undefined && typeof timer !== 'object') armed.get(Number(timer))?.clear();
     else if (typeof (timer as VirtualTimer | undefined)?.clear === 'function') {
       (timer as VirtualTimer).clear();
-    } else if (inhabitant === undefined) {
+    } else if (guest === undefined) {
       real(timer);
     }
   };
@@ -110,12 +110,12 @@ export function virtualClear(real: AnyFunction): AnyFunction {
 
 export function virtualPause(real: typeof timersPromises.setTimeout) {
   return (ms?: number, value?: unknown, options?: { signal?: AbortSignal }) =>
-    currentInhabitant() ? pauseIn(delayOf(ms), value, options) : real(ms, value as never, options);
+    currentGuest() ? pauseIn(delayOf(ms), value, options) : real(ms, value as never, options);
 }
 
 export function virtualTicks(real: typeof timersPromises.setInterval) {
   return (ms?: number, value?: unknown, options?: { signal?: AbortSignal }) => {
-    if (currentInhabitant() === undefined) return real(ms, value as never, options);
+    if (currentGuest() === undefined) return real(ms, value as never, options);
     return (async function* ticks() {
       for (;;) yield await pauseIn(delayOf(ms), value, options);
     })();
@@ -124,11 +124,11 @@ export function virtualTicks(real: typeof timersPromises.setInterval) {
 
 export function virtualDeadline(real: typeof AbortSignal.timeout) {
   return (ms: number): AbortSignal => {
-    const inhabitant = currentInhabitant();
-    if (inhabitant === undefined) return real.call(AbortSignal, ms);
+    const guest = currentGuest();
+    if (guest === undefined) return real.call(AbortSignal, ms);
     const controller = new AbortController();
-    const why = new DOMException('The operation was aborted due to timeout', 'TimeoutError');
-    startTimer(inhabitant, () => controller.abort(why), ms, false);
+    const reason = new DOMException('The operation was aborted due to timeout', 'TimeoutError');
+    startTimer(guest, () => controller.abort(reason), ms, false);
     return controller.signal;
   };
 }
@@ -138,12 +138,12 @@ export function pauseIn(
   value: unknown,
   options?: { signal?: AbortSignal },
 ): Promise<unknown> {
-  const inhabitant = currentInhabitant();
+  const guest = currentGuest();
   return new Promise((resolve, reject) => {
-    if (inhabitant === undefined) return;
+    if (guest === undefined) return;
     const abort = (): void => reject(options?.signal?.reason);
     if (options?.signal?.aborted) return abort();
-    const timer = startTimer(inhabitant, () => resolve(value), ms, false);
+    const timer = startTimer(guest, () => resolve(value), ms, false);
     options?.signal?.addEventListener(
       'abort',
       () => {

@@ -4,7 +4,7 @@
  * so each state is visited once; the schedules through it are counted, not repeated.
  */
 import type { StoredTables } from '../../check/check.ts';
-import { realTurn } from '../../execution/virtual/loop.ts';
+import { yieldToEventLoop } from '../../execution/virtual/loop.ts';
 import type { HandlerLoader } from '../../execution/virtual/shipped.ts';
 import type { Failure } from '../../model/failure.ts';
 import type { Workload } from '../../model/workload.ts';
@@ -72,7 +72,7 @@ export async function exhaust<Event>(parts: ExhaustiveParts<Event>): Promise<Exh
   });
   const turn = async (): Promise<boolean> => {
     parts.onProgress?.(counts());
-    await realTurn();
+    await yieldToEventLoop();
     return parts.isStopped?.() !== true;
   };
   for (const arrangement of all) {

@@ -16,17 +16,14 @@ import {
   createCapacityMeter,
   forwardToDatabase,
 } from '../../execution/virtual/forward-to-database.ts';
-import {
-  createFunction,
-  type LoadedHandler,
-  type SimulatedFunction,
-} from '../../execution/virtual/function.ts';
+import { createFunction, type SimulatedFunction } from '../../execution/virtual/function.ts';
 import type { Loop } from '../../execution/virtual/loop.ts';
 import {
   createGatewayPath,
   createRequestPath,
   type RequestPath,
 } from '../../execution/virtual/request-path.ts';
+import type { LoadedHandler } from '../../execution/virtual/simulated-worker.ts';
 import type { History } from '../../history/history.ts';
 import { faultsOf } from '../../model/fault-profiles.ts';
 import type { Random } from '../../model/random.ts';

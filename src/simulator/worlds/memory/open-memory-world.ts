@@ -2,8 +2,8 @@
 import type { Log } from '../../../handler/ports.ts';
 import type { TableInput } from '../../dynamodb/client/create-tables.ts';
 import { isArtifact } from '../../execution/artifact.ts';
+import { HandlerUnusable } from '../../execution/handler-unusable.ts';
 import { createOutputTail } from '../../execution/output-tail.ts';
-import { HandlerUnusable } from '../../execution/process/worker.ts';
 import type { Loop } from '../../execution/virtual/loop.ts';
 import { loadShippedHandler } from '../../execution/virtual/shipped.ts';
 import type { History } from '../../history/history.ts';

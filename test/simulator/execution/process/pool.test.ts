@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { HandlerUnusable } from '../../../../src/simulator/execution/handler-unusable.ts';
 import {
   createPool,
-  HandlerUnusable,
   type Pool,
   type PoolOptions,
 } from '../../../../src/simulator/execution/process/pool.ts';
@@ -34,7 +34,7 @@ function poolOf(handler: string, options: Partial<PoolOptions> = {}): Pool {
 }
 
 describe('a worker', () => {
-  test('is invoked as Lambda would, and re-used', async () => {
+  test('is invoked as by Lambda, and reused', async () => {
     const started: string[] = [];
     const pool = poolOf('echo.ts', { onStarted: (worker) => started.push(worker) });
     const first = await pool.invoke({ value: 1 }, { invocation: 7, timeoutMs: LIMIT_MS });
@@ -82,28 +82,28 @@ describe('a worker', () => {
     expect(pool.invocationOf('worker-1')).toBe(0);
   });
 
-  test('is frozen once it has answered, and thawed by the next invocation', async () => {
+  test('is frozen after its response, and thawed by the next invocation', async () => {
     let ticks = 0;
-    let hearTick = (): void => {};
+    let onTick = (): void => {};
     const pool = poolOf('echo.ts', {
       onOutput: () => {
         ticks++;
-        hearTick();
+        onTick();
       },
     });
     await pool.invoke({ do: 'tick' }, { invocation: 1, timeoutMs: LIMIT_MS });
-    // Another worker's whole life passes meanwhile: the first would tick a hundred times.
+    // Enough time for a hundred ticks.
     const other = poolOf('echo.ts');
     await other.check();
     const seen = ticks;
     await other.invoke({}, { invocation: 1, timeoutMs: LIMIT_MS });
     await other.stop();
     expect(ticks).toBe(seen);
-    const heard = new Promise<void>((resolve) => {
-      hearTick = resolve;
+    const ticked = new Promise<void>((resolve) => {
+      onTick = resolve;
     });
     await pool.invoke({ do: 'hang' }, { invocation: 2, timeoutMs: 100 });
-    await heard;
+    await ticked;
   });
 
   test.each([
@@ -114,22 +114,19 @@ describe('a worker', () => {
       'exit',
       { kind: 'crashed', error: { message: expect.stringMatching(/status 3[\s\S]*last words/) } },
     ],
-    [
-      'reject-unheard',
-      { kind: 'crashed', error: { name: 'TypeError', message: 'nobody listens' } },
-    ],
-  ])('that does "%s" ends so', async (what, outcome) => {
+    ['reject-unhandled', { kind: 'crashed', error: { name: 'TypeError', message: 'unhandled' } }],
+  ])('that does "%s" has this outcome', async (action, outcome) => {
     const pool = poolOf('echo.ts');
-    const actual = await pool.invoke({ do: what }, { invocation: 1, timeoutMs: LIMIT_MS });
+    const actual = await pool.invoke({ do: action }, { invocation: 1, timeoutMs: LIMIT_MS });
     expect(actual).toMatchObject(outcome);
-    // And the next invocation is served all the same.
+    // The next invocation succeeds.
     const next = await pool.invoke({ value: 'on' }, { invocation: 2, timeoutMs: LIMIT_MS });
     expect(next).toMatchObject({ kind: 'returned', value: { value: 'on' } });
   });
 
-  test('is killed at its timeout and replaced by a cold one', async () => {
+  test('is killed at its time-out and replaced by a cold start', async () => {
     const gone: unknown[] = [];
-    const pool = poolOf('echo.ts', { onGone: (...what) => gone.push(what) });
+    const pool = poolOf('echo.ts', { onGone: (...args) => gone.push(args) });
     await pool.check();
     const hung = await pool.invoke({ do: 'hang' }, { invocation: 1, timeoutMs: 100 });
     expect(hung).toEqual({ kind: 'timed-out' });
@@ -138,7 +135,7 @@ describe('a worker', () => {
     expect(gone).toEqual([['worker-1', 'killed', 'timed out']]);
   });
 
-  test('can be killed where it stands', async () => {
+  test('can be killed during an invocation', async () => {
     const pool = poolOf('echo.ts');
     const outcome = await pool.invoke(
       { do: 'hang' },
@@ -151,9 +148,9 @@ describe('a worker', () => {
     expect(outcome.kind).toBe('crashed');
   });
 
-  test('says its lines', async () => {
+  test('passes its output on by lines', async () => {
     const lines: string[] = [];
-    const heard = new Promise<void>((resolve) => {
+    const printed = new Promise<void>((resolve) => {
       const pool = poolOf('echo.ts', {
         onOutput: (worker, stream, line) => {
           lines.push(`${worker} ${stream} ${line}`);
@@ -162,11 +159,11 @@ describe('a worker', () => {
       });
       void pool.invoke({ do: 'print' }, { invocation: 1, timeoutMs: LIMIT_MS });
     });
-    await heard;
+    await printed;
     expect(lines).toEqual(['worker-1 stdout one', 'worker-1 stdout two']);
   });
 
-  test('takes 6 MB at once', async () => {
+  test('accepts an event of 6 MB', async () => {
     const pool = poolOf('echo.ts');
     const value = 'x'.repeat(6 * 1024 * 1024);
     const outcome = await pool.invoke({ value }, { invocation: 1, timeoutMs: LIMIT_MS });
@@ -185,21 +182,21 @@ describe('a handler', () => {
     expect(outcome).toEqual({ kind: 'returned', value });
   });
 
-  test('that answers by callback is noted, once', async () => {
+  test('that uses a callback is noted once', async () => {
     const notes: string[] = [];
     const pool = poolOf('callback.cjs', { onNote: (text) => notes.push(text) });
     await pool.invoke({}, { invocation: 1, timeoutMs: LIMIT_MS });
     const failed = await pool.invoke({ fail: true }, { invocation: 2, timeoutMs: LIMIT_MS });
     expect(failed).toMatchObject({ kind: 'threw', error: { message: 'no' } });
-    expect(notes).toEqual([expect.stringContaining('by callback')]);
+    expect(notes).toEqual([expect.stringContaining('uses a callback')]);
   });
 
   test.each([
     ['missing.ts', /there is no file .*missing\.ts/],
     ['echo.ts#nothing', /exports no "nothing"; it exports handler, number, other/],
-    ['echo.ts#number', /"number" of .* is no function, but number/],
+    ['echo.ts#number', /"number" of .* is not a function, but of type number/],
     ['broken.ts', /can't be loaded: Error: at load \(\/.*\/broken\.ts:\d+\)$/],
-  ])('%s is unusable, and said to be', async (handler, message) => {
+  ])('%s is unusable', async (handler, message) => {
     const check = poolOf(handler).check();
     await expect(check).rejects.toBeInstanceOf(HandlerUnusable);
     await expect(check).rejects.toThrow(message);
@@ -208,10 +205,10 @@ describe('a handler', () => {
   test.each([
     ['syntax.ts', /can't be loaded: SyntaxError: .* \(\/.*\/syntax\.ts:2\)$/],
     ['syntax.cjs', /can't be loaded: SyntaxError: .* \(\/.*\/syntax\.cjs:2\)$/],
-    // Node doesn't say where.
+    // Node omits the place.
     ['syntax.mjs', /can't be loaded: SyntaxError: [^(]*$/],
-  ])('%s that is no JavaScript is unusable too', async (name, message) => {
-    // Written here: the linter reads every file there is.
+  ])('%s with a syntax error is unusable', async (name, message) => {
+    // Written by the test, as the linter would reject such a file.
     const folder = mkdtempSync(join(tmpdir(), 'winner-view-test-'));
     try {
       const broken = join(folder, name);

@@ -9,7 +9,7 @@ function prepare(skewMs = 0) {
     worker: 'worker-1',
     loop,
     skewMs,
-    failed: (error) => failures.push(error),
+    onFailed: (error) => failures.push(error),
   });
   const happened: string[] = [];
   const at = (atMs: number, word: string) =>
@@ -17,7 +17,7 @@ function prepare(skewMs = 0) {
   return { loop, environment, happened, at, failures };
 }
 
-test('its clock may be apart from the world, its timers are not', async () => {
+test('its clock may differ from the world, but not its timers', async () => {
   const { loop, environment, happened, at } = prepare(5_000);
   at(1_010, 'timer');
   await loop.pause(20);
@@ -25,7 +25,7 @@ test('its clock may be apart from the world, its timers are not', async () => {
   expect([environment.now(), environment.worldNow()]).toEqual([6_020, 1_020]);
 });
 
-test('what comes while it is frozen waits until it is thawed, in its order', async () => {
+test('callbacks due while it is frozen run once it is thawed, in order', async () => {
   const { loop, environment, happened, at } = prepare();
   environment.freeze();
   at(1_010, 'first');
@@ -38,21 +38,21 @@ test('what comes while it is frozen waits until it is thawed, in its order', asy
   expect(happened).toEqual(['first at 1100', 'second at 1100', 'third at 1500']);
 });
 
-test('what is called off while it waits in a frozen one does not happen', async () => {
+test('a callback cancelled while the environment is frozen does not run', async () => {
   const { loop, environment, happened, at } = prepare();
   environment.freeze();
-  const callOff = at(1_010, 'called off');
+  const cancel = at(1_010, 'cancelled');
   await loop.pause(100);
-  callOff();
+  cancel();
   environment.thaw();
   await loop.pause(100);
   expect(happened).toEqual([]);
 });
 
-test('in a dead one nothing happens any more, not even when it is thawed', async () => {
+test('no callback runs in a dead environment, even after a thaw', async () => {
   const { loop, environment, happened, at, failures } = prepare();
   environment.freeze();
-  at(1_010, 'held');
+  at(1_010, 'waiting');
   await loop.pause(20);
   environment.kill();
   at(1_030, 'later');

@@ -1,4 +1,4 @@
-/** Handlers from files: what they find around them, and what becomes of those that misbehave. */
+/** Foreign handlers: their environment, and what happens if they misbehave. */
 import { fileURLToPath } from 'node:url';
 import { expect, jest, test } from '@jest/globals';
 import type { RunOptions } from '../../../../src/simulator/model/run-options.ts';
@@ -15,7 +15,7 @@ const runOf = async (handler: string, options: Partial<RunOptions> = {}) => {
   return result;
 };
 
-test('time and chance are virtual, and the same each time', async () => {
+test('time and randomness are virtual, and the same each time', async () => {
   const run = { ...SMALL, count: 2, handler: file('clock.ts') };
   const [first, second, other] = await runElsewhere([run, run, { ...run, seed: 'other' }]);
   const seen = JSON.parse(first?.output[0] ?? '{}');
@@ -42,13 +42,13 @@ test('time and chance are virtual, and the same each time', async () => {
   expect(first?.notes).toEqual([]);
 });
 
-test('what would end a process ends its worker and its invocation, and not the run', async () => {
+test('what would end a process ends its worker and invocation, but not the run', async () => {
   const { verdict, failures, figures } = await runOf('fails.ts', { shards: 1 });
   expect([verdict, failures]).toEqual(['converged', []]);
   expect(figures.delivery.outcomes['crashed']).toBe(5);
 });
 
-test('what is computed at once is no escape, and callbacks and numbers of timers do what they do', async () => {
+test('synchronous computations are no escapes, and timer callbacks and ids work', async () => {
   const { output, notes, historyHash } = await runOf('computes.ts', { count: 2 });
   const seen = {
     text: 'once',
@@ -61,7 +61,7 @@ test('what is computed at once is no escape, and callbacks and numbers of timers
   expect(historyHash).toBeDefined();
 });
 
-test('module state lives as long as its worker, that of imported files too', async () => {
+test('module state lives as long as its worker, also in imported files', async () => {
   const faults = { 'worker-lost': 0.3 };
   const { output } = await runOf('counts.ts', { shards: 1, batchSize: 1, faults });
   for (const line of output) expect(line).toMatch(/^(\d+) \1 \1$/);
@@ -70,7 +70,7 @@ test('module state lives as long as its worker, that of imported files too', asy
   expect(Math.max(...counts)).toBeGreaterThan(2);
 });
 
-test('CommonJS that answers by callback', async () => {
+test('a CommonJS handler with a callback', async () => {
   const faults = { 'worker-lost': 0.5 };
   const { output, notes, figures } = await runOf('callback.cjs', {
     batchSize: 2,
@@ -79,31 +79,31 @@ test('CommonJS that answers by callback', async () => {
   });
   expect(output[0]).toBe('called back 1');
   expect(output.filter((line) => line === 'called back 1').length).toBeGreaterThan(1);
-  expect(notes).toEqual([expect.stringContaining('answers by callback')]);
+  expect(notes).toEqual([expect.stringContaining('uses a callback')]);
   expect(Object.keys(figures.delivery.outcomes)).toEqual(['success']);
 });
 
-test('a document client of its own', async () => {
+test('a handler with a document client', async () => {
   const { output } = await runOf('document.ts');
   expect(new Set(output)).toEqual(new Set(['7 a']));
 });
 
 test.each(['reads', 'awaits', 'connects'])(
-  'one that %s: no promise of determinism',
+  'a handler that %s: determinism is not promised',
   async (way) => {
     const { verdict, notes, historyHash, output } = await runOf(`escapes.ts#${way}`);
-    expect(notes).toEqual([expect.stringContaining('is not promised')]);
+    expect(notes).toEqual([expect.stringContaining('a repeated run may differ')]);
     expect([verdict, historyHash]).toEqual(['converged', undefined]);
     if (way === 'awaits') expect(output[0]).toBe('read within 0 ms');
   },
 );
 
-test('one that does nothing of the kind has the promise', async () => {
+test('a handler that does not escape is deterministic', async () => {
   const { notes, historyHash } = await runOf('escapes.ts#nothing');
   expect([notes, historyHash]).toEqual([[], expect.stringMatching(/^[0-9a-f]{16}$/)]);
 });
 
-test('one that never answers: not converged, and why', async () => {
+test('a handler that never responds: unknown, with the reason', async () => {
   const { verdict, failures } = await runOf('never.ts');
   expect(verdict).toBe('unknown');
   expect(failures[0]).toMatchObject({
@@ -112,6 +112,6 @@ test('one that never answers: not converged, and why', async () => {
   });
 });
 
-test('one that is none is told of', async () => {
-  await expect(runOf('clock.ts#nobody')).rejects.toThrow('exports no "nobody"');
+test('a missing export is an error', async () => {
+  await expect(runOf('clock.ts#missing')).rejects.toThrow('exports no "missing"');
 });

@@ -1,11 +1,9 @@
 import { expect, test } from '@jest/globals';
 import type { InvocationResult } from '../../../../src/simulator/event-source-mapping/messages.ts';
 import type { Environment } from '../../../../src/simulator/execution/virtual/environment.ts';
-import {
-  createFunction,
-  type FunctionFault,
-} from '../../../../src/simulator/execution/virtual/function.ts';
+import { createFunction } from '../../../../src/simulator/execution/virtual/function.ts';
 import { createLoop } from '../../../../src/simulator/execution/virtual/loop.ts';
+import type { FunctionFault } from '../../../../src/simulator/execution/virtual/run-invocation.ts';
 import type { HistoryFact } from '../../../../src/simulator/model/history.ts';
 import { seededRandom } from '../../../../src/simulator/random.ts';
 
@@ -41,7 +39,7 @@ function prepare(handle: Handler, faults: readonly FunctionFault[] = []) {
 const pause = (environment: Environment, ms: number): Promise<void> =>
   new Promise((resolve) => environment.at(environment.worldNow() + ms, resolve));
 
-test('an environment is used again, and its state with it', async () => {
+test('an environment is reused, with its state', async () => {
   let state = 0;
   const { invoke, workers, loads } = prepare(async () => ++state);
   expect(await invoke()).toEqual({ kind: 'returned', value: 1 });
@@ -49,7 +47,7 @@ test('an environment is used again, and its state with it', async () => {
   expect([workers, loads()]).toEqual([['worker-1', 'worker-1'], 1]);
 });
 
-test('two invocations at once take two environments', async () => {
+test('concurrent invocations use different environments', async () => {
   const { invoke, workers } = prepare(async (environment) => pause(environment, 1_000));
   await Promise.all([invoke(), invoke()]);
   expect(workers.toSorted()).toEqual(['worker-1', 'worker-2']);
@@ -57,7 +55,7 @@ test('two invocations at once take two environments', async () => {
   expect(new Set(workers).size).toBe(2);
 });
 
-test('a cold start takes its time', async () => {
+test('a cold start takes time', async () => {
   const { loop, invoke } = prepare(async () => null);
   await invoke();
   const coldMs = loop.now();
@@ -66,7 +64,7 @@ test('a cold start takes its time', async () => {
   expect(loop.now()).toBe(coldMs);
 });
 
-test('one that was lost is followed by a cold start', async () => {
+test('a cold start follows a lost environment', async () => {
   const { invoke, workers, happened, facts } = prepare(async () => null, ['worker-lost']);
   await invoke();
   await invoke();
@@ -74,7 +72,7 @@ test('one that was lost is followed by a cold start', async () => {
   expect(facts).toContainEqual({ type: 'worker-killed', worker: 'worker-1', reason: 'lost' });
 });
 
-test('past the time-out it is killed where it stands', async () => {
+test('a worker is killed at the time-out, whatever it is doing', async () => {
   const steps: string[] = [];
   const { loop, invoke, workers } = prepare(async (environment) => {
     await pause(environment, 59_000);
@@ -89,7 +87,7 @@ test('past the time-out it is killed where it stands', async () => {
   expect(workers).toEqual(['worker-1', 'worker-2']);
 });
 
-test('the context tells how much time is left', async () => {
+test('the context returns the remaining time', async () => {
   const left: number[] = [];
   const { invoke } = prepare(async (environment, _event, context) => {
     const { getRemainingTimeInMillis } = context as { getRemainingTimeInMillis(): number };
@@ -101,7 +99,7 @@ test('the context tells how much time is left', async () => {
   expect(left).toEqual([60_000, 50_000]);
 });
 
-test('what is left pending after the answer goes on in the next invocation', async () => {
+test('a promise left pending continues in the next invocation', async () => {
   const steps: string[] = [];
   const { loop, invoke } = prepare(async (environment, event) => {
     void pause(environment, 50).then(() => steps.push(`rest of ${String(event)}`));
@@ -114,7 +112,7 @@ test('what is left pending after the answer goes on in the next invocation', asy
   expect(steps).toEqual(['rest of first', 'rest of second']);
 });
 
-test('one that stalls does nothing more, and times out', async () => {
+test('a stalled worker does nothing more and times out', async () => {
   let isDone = false;
   const { invoke, happened } = prepare(
     async (environment) => {
@@ -127,14 +125,14 @@ test('one that stalls does nothing more, and times out', async () => {
   expect([isDone, happened]).toEqual([false, ['time-out']]);
 });
 
-test('one that answers before it would stall has not stalled', async () => {
+test('a worker that responds before its stall has not stalled', async () => {
   const { loop, invoke, happened } = prepare(async () => 1, ['time-out']);
   expect(await invoke()).toEqual({ kind: 'returned', value: 1 });
   await loop.pause(1_000);
   expect(happened).toEqual([]);
 });
 
-test('a kill ends the invocation that was meant, and no other', async () => {
+test('a kill ends only the invocation that it names', async () => {
   const { loop, lambda, invoke } = prepare(async (environment) => pause(environment, 1_000));
   const first = invoke();
   await loop.pause(600);
@@ -145,18 +143,18 @@ test('a kill ends the invocation that was meant, and no other', async () => {
   expect(lambda.invocationOf('worker-1')).toBe(0);
 });
 
-test('an environment that fails takes its invocation with it, and is not used again', async () => {
+test('an environment that fails ends its invocation and is not reused', async () => {
   const { invoke, workers } = prepare(async (environment, event) => {
-    if (event === 'fail') environment.fail('nobody caught it');
+    if (event === 'fail') environment.fail('uncaught');
     await pause(environment, 10);
     return 'answered';
   });
-  expect(await invoke('fail')).toEqual({ kind: 'crashed', error: 'nobody caught it' });
+  expect(await invoke('fail')).toEqual({ kind: 'crashed', error: 'uncaught' });
   expect(await invoke()).toEqual({ kind: 'returned', value: 'answered' });
   expect(workers).toEqual(['worker-1', 'worker-2']);
 });
 
-test('one that fails while it is idle is not used again', async () => {
+test('an environment that fails while idle is not reused', async () => {
   let environment: Environment | undefined;
   const { invoke, workers } = prepare(async (own) => {
     environment = own;
@@ -175,6 +173,6 @@ test.each([
   ],
   ['nothing', async () => undefined, { kind: 'returned', value: null }],
   ['a date', async () => new Date(0), { kind: 'returned', value: '1970-01-01T00:00:00.000Z' }],
-])('%s is answered as Lambda serialises it', async (_, handle, answer) => {
-  expect(await prepare(handle).invoke()).toEqual(answer);
+])('%s is serialised as by Lambda', async (_, handle, result) => {
+  expect(await prepare(handle).invoke()).toEqual(result);
 });

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect, test } from '@jest/globals';
 import { createLoop } from '../../../../src/simulator/execution/virtual/loop.ts';
 
-test('what is due earlier happens earlier, and of two at once the one scheduled first', async () => {
+test('callbacks run in the order of their times, then in the order of scheduling', async () => {
   const loop = createLoop(1_000);
   const happened: string[] = [];
   const say = (word: string) => () => void happened.push(`${word} at ${loop.now()}`);
@@ -15,23 +15,23 @@ test('what is due earlier happens earlier, and of two at once the one scheduled 
   expect(loop.now()).toBe(1_100);
 });
 
-test('a day costs no time', async () => {
+test('a virtual day takes no real time', async () => {
   const loop = createLoop(0);
   await loop.pause(24 * 3600 * 1000);
   expect(loop.now()).toBe(24 * 3600 * 1000);
 });
 
-test('what was called off does not happen, and what it waited for is not waited for', async () => {
+test('a cancelled callback does not run, and delays nothing', async () => {
   const loop = createLoop(0);
   const happened: string[] = [];
-  const callOff = loop.at(10, () => happened.push('called off'));
-  callOff();
+  const cancel = loop.at(10, () => happened.push('cancelled'));
+  cancel();
   loop.at(20, () => happened.push('other'));
   await loop.pause(30);
   expect(happened).toEqual(['other']);
 });
 
-test('the clock moves only when nothing is left to do without it', async () => {
+test('the clock moves only when everything else waits for it', async () => {
   const loop = createLoop(0);
   const seen: number[] = [];
   loop.at(50, () => {});
@@ -42,20 +42,20 @@ test('the clock moves only when nothing is left to do without it', async () => {
   expect(new Set(seen)).toEqual(new Set([0]));
 });
 
-test('the clock stands while something real is waited for', async () => {
+test('the clock stops while real work is awaited', async () => {
   const loop = createLoop(0);
   const happened: string[] = [];
-  const outside = loop.outside(async () => {
+  const work = loop.inRealTime(async () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
-    happened.push(`outside at ${loop.now()}`);
+    happened.push(`real work at ${loop.now()}`);
   });
-  loop.at(10, () => happened.push('inside'));
-  await outside;
+  loop.at(10, () => happened.push('callback'));
+  await work;
   await loop.pause(20);
-  expect(happened).toEqual(['outside at 0', 'inside']);
+  expect(happened).toEqual(['real work at 0', 'callback']);
 });
 
-test('a hold ends once, however often it is ended', async () => {
+test('releasing a hold twice releases it once', async () => {
   const loop = createLoop(0);
   const [first, second] = [loop.hold(), loop.hold()];
   first();
@@ -70,7 +70,7 @@ test('a hold ends once, however often it is ended', async () => {
   await pause;
 });
 
-test('nothing happens after the stop', async () => {
+test('no callback runs after the stop', async () => {
   const loop = createLoop(0);
   let happened = 0;
   loop.at(10, () => happened++);
@@ -79,16 +79,16 @@ test('nothing happens after the stop', async () => {
   expect([happened, loop.now()]).toEqual([0, 0]);
 });
 
-test('what happens does not happen in the context of whoever scheduled it', async () => {
+test('a callback does not run in the async context that scheduled it', async () => {
   const loop = createLoop(0);
   const context = new AsyncLocalStorage<string>();
   const seen: unknown[] = [];
-  context.run('somebody', () => loop.at(10, () => seen.push(context.getStore())));
+  context.run('scheduler', () => loop.at(10, () => seen.push(context.getStore())));
   await loop.pause(20);
   expect(seen).toEqual([undefined]);
 });
 
-test('with a turn a step, ticks after ticks come before the clock moves', async () => {
+test('with one step a yield, chains of ticks end before the clock moves', async () => {
   const loop = createLoop(0, 1);
   let ticks = 0;
   const tick = (left: number): void => {

@@ -50,7 +50,12 @@ function prepare(fault?: Fault) {
       invocationOf: () => 7,
     }),
   );
-  const environment = createEnvironment({ worker: 'worker-1', loop, skewMs: 0, failed: () => {} });
+  const environment = createEnvironment({
+    worker: 'worker-1',
+    loop,
+    skewMs: 0,
+    onFailed: () => {},
+  });
   const stored = (id: string) =>
     'Item' in database.execute('GetItem', { TableName: 'T', Key: { id: { S: id } } });
   const send = (operation: string, input: object, signal?: AbortSignal) =>
@@ -58,7 +63,7 @@ function prepare(fault?: Fault) {
   return { loop, facts, environment, stored, send, commits: () => commits };
 }
 
-/** Settled or not, after all that can happen has happened. */
+/** The value, the error's name, or `pending` after all callbacks have run. */
 async function outcomeOf(loop: { pause(ms: number): Promise<void> }, promise: Promise<unknown>) {
   let outcome: unknown = 'pending';
   promise.then(
@@ -73,11 +78,11 @@ async function outcomeOf(loop: { pause(ms: number): Promise<void> }, promise: Pr
   return outcome;
 }
 
-test('a request and its answer take their time, and are whose they are', async () => {
+test('a request and its response take time, and belong to their worker and invocation', async () => {
   const { loop, facts, stored, send, commits } = prepare();
-  const answer = send('PutItem', put('a'));
+  const response = send('PutItem', put('a'));
   expect(stored('a')).toBe(false);
-  expect(await answer).toMatchObject({ $metadata: { httpStatusCode: 200 } });
+  expect(await response).toMatchObject({ $metadata: { httpStatusCode: 200 } });
   expect(loop.now()).toBeGreaterThanOrEqual(2);
   expect([stored('a'), commits()]).toEqual([true, 1]);
   expect(facts).toMatchObject([
@@ -85,7 +90,7 @@ test('a request and its answer take their time, and are whose they are', async (
   ]);
 });
 
-test('what DynamoDB refuses is thrown as the SDK throws it', async () => {
+test('an error of DynamoDB is thrown as by the SDK', async () => {
   const { send, commits } = prepare();
   const isNew = { ConditionExpression: 'attribute_not_exists(id)' };
   await send('PutItem', put('a'));
@@ -100,7 +105,7 @@ test.each([
   ['ProvisionedThroughputExceededException', 400],
   ['InternalServerError', 500],
   ['ConditionalCheckFailedException', 400],
-])('so is what a fault refuses: %s', async (name, status) => {
+])('so is an error response of a fault: %s', async (name, status) => {
   const body = { __type: `com.amazonaws.dynamodb.v20120810#${name}`, message: 'no' };
   const { send } = prepare({
     name: 'throttled',
@@ -124,32 +129,32 @@ test('a cancelled transaction has its reasons', async () => {
   });
 });
 
-test('a request that has left is applied, though whoever sent it dies; the answer is lost', async () => {
+test('a request in flight is applied though its sender dies; the response is lost', async () => {
   const { loop, environment, stored, send } = prepare();
-  const answer = send('PutItem', put('a'));
+  const response = send('PutItem', put('a'));
   environment.kill();
-  expect(await outcomeOf(loop, answer)).toBe('pending');
+  expect(await outcomeOf(loop, response)).toBe('pending');
   expect(stored('a')).toBe(true);
 });
 
-test('the dead send nothing', async () => {
+test('a dead environment sends nothing', async () => {
   const { loop, environment, stored, send } = prepare();
   environment.kill();
   expect(await outcomeOf(loop, send('PutItem', put('a')))).toBe('pending');
   expect(stored('a')).toBe(false);
 });
 
-test('an answer waits for an environment that is frozen', async () => {
+test('a response waits while its environment is frozen', async () => {
   const { loop, environment, stored, send } = prepare();
-  const answer = send('PutItem', put('a'));
+  const response = send('PutItem', put('a'));
   environment.freeze();
-  expect(await outcomeOf(loop, answer)).toBe('pending');
+  expect(await outcomeOf(loop, response)).toBe('pending');
   expect(stored('a')).toBe(true);
   environment.thaw();
-  expect(await outcomeOf(loop, answer)).toMatchObject({ $metadata: {} });
+  expect(await outcomeOf(loop, response)).toMatchObject({ $metadata: {} });
 });
 
-test('a lost answer is noticed after a while, as a broken connection', async () => {
+test('a lost response appears as a broken connection after a while', async () => {
   const { loop, send, stored } = prepare({
     name: 'answer-lost',
     async apply(_, proceed) {
@@ -162,18 +167,18 @@ test('a lost answer is noticed after a while, as a broken connection', async () 
   expect(stored('a')).toBe(true);
 });
 
-test('an abort is heard at once, and calls nothing back', async () => {
+test('an abort rejects at once, but the request is still applied', async () => {
   const { loop, stored, send } = prepare();
   const controller = new AbortController();
-  const answer = send('PutItem', put('a'), controller.signal);
+  const response = send('PutItem', put('a'), controller.signal);
   controller.abort();
-  await expect(answer).rejects.toMatchObject({ name: 'AbortError' });
+  await expect(response).rejects.toMatchObject({ name: 'AbortError' });
   expect(loop.now()).toBe(0);
   await loop.pause(1_000);
   expect(stored('a')).toBe(true);
 });
 
-test('who has given up before sends nothing', async () => {
+test('a request with an aborted signal is not sent', async () => {
   const { loop, stored, send } = prepare();
   await expect(send('PutItem', put('a'), AbortSignal.abort())).rejects.toMatchObject({
     name: 'AbortError',

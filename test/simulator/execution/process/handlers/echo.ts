@@ -20,8 +20,8 @@ export const handler = async (event: Order, context: Context): Promise<unknown> 
     case 'exit':
       console.error('last words');
       return process.exit(3);
-    case 'reject-unheard':
-      void Promise.reject(new TypeError('nobody listens'));
+    case 'reject-unhandled':
+      void Promise.reject(new TypeError('unhandled'));
       return new Promise(() => setInterval(() => {}, 1000));
     case 'cyclic': {
       const cycle: Record<string, unknown> = {};
@@ -35,7 +35,7 @@ export const handler = async (event: Order, context: Context): Promise<unknown> 
       process.stdout.write('o\n');
       return null;
     case 'tick': {
-      // Goes on by itself after the answer, unless frozen.
+      // Continues after the response, unless frozen.
       setInterval(() => process.stdout.write('tick\n'), 1);
       return null;
     }

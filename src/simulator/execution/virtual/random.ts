@@ -1,7 +1,7 @@
-/** Chance: made from an environment's random source. */
+/** Random values from the current guest's random source. */
 import type crypto from 'node:crypto';
 import type { Random } from '../../model/random.ts';
-import { currentInhabitant } from './inhabitant.ts';
+import { currentGuest } from './guest.ts';
 import { type AnyFunction, startTimer } from './timers.ts';
 
 export function uuidFrom(random: Random): string {
@@ -12,43 +12,41 @@ export function uuidFrom(random: Random): string {
 
 export function virtualFill(owner: object) {
   return (real: AnyFunction): AnyFunction =>
-    (...words) => {
-      const inhabitant = currentInhabitant();
-      if (inhabitant === undefined) return Reflect.apply(real, owner, words);
-      const [target, offset = 0, size] = words as [ArrayBufferView, number?, number?];
+    (...args) => {
+      const guest = currentGuest();
+      if (guest === undefined) return Reflect.apply(real, owner, args);
+      const [target, offset = 0, size] = args as [ArrayBufferView, number?, number?];
       const bytes = new Uint8Array(target.buffer, target.byteOffset, target.byteLength);
       const end = size === undefined ? bytes.length : offset + size;
-      for (let at = offset; at < end; at++) bytes[at] = Math.floor(inhabitant.random() * 256);
+      for (let at = offset; at < end; at++) bytes[at] = Math.floor(guest.random() * 256);
       return target;
     };
 }
 
 export function virtualRandomBytes(real: typeof crypto.randomBytes) {
   return (size: number, callback?: (error: null, bytes: Buffer) => void) => {
-    const inhabitant = currentInhabitant();
-    if (inhabitant === undefined) {
+    const guest = currentGuest();
+    if (guest === undefined) {
       return callback === undefined ? real(size) : real(size, callback as never);
     }
-    const bytes = Buffer.from(
-      Array.from({ length: size }, () => Math.floor(inhabitant.random() * 256)),
-    );
+    const bytes = Buffer.from(Array.from({ length: size }, () => Math.floor(guest.random() * 256)));
     if (callback === undefined) return bytes;
-    startTimer(inhabitant, () => callback(null, bytes), 0, false);
+    startTimer(guest, () => callback(null, bytes), 0, false);
     return undefined;
   };
 }
 
 export function virtualRandomInt(real: AnyFunction): AnyFunction {
-  return (...words) => {
-    const inhabitant = currentInhabitant();
-    if (inhabitant === undefined) return real(...words);
-    const numbers = words.filter((word) => typeof word === 'number');
+  return (...args) => {
+    const guest = currentGuest();
+    if (guest === undefined) return real(...args);
+    const numbers = args.filter((word) => typeof word === 'number');
     const [low, high] =
       numbers.length === 1 ? [0, numbers[0] ?? 0] : [numbers[0] ?? 0, numbers[1] ?? 0];
-    const value = low + Math.floor(inhabitant.random() * (high - low));
-    const callback = words.at(-1);
+    const value = low + Math.floor(guest.random() * (high - low));
+    const callback = args.at(-1);
     if (typeof callback !== 'function') return value;
-    startTimer(inhabitant, () => callback(null, value), 0, false);
+    startTimer(guest, () => callback(null, value), 0, false);
     return undefined;
   };
 }

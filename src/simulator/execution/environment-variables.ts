@@ -1,26 +1,26 @@
-/** The environment variables of a worker, as Lambda sets them for a function. */
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../../servers/local-credentials.ts';
+/** The environment variables of a function, as Lambda sets them. */
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../servers/local-credentials.ts';
 
 export interface FunctionSettings {
   readonly functionName: string;
   readonly memoryLimitInMb: number;
-  /** Of a packaged function: the folder it was unpacked to. */
+  /** The folder of an unpacked artifact. */
   readonly taskRoot?: string | undefined;
 }
 
 export interface WorkerEnvironment {
-  /** What this worker takes for DynamoDB: its gateway. */
+  /** The worker's gateway. */
   readonly dynamoDbEndpoint: string;
   readonly kinesisEndpoint?: string;
-  /** Real table names by the variables in which the handler looks for them. */
+  /** Real table names by the environment variables in which the handler expects them. */
   readonly tables: Readonly<Record<string, string>>;
 }
 
 /**
- * The variables of this process (a handler may need some of its own), without those that could
- * lead its AWS clients anywhere but here, and with those that Lambda sets.
+ * The inherited variables, which the handler may need, without those that could direct its AWS clients
+ * elsewhere, and with those that Lambda sets.
  */
-export function environmentOf(
+export function environmentVariables(
   inherited: NodeJS.ProcessEnv,
   { functionName, memoryLimitInMb, taskRoot }: FunctionSettings,
   { dynamoDbEndpoint, kinesisEndpoint, tables }: WorkerEnvironment,
@@ -37,7 +37,7 @@ export function environmentOf(
     AWS_DEFAULT_REGION: LOCAL_REGION,
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDbEndpoint,
     ...(kinesisEndpoint === undefined ? {} : { AWS_ENDPOINT_URL_KINESIS: kinesisEndpoint }),
-    // A developer's own profile has no say here.
+    // The developer's own profile and credentials stay unused.
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_EC2_METADATA_DISABLED: 'true',

@@ -4,19 +4,7 @@
  */
 
 /** As the runtime calls it: it waits for what is returned, and for nothing else. */
-export type Handler = (event: unknown, context: InvocationContext) => unknown;
-
-/** There is no `succeed`, `fail`, `done` or `callbackWaitsForEmptyEventLoop` in it. */
-export interface InvocationContext {
-  readonly functionName: string;
-  readonly functionVersion: string;
-  readonly invokedFunctionArn: string;
-  readonly memoryLimitInMB: string;
-  readonly awsRequestId: string;
-  readonly logGroupName: string;
-  readonly logStreamName: string;
-  getRemainingTimeInMillis(): number;
-}
+export type Handler = (event: unknown, context: unknown) => unknown;
 
 /** `FILE` is for messages. Throws an error whose message says what to change. */
 export function handlerOf(
@@ -61,7 +49,7 @@ function exportOf(module: Readonly<Record<string, unknown>>, exportName?: string
 export async function invokeHandler(
   handler: Handler,
   event: unknown,
-  context: InvocationContext,
+  context: unknown,
 ): Promise<unknown> {
   const result = await handler(event, context);
   let text: string | undefined;
@@ -74,27 +62,4 @@ export async function invokeHandler(
     });
   }
   return text === undefined ? null : JSON.parse(text);
-}
-
-/** Of the environment's variables, and of one invocation. */
-export function contextOf(
-  variables: Readonly<Record<string, string | undefined>>,
-  invocation: { readonly requestId: string; remainingMs(): number },
-): InvocationContext {
-  const functionName = variables['AWS_LAMBDA_FUNCTION_NAME'] ?? '';
-  return {
-    functionName,
-    functionVersion: variables['AWS_LAMBDA_FUNCTION_VERSION'] ?? '',
-    invokedFunctionArn: `arn:aws:lambda:${variables['AWS_REGION']}:000000000000:function:${functionName}`,
-    memoryLimitInMB: variables['AWS_LAMBDA_FUNCTION_MEMORY_SIZE'] ?? '',
-    awsRequestId: invocation.requestId,
-    logGroupName: variables['AWS_LAMBDA_LOG_GROUP_NAME'] ?? '',
-    logStreamName: variables['AWS_LAMBDA_LOG_STREAM_NAME'] ?? '',
-    getRemainingTimeInMillis: () => Math.max(0, invocation.remainingMs()),
-  };
-}
-
-/** Shaped as Lambda's, and the same in every run. */
-export function requestIdOf(invocation: number): string {
-  return `00000000-0000-4000-8000-${String(invocation).padStart(12, '0')}`;
 }

@@ -11,7 +11,7 @@ import { writeError, writeOutput } from './write-response.ts';
 export type Services = Readonly<Record<string, Readonly<Record<string, ServiceAnswer>>>>;
 export type ServiceAnswer = Output | ((input: Output) => Output | Promise<Output>);
 
-export interface AwsParts<Owner> {
+export interface AwsAnswersParts<Owner> {
   readonly services: Services;
   /** Of DynamoDB, in its JSON. */
   dynamoDb(operation: string, input: Output, owner: Owner): Promise<GatewayResult>;
@@ -28,7 +28,7 @@ export type AnswerAws<Owner> = (
   owner: Owner,
 ) => Promise<HttpResponse | 'lost'>;
 
-export function createAwsAnswers<Owner>(parts: AwsParts<Owner>): AnswerAws<Owner> {
+export function createAwsAnswers<Owner>(parts: AwsAnswersParts<Owner>): AnswerAws<Owner> {
   let requests = 0;
   const nextRequestId = (): string => idOf('1', ++requests);
   let sent = 0;

@@ -10,6 +10,8 @@ import type { Environment } from './environment.ts';
 export interface Guest {
   readonly environment: Environment;
   readonly random: Random;
+  /** Its environment variables. */
+  readonly variables: Record<string, string>;
   /** It did something that is not simulated, such as opening a socket. */
   escaped(what: string): void;
   /** A real operation that will end has begun; stops the virtual clock until the returned call. */

@@ -1,8 +1,8 @@
 /** `npm run load -- RUN`: one load run, printed and kept. */
 import { appendFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { EXIT_OF_VERDICT } from '../src/cli/exit.ts';
-import type { WorkContext } from '../src/cli/subcommand.ts';
+import type { WorkContext } from '../src/cli/command.ts';
+import { EXIT_OF_VERDICT } from '../src/cli/exit-status.ts';
 import { SimulatorError } from '../src/simulator/model/errors.ts';
 import type { RunOptions } from '../src/simulator/model/run-options.ts';
 import type { ReportStyle } from '../src/simulator/report/terminal.ts';

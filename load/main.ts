@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import pc from 'picocolors';
 import { runProcess } from '../src/cli/process.ts';
-import { entities } from '../src/simulator/workload/winner/entities.ts';
 import { loadProgram } from './cli/load-command.ts';
 
 const packageFile = new URL('../package.json', import.meta.url);
@@ -25,17 +24,12 @@ const program = loadProgram({
   stage: () => `load-${draw()}`,
 });
 
-runProcess(
-  () => Promise.reject(new Error('a load run is no run of simulate')),
-  {
-    version,
-    workloadDefaults: entities,
-    drawSeed: draw,
-    nowMs: () => performance.now(),
-    keep: async () => {
-      const { createKeeper } = await import('../src/simulator/runs/store.ts');
-      return createKeeper(() => new Date(), { 'winner-view': version, node: process.version });
-    },
+runProcess(program, () => Promise.reject(new Error('a load run is not a run of simulate')), {
+  version,
+  drawSeed: draw,
+  nowMs: () => performance.now(),
+  keep: async () => {
+    const { createKeeper } = await import('../src/simulator/runs/store.ts');
+    return createKeeper(() => new Date(), { 'winner-view': version, node: process.version });
   },
-  program,
-);
+});

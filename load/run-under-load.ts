@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { WorkContext } from '../src/cli/subcommand.ts';
+import type { WorkContext } from '../src/cli/command.ts';
 import type { RunOptions } from '../src/simulator/model/run-options.ts';
 import { count, plural, seconds } from '../src/simulator/report/text.ts';
 import { run } from '../src/simulator/run/run.ts';

@@ -4,7 +4,7 @@
  */
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { defaultOptions } from '../src/cli/flags.ts';
+import { defaultOptions } from '../src/cli/options/run-options.ts';
 import type { RunOptions } from '../src/simulator/model/run-options.ts';
 import type { IndexShape, TableShape } from '../src/simulator/model/workload.ts';
 import { deliverByMapping } from '../src/simulator/run/deliver/mapping.ts';
@@ -40,9 +40,9 @@ const workshop: typeof winner = {
 
 async function measure(handler: string | undefined, changes: Partial<RunOptions>) {
   const { count = 0, shuffle = false } = changes;
-  const size = () => ({ products: 40, users: 10 });
   const options: RunOptions = {
-    ...defaultOptions({ seed: 'peers', count, shuffle }, size),
+    ...defaultOptions({ seed: 'peers', count, shuffle }),
+    entities: { products: 40, users: 10 },
     ...changes,
     ...{ handler, world: 'memory', shards: 1 },
   };

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { parse } from 'yaml';
-import { quoted } from '../../src/cli/values.ts';
+import { quoted } from '../../src/cli/options/values.ts';
 import { SimulatorError } from '../../src/simulator/model/errors.ts';
 import { readScript } from '../engine/script.ts';
 

@@ -1,53 +1,57 @@
 /**
- * The configuration file: flags that would otherwise be typed each time. Its entries become words in front of
- * the command line's own, so that each value is read, and each mistake answered, as if it had been typed.
+ * The configuration file: options that would otherwise be typed each time. Its own entries are those of a run, and
+ * of other commands as far as they mean the same there; an entry named for a command holds the options of that one.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SimulatorError } from '../simulator/model/errors.ts';
-import type { RunOptions } from '../simulator/model/run-options.ts';
-import type { Entities } from '../simulator/model/workload.ts';
-import type { GameEntity } from '../simulator/workload/winner/entities.ts';
+import type { Command, Program } from './command.ts';
+import type { audit } from './commands/audit.ts';
+import type { explain } from './commands/explain.ts';
+import type { explore } from './commands/explore.ts';
+import type { leaderboard } from './commands/leaderboard.ts';
+import type { mutants } from './commands/mutants.ts';
+import type { redrive } from './commands/redrive.ts';
+import type { replay } from './commands/replay.ts';
+import type { run } from './commands/run.ts';
+import {
+  type Configuration,
+  flagOf,
+  type Option,
+  refused,
+  type Written,
+} from './options/option.ts';
+import type { WrittenValue, WrittenValues } from './options/read-values.ts';
 import { suggestion } from './suggest.ts';
 
-/** What `simulate.config.ts` exports by default: flags in camel case, `faults` being the profile. */
-export type SimulateConfig = Partial<
-  Omit<RunOptions, 'faults' | 'faultProfile' | 'workload' | 'handler' | 'entities'>
-> & { readonly [Entity in GameEntity]?: number } & {
-  /** By name: `{ accounts: 40 }`. */
-  readonly entity?: Entities;
-  /** Paths start from the file's folder. */
-  readonly workload?: string;
-  readonly handler?: string;
-  /** The parent of what runs leave behind; false: nothing is. */
-  readonly out?: string | false;
-  /** `none`, `light`, `heavy`, or a JSON file. */
-  readonly faults?: string;
-  /** One by one: `{ throttled: 0.05 }`. */
-  readonly fault?: Readonly<Record<string, number>>;
+/** What a configuration file exports by default. Relative paths start from its folder. */
+export type SimulateConfig = Configuration<(typeof run)['options']> & {
+  readonly explore?: Configuration<(typeof explore)['options']>;
+  readonly replay?: Configuration<(typeof replay)['options']>;
+  readonly mutants?: Configuration<(typeof mutants)['options']>;
+  readonly explain?: Configuration<(typeof explain)['options']>;
+  readonly leaderboard?: Configuration<(typeof leaderboard)['options']>;
+  readonly redrive?: Configuration<(typeof redrive)['options']>;
+  readonly audit?: Configuration<(typeof audit)['options']>;
 };
 
 export interface Config {
   readonly file: string;
-  /** By the flags' names. */
-  readonly values: Readonly<Record<string, unknown>>;
+  /** As it was exported. */
+  readonly entries: Readonly<Record<string, unknown>>;
 }
 
-const NAMES = [
-  'simulate.config.ts',
-  'simulate.config.mts',
-  'simulate.config.mjs',
-  'simulate.config.js',
-  'simulate.config.json',
-];
-/** Flags whose values are files. */
-const FILES = ['workload', 'handler', 'out'];
+const NAMES = ['ts', 'mts', 'mjs', 'js', 'json'].map((extension) => `simulate.config.${extension}`);
 
 /** The one in this folder, if there is one. Rejects with a `SimulatorError` in one line. */
 export async function findConfig(folder: string): Promise<Config | undefined> {
-  const file = NAMES.map((name) => path.join(folder, name)).find((each) => existsSync(each));
+  const files = NAMES.map((name) => path.join(folder, name)).filter((each) => existsSync(each));
+  const [file, other] = files;
   if (file === undefined) return undefined;
+  if (other !== undefined) {
+    throw wrong(file, `${path.basename(other)} is a configuration file, too: keep one of them`);
+  }
   let exported: unknown;
   try {
     exported = file.endsWith('.json')
@@ -57,43 +61,85 @@ export async function findConfig(folder: string): Promise<Config | undefined> {
     const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     throw wrong(file, `can't be loaded: ${message.replace(/\s*\n\s*/g, ' ')}`);
   }
-  if (typeof exported !== 'object' || exported === null || Array.isArray(exported)) {
+  if (!isObject(exported)) {
     throw wrong(file, 'must export an object by default, such as { shuffle: true, count: 10000 }');
   }
-  const entries = Object.entries(exported).map(([key, value]) => {
-    const name = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    const isFile = FILES.includes(name) && typeof value === 'string';
-    return [name, isFile ? path.resolve(path.dirname(file), value) : value];
-  });
-  return { file, values: Object.fromEntries(entries) };
+  return { file, entries: exported };
 }
 
 /**
- * The words that a configuration stands for, without the flags that the command line has itself. `taken`: the
- * flags of this command; `known`: those of any, which are passed over. Throws a `SimulatorError`.
+ * A configuration's values for a command, the command's own before those that it shares with a run. Checks the
+ * names of all entries. Throws a `SimulatorError`.
  */
-export function wordsOf(
-  { file, values }: Config,
-  argv: readonly string[],
-  taken: readonly string[],
-  known: readonly string[],
-): string[] {
-  const typed = new Set(argv.map((word) => /^--?(?:no-)?([^=]*)/.exec(word)?.[1]));
-  return Object.entries(values).flatMap(([name, value]) => {
-    if (!known.includes(name)) {
-      const nearest = suggestion(name, known);
-      throw wrong(
-        file,
-        `there is no option ${JSON.stringify(name)}${nearest === undefined ? '; see --help' : `; did you mean ${nearest}?`}`,
-      );
+export function configLayers(
+  { file, entries }: Config,
+  { commands }: Program,
+  command: Command,
+): readonly WrittenValues[] {
+  const run = optionsOf(commands.find(({ name }) => name === undefined));
+  const sections = new Map(
+    commands.flatMap((each) => (each.name === undefined ? [] : [[each.name, each] as const])),
+  );
+  const shared = new Map<string, WrittenValue>();
+  const own = new Map<string, WrittenValue>();
+  for (const [key, entry] of Object.entries(entries)) {
+    const section = sections.get(key);
+    if (section === undefined) {
+      const flag = flagOf(key);
+      if (!run.has(flag)) throw unknown(file, key, [...run.keys(), ...sections.keys()]);
+      const isWanted = command.name === undefined || optionsOf(command).get(flag)?.isShared;
+      if (isWanted) add(shared, file, flag, entry);
+      continue;
     }
-    if (value === undefined || typed.has(name) || !taken.includes(name)) return [];
-    if (typeof value === 'boolean') return [value ? `--${name}` : `--no-${name}`];
-    if (typeof value === 'object' && value !== null && ['fault', 'entity'].includes(name)) {
-      return Object.entries(value).map(([each, number]) => `--${name}=${each}=${String(number)}`);
+    if (!isObject(entry))
+      throw wrong(file, `${key} must be an object with options of simulate ${key}`);
+    const options = optionsOf(section);
+    for (const [name, value] of Object.entries(entry)) {
+      const flag = flagOf(name);
+      if (!options.has(flag)) throw unknown(file, name, [...options.keys()], `${key} has`);
+      if (section === command) add(own, file, flag, value);
     }
-    return [`--${name}=${String(value)}`];
-  });
+  }
+  return [own, shared];
+}
+
+function optionsOf(command: Command | undefined): ReadonlyMap<string, Option<unknown>> {
+  const entries = Object.entries(command?.options ?? {});
+  return new Map(entries.map(([key, option]) => [flagOf(key), option]));
+}
+
+function add(layer: Map<string, WrittenValue>, file: string, flag: string, entry: unknown): void {
+  if (entry === undefined) return;
+  const place = { flag, configFile: file, folder: path.dirname(file) };
+  layer.set(flag, { written: [entry].flat().flatMap(written), place });
+
+  /** As it would be written on the command line. */
+  function written(value: unknown): Written | readonly Written[] {
+    if (typeof value === 'boolean' || typeof value === 'string') return value;
+    if (typeof value === 'number') return String(value);
+    if (isObject(value))
+      return Object.entries(value).map(([name, each]) => `${name}=${String(each)}`);
+    throw refused(place, `--${flag} can't be ${JSON.stringify(value)}`);
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function unknown(
+  file: string,
+  name: string,
+  flags: readonly string[],
+  whose = 'there is',
+): SimulatorError {
+  const nearest = suggestion(flagOf(name), flags);
+  const hint = nearest === undefined ? '; see --help' : `; did you mean ${camelCase(nearest)}?`;
+  return wrong(file, `${whose} no option ${JSON.stringify(name)}${hint}`);
+}
+
+function camelCase(flag: string): string {
+  return flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function wrong(file: string, what: string): SimulatorError {

@@ -2,12 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
-import { loadWorkload } from '../simulator/workload/load-workload.ts';
-import { resolveEntities } from '../simulator/workload/resolve-entities.ts';
-import { entities } from '../simulator/workload/winner/entities.ts';
 import type { Run, RunContext } from './command.ts';
 import { findConfig } from './config.ts';
 import { runProcess } from './process.ts';
+import { SIMULATE } from './simulate.ts';
 
 const packageFile = new URL('../../package.json', import.meta.url);
 const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
@@ -16,15 +14,25 @@ const draw = (): string => randomBytes(4).toString('hex');
 
 const run: Run = async (asked, { input, deliver, ...context }) => {
   // Loaded when they are needed: neither help nor a mistyped flag has to wait for the SDKs.
-  const [runner, mapping, remote, { runTwice }, { openWorld }, { workloadOfRun }] =
-    await Promise.all([
-      import('../simulator/run/run.ts'),
-      import('../simulator/run/deliver/mapping.ts'),
-      import('../simulator/run/deliver/remote.ts'),
-      import('../simulator/run/twice.ts'),
-      import('../simulator/worlds/open-world.ts'),
-      import('../simulator/worlds/own-rows.ts'),
-    ]);
+  const [
+    runner,
+    mapping,
+    remote,
+    { runTwice },
+    { openWorld },
+    { workloadOfRun },
+    { loadWorkload },
+    { resolveEntities },
+  ] = await Promise.all([
+    import('../simulator/run/run.ts'),
+    import('../simulator/run/deliver/mapping.ts'),
+    import('../simulator/run/deliver/remote.ts'),
+    import('../simulator/run/twice.ts'),
+    import('../simulator/worlds/open-world.ts'),
+    import('../simulator/worlds/own-rows.ts'),
+    import('../simulator/workload/load-workload.ts'),
+    import('../simulator/workload/resolve-entities.ts'),
+  ]);
   const workload = await loadWorkload(asked.workload);
   const options = { ...asked, entities: resolveEntities(workload, asked) };
   const byWorld = options.world === 'aws' ? remote.deliverRemotely : mapping.deliverByMapping;
@@ -72,4 +80,4 @@ const keep = async () => {
   });
 };
 
-runProcess(run, { version, workloadDefaults: entities, drawSeed: draw, nowMs, findConfig, keep });
+runProcess(SIMULATE, run, { version, drawSeed: draw, nowMs, findConfig, keep });

@@ -1,20 +1,21 @@
 /** The process around the command: its streams, its signals, and the status with which it ends. */
 import process from 'node:process';
-import { type CommandIo, main, type Program, type Run, SIMULATE } from './command.ts';
-import { EXIT_OF_FAILURE, EXIT_OF_SIGNAL, type StopSignal } from './exit.ts';
-import type { ParseContext } from './options.ts';
+import type { CommandIo, Program, Run } from './command.ts';
+import { EXIT_OF_FAILURE, EXIT_OF_SIGNAL, type StopSignal } from './exit-status.ts';
+import type { ParseContext } from './parse.ts';
+import { main } from './program.ts';
 
 export interface Wiring extends Omit<ParseContext, 'cwd'> {
   nowMs(): number;
   readonly keep?: NonNullable<CommandIo['keep']>;
 }
 
-/** What is still open this long after the end (a socket that lingers) doesn't hold the process. */
+/** How long open handles, such as an idle socket, keep the process alive after the end. */
 const LINGER_MS = 200;
 
-/** Runs the command on the words of this process; the exit status is set when it ends. */
-export function runProcess(run: Run, wiring: Wiring, program: Program = SIMULATE): void {
-  // Should nothing be left to do while the run still waits, Node ends the process with 0: a pass.
+/** Runs a command on the words of this process, and sets the exit status when it ends. */
+export function runProcess(program: Program, run: Run, wiring: Wiring): void {
+  // If the event loop runs empty while a run still waits, Node would exit with 0: a pass.
   process.exitCode = EXIT_OF_FAILURE.bug;
   const sayUnfinished = (code: number): void => {
     if (code === EXIT_OF_FAILURE.bug)
@@ -27,7 +28,7 @@ export function runProcess(run: Run, wiring: Wiring, program: Program = SIMULATE
     process.off('exit', sayUnfinished);
     process.exit(status);
   };
-  main(process.argv.slice(2), createIo(wiring, exitNow), run, program).then(
+  main(process.argv.slice(2), program, createIo(wiring, exitNow), run).then(
     (status) => {
       process.off('exit', sayUnfinished);
       process.exitCode = status;
@@ -42,7 +43,7 @@ export function runProcess(run: Run, wiring: Wiring, program: Program = SIMULATE
   );
 }
 
-function createIo(wiring: Wiring, exitNow: CommandIo['exitNow']): CommandIo {
+function createIo(wiring: Wiring, exitNow: CommandIo['exitNow']): CommandIo & ParseContext {
   const listen: CommandIo['listen'] = ({ stopped, crashed }) => {
     const signals = Object.keys(EXIT_OF_SIGNAL) as StopSignal[];
     for (const signal of signals) process.on(signal, stopped);
@@ -69,7 +70,7 @@ function createIo(wiring: Wiring, exitNow: CommandIo['exitNow']): CommandIo {
   };
 }
 
-/** A reader who has seen enough (`| head`) is no error; the run's own status stands. */
+/** A reader that closes the pipe early (`| head`) is not an error; the status of the run stands. */
 function ignoreBrokenPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {

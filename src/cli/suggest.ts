@@ -1,14 +1,14 @@
-/** What somebody may have meant who mistyped a word. */
+/** Suggestions for a mistyped word. */
 import leven from 'leven';
 
-/** The nearest of the candidates, or `undefined` where none is near. */
+/** The nearest of the candidates; `undefined` if none is near. */
 export function suggestion(typed: string, candidates: readonly string[]): string | undefined {
   const word = typed.toLowerCase();
   const beginnings = candidates.filter(
     (candidate) => word.length > 1 && candidate.startsWith(word),
   );
   if (beginnings.length === 1) return beginnings[0];
-  // A third of the letters wrong is a slip; more is another word.
+  // With more than a third of its letters wrong, it is another word.
   let leastDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
   let nearest: string | undefined;
   for (const candidate of candidates) {
@@ -22,7 +22,7 @@ export function suggestion(typed: string, candidates: readonly string[]): string
 
 const NEAR_MAX = 3;
 
-/** Ids that somebody may have meant who typed another, or a part of one; the nearest first. */
+/** Ids that are similar to the typed one or contain it; the nearest first. */
 export function nearOnes(typed: string, ids: Iterable<string>): readonly string[] {
   const word = typed.toLowerCase();
   const distanceMax = Math.max(1, Math.floor(word.length / 3));

@@ -1,21 +1,28 @@
-/** Explains a product or a user of a stage's live tables, and reads its scores. Only reads. */
+/** Explains a product or a user of a stage's live tables, and who leads. Only reads. */
 import { readPartition, readTable } from '../simulator/dynamodb/client/read.ts';
-import type { Row, Sheet } from '../simulator/model/workload.ts';
+import type { Leaderboard, Row, Sheet } from '../simulator/model/workload.ts';
 import { productSheet, userSheet } from '../simulator/workload/winner/sheets.ts';
 import { storedEvents } from '../simulator/workload/winner/stored-events.ts';
+import { winner } from '../simulator/workload/winner/winner.ts';
 import { ROLES, storedProduct } from './audit/stored-product.ts';
 import { openStack } from './stack/open-stack.ts';
 
 type Table = 'Contributions' | 'Events' | 'Scores';
 const ONLY_HOLDERS = 'live tables keep the registrations of the holders, not those that lost';
 
+/** The sheet of one thing, such as a product by its id; undefined: the tables have none. */
+type ReadSheet = (id: string, progress: SheetProgress) => Promise<Sheet | undefined>;
+
+export interface SheetProgress {
+  /** A row was read that names an id of the kind; called with the number of rows so far. */
+  readId(id: string, rows: number): void;
+}
+
 export interface LiveTables {
   readonly stackName: string;
-  scores(): Promise<readonly Row[]>;
-  /** Undefined: the tables have no such product. */
-  product(id: string): Promise<Sheet | undefined>;
-  /** Reads all of Contributions; `onHolder` gets each holder, and the number of rows so far. */
-  user(id: string, onHolder: (holder: string, rows: number) => void): Promise<Sheet | undefined>;
+  /** By kind of thing, the quickest to read first. */
+  readonly sheets: Readonly<Record<string, ReadSheet>>;
+  leaderboards(): Promise<readonly Leaderboard[]>;
   close(): void;
 }
 
@@ -30,11 +37,8 @@ export async function openLiveTables(
   const eventsOf = async (productId: string, contribution: Row | undefined) =>
     storedEvents(productId, contribution, await rowsOf('Events', ['productId', productId]));
 
-  return {
-    stackName,
-    scores: () => Array.fromAsync(readTable(dynamoDb, tableName('Scores'))),
-
-    async product(id) {
+  const sheets = {
+    async product(id: string) {
       const [row] = await rowsOf('Contributions', ['productId', id]);
       const events = await eventsOf(id, row);
       if (events.length === 0) return undefined;
@@ -42,7 +46,8 @@ export async function openLiveTables(
       return { ...sheet, facts: [...sheet.facts, ...unfinished(row, stage), ONLY_HOLDERS] };
     },
 
-    async user(id, onHolder) {
+    /** Reads all of Contributions. */
+    async user(id: string, { readId }: SheetProgress) {
       const products: Awaited<ReturnType<typeof eventsOf>>[] = [];
       let rows = 0;
       for await (const row of readTable(dynamoDb, tableName('Contributions'))) {
@@ -50,7 +55,7 @@ export async function openLiveTables(
         const holders = ROLES.flatMap((role) =>
           row[role] === undefined ? [] : [String(row[role])],
         );
-        for (const holder of holders) onHolder(holder, rows);
+        for (const holder of holders) readId(holder, rows);
         if (holders.includes(id)) products.push(await eventsOf(String(row['productId']), row));
       }
       const scores = await rowsOf('Scores', ['userId', id]);
@@ -63,9 +68,15 @@ export async function openLiveTables(
       const storedScores = `Scores has: ${stored.join(', ')} (simulate audit --stage ${stage} explains a difference)`;
       return { ...sheet, facts: [...sheet.facts, storedScores, ONLY_HOLDERS] };
     },
-
-    close,
   };
+  const leaderboards = async () => {
+    const scores = await Array.fromAsync(readTable(dynamoDb, tableName('Scores')));
+    const rows = scores.map((row) => winner.comparable('Scores', row));
+    return (
+      winner.leaderboard?.(new Map([['Scores', rows.filter((row) => row !== undefined)]])) ?? []
+    );
+  };
+  return { stackName, sheets, leaderboards, close };
 }
 
 function unfinished(row: Row | undefined, stage: string): string[] {

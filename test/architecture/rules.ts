@@ -284,9 +284,9 @@ export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
   // A process of the search has its own clock: it ends by the time that it was given.
   'src/simulator/search/job-main.ts': ['performance.now'],
   // Work on a deployed stack waits in real time.
-  'src/cli/pause.ts': ['setTimeout'],
+  'src/ops/pause.ts': ['setTimeout'],
   // How old is what was put aside.
-  'src/cli/redrive.ts': ['Date.now'],
+  'src/cli/commands/redrive.ts': ['Date.now'],
   // The entry of load runs, and that of their engine in artillery's workers.
   'load/main.ts': ['Date.now', 'new Date()', 'randomBytes', 'performance.now', 'setInterval'],
   'load/engine/engine.ts': ['performance.now', 'setTimeout'],

@@ -1,6 +1,7 @@
 /** A program like main.ts whose run does what its seed says. */
 import type { Run } from '../../src/cli/command.ts';
 import { runProcess } from '../../src/cli/process.ts';
+import { SIMULATE } from '../../src/cli/simulate.ts';
 import { sampleResult } from '../simulator/report/sample.ts';
 
 const run: Run = async ({ seed }, { readers, signal }) => {
@@ -41,9 +42,8 @@ const run: Run = async ({ seed }, { readers, signal }) => {
   }
 };
 
-runProcess(run, {
+runProcess(SIMULATE, run, {
   version: '0',
-  workloadDefaults: () => ({ products: 1, users: 1 }),
   drawSeed: () => 'drawn',
   nowMs: () => performance.now(),
 });

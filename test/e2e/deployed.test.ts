@@ -116,7 +116,7 @@ test.each<[string, Readonly<Record<string, string>>, number, RegExp]>([
 });
 
 test.each([
-  ['audit', /^simulate: audit takes the stage of a stack: simulate audit --stage dev$/m],
+  ['audit', /^simulate: audit takes the stage of a deployed stack: add --stage dev$/m],
   [
     'audit --stage prod --repair',
     /^simulate: the stage prod is production by its name, .* add --yes/m,

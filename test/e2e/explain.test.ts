@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(out, { recursive: true }));
 
 test('a product of a stored run: who holds it, what each event means, and how the run differed', async () => {
-  const { status, stdout } = await simulate('explain', '--product', '3618308', '--run', run);
+  const { status, stdout } = await simulate('explain', '3618308', '--run', run);
   expect(status).toBe(0);
   expect(stdout).toMatch(/^creator: .*Mandy Rippin, since/m);
   expect(stdout).toMatch(/the least event id of 3 product\/create/);
@@ -41,20 +41,18 @@ test('a product of a stored run: who holds it, what each event means, and how th
 test('the leader of the leaderboard has that score when asked for', async () => {
   const board = await simulate('leaderboard', '--run', run);
   const [, score = '', who = ''] = /^ +1 +(\d+) +(.*)$/m.exec(board.stdout) ?? [];
-  const { stdout } = await simulate('explain', '--user', who, '--run', run);
+  const { stdout } = await simulate('explain', who, '--run', run);
   expect(stdout).toMatch(new RegExp(`^score as creator: ${score}, from \\d+ of`, 'm'));
 });
 
 test('another workload has subjects and origins, and no leaderboard', async () => {
   const balances = path.join(out, 'balances', 'latest');
-  const told = await simulate('explain', '--subject', 'account-0', '--run', balances);
+  const told = await simulate('explain', 'subject=account-0', '--run', balances);
   expect(told).toMatchObject({ status: 0 });
   expect(told.stdout).toMatch(/^Balances: account account-0, balance -?\d+$/m);
   expect(told.stdout).toMatch(/transfer of \d+ to account-1$/m);
-  const other = await simulate('explain', '--product', 'account-0', '--run', balances);
-  expect(other.stderr).toBe(
-    'simulate: the workload account-balances has no product to explain: use --subject ID or --origin ID\n',
-  );
+  const other = await simulate('explain', 'product=account-0', '--run', balances);
+  expect(other.stderr).toContain('simulate: there is no subject or origin "product=account-0" in ');
   expect(await simulate('leaderboard', '--run', balances)).toMatchObject({
     status: 64,
     stderr: 'simulate: the workload account-balances has no leaderboard\n',
@@ -62,11 +60,12 @@ test('another workload has subjects and origins, and no leaderboard', async () =
 });
 
 test.each([
-  [['explain'], 'explain takes one of --product ID, --user ID, --subject ID, --origin ID'],
-  [['explain', '--product', '1', '--user', '2'], 'explain takes one of --product ID, '],
-  [['explain', '--product', '3618309', '--run', run], 'there is no product "3618309" in '],
-  [['explain', '--user', 'mandy', '--run', run], '/Mandy Rippin"?'],
-  [['explain', '--product', '1', '--run', run, '--stage', 'dev'], '--run and --stage exclude'],
+  [['explain'], 'an argument is missing: npx simulate explain ID [options]'],
+  [['explain', '1', '2'], 'unknown argument "2"'],
+  [['explain', '3618309', '--run', run], 'there is no product or user "3618309" in '],
+  [['explain', 'user=3618308', '--run', run], 'there is no user "3618308" in '],
+  [['explain', 'mandy', '--run', run], '/Mandy Rippin"?'],
+  [['explain', '1', '--run', run, '--stage', 'dev'], '--run and --stage exclude'],
   [['leaderboard', '--run', 'none'], 'there is no run "none": name the folder of one'],
   [['leaderboard', '--stagee', 'x'], 'unknown flag --stagee; did you mean --stage?'],
 ])('%j is answered in one line', async (words, line) => {
@@ -100,7 +99,7 @@ test('live tables say the same as the run that filled them', async () => {
     expect(rest).toEqual(restOfRun);
 
     const [, score = '', who = ''] = /^ +1 +(\d+) +(.*)$/m.exec(board.stdout) ?? [];
-    const user = await live('explain', '--user', who, ...at);
+    const user = await live('explain', `user=${who}`, ...at);
     expect(user.stdout).toMatch(new RegExp(`^score as creator: ${score}, from`, 'm'));
     expect(user.stdout).toMatch(new RegExp(`^Scores has: creator ${score}, photographer`, 'm'));
 
@@ -109,11 +108,11 @@ test('live tables say the same as the run that filled them', async () => {
     );
     const productId = Items[0]?.['productId']?.S ?? '';
     const facts = async (...from: string[]) =>
-      (await live('explain', '--product', productId, ...from)).stdout.match(/^purchases: .*/m)?.[0];
+      (await live('explain', productId, ...from)).stdout.match(/^purchases: .*/m)?.[0];
     expect(await facts(...at)).toMatch(/^purchases: \d+, of which/);
     expect(await facts(...at)).toBe(await facts(...kept));
 
-    expect(await live('explain', '--product', 'none', ...at)).toMatchObject({
+    expect(await live('explain', 'product=none', ...at)).toMatchObject({
       status: 64,
       stderr: expect.stringContaining('there is no product "none" in winner-view-'),
     });

@@ -63,8 +63,9 @@ test('every schedule of two events is followed, and the folder is where it was a
 });
 
 test.each([
-  [['explore', '--exhaustive', '--seed', 's'], /--seed is of drawn runs/],
-  [['explore', '--count', '3'], /--count is of --exhaustive/],
+  [['explore', '--exhaustive', '--seed', 's'], /--seed and --exhaustive exclude each other/],
+  [['explore', '--count', '3'], /--count needs --exhaustive/],
+  [['exlpore'], /unknown command "exlpore"; did you mean explore\?/],
   [['explore', '--keep-gong'], /did you mean --keep-going\?/],
   [['explore', '--time', 'long'], /--time 60s/],
   [['replay', '/nowhere.json'], /can't be read/],

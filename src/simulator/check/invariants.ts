@@ -15,7 +15,7 @@ export interface Invariants<Event> {
   committed(): void;
   /** Checkpoints are judged from here on. */
   begin(source: EventSource<Event>, readRow: ReadRow): void;
-  /** Resolves with the first violation. */
+  /** Resolves with the first violation; rejects with what the watcher throws. */
   readonly violated: Promise<InvariantFailure>;
 }
 
@@ -25,21 +25,29 @@ export function createInvariants<Event>(
   watcher: Watcher<Event>,
   describe: Describe<Event>,
 ): Invariants<Event> {
-  const { promise: violated, resolve } = Promise.withResolvers<InvariantFailure>();
-  const report = (failure: InvariantFailure | undefined): void => {
-    if (failure !== undefined) resolve(failure);
+  const { promise: violated, resolve, reject } = Promise.withResolvers<InvariantFailure>();
+  violated.catch(() => {});
+  const report = (watch: () => InvariantFailure | undefined): void => {
+    try {
+      const failure = watch();
+      if (failure !== undefined) resolve(failure);
+    } catch (error) {
+      // Thrown here, it would look like an error of the handler whose write is being watched.
+      reject(error);
+    }
   };
   const watched = watchPoints(watcher, describe);
   let source: EventSource<Event> | undefined;
   let readRow: ReadRow = () => undefined;
   const read = createNotCheckpointed(({ event, discarded }) => {
     if (event < 0 || discarded || source === undefined) return;
-    report(watched.checkpointed(source.at(event), readRow));
+    const passed = source.at(event);
+    report(() => watched.checkpointed(passed, readRow));
   });
   return {
     read,
-    wrote: (table, before, after) => report(watched.wrote(table, before, after)),
-    committed: () => report(watched.committed()),
+    wrote: (table, before, after) => report(() => watched.wrote(table, before, after)),
+    committed: () => report(() => watched.committed()),
     begin(events, reader) {
       source = events;
       readRow = reader;

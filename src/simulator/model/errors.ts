@@ -6,14 +6,28 @@
  */
 export type ErrorKind = 'usage' | 'unavailable' | 'bug';
 
+/** The option whose value was refused, and where that value was written. */
+export interface OptionPlace {
+  /** As typed on the command line, without its dashes. */
+  readonly flag: string;
+  /** The path of the configuration file that sets it; undefined: the command line. */
+  readonly configFile: string | undefined;
+}
+
 /** Base class of all expected errors; subclasses live beside the code that throws them. */
 export class SimulatorError extends Error {
   readonly kind: ErrorKind;
+  readonly option: OptionPlace | undefined;
 
-  constructor(kind: ErrorKind, message: string, options?: ErrorOptions) {
+  constructor(
+    kind: ErrorKind,
+    message: string,
+    { option, ...options }: ErrorOptions & { readonly option?: OptionPlace } = {},
+  ) {
     super(message, options);
     this.name = 'SimulatorError';
     this.kind = kind;
+    this.option = option;
   }
 }
 

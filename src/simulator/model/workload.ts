@@ -203,6 +203,8 @@ export interface Workload<Event> {
   leaderboard?(tables: Tables): readonly Leaderboard[];
   /** For runs in the tables of a deployed stack. */
   readonly shared?: SharedTables<Event>;
+  /** For events read from a file: what is wrong with one, in a few words; undefined: nothing is. */
+  eventError?(event: unknown): string | undefined;
   /** For searches: a history of a few events that interact as much as possible; `generate` makes it otherwise. */
   smallHistory?(random: Random, options: GenerateOptions): readonly Event[];
   /** For searches: limits of the shipped handler, by its own names, that a small history reaches. */

@@ -3,7 +3,9 @@ import {
   closeSync,
   mkdirSync,
   openSync,
+  readdirSync,
   renameSync,
+  rmdirSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -22,29 +24,31 @@ export interface Origin {
 
 export interface Folder {
   readonly path: string;
-  /** `file`: within the folder, such as `mutants/control.json`. */
+  /** `file`: within the folder, such as `mutants/control.json`. Throws a `SimulatorError` at a full disk. */
   write(file: string, text: string): void;
   /** A file that grows; called `FILE.partial` until it is ended. */
   grow(file: string): GrowingFile;
+  /** Points `OUT/latest` at it. */
+  publish(): void;
+  /** Undoes everything. */
+  remove(): void;
 }
 
+/** A disk that is full ends the growth, and nothing else before `end`, which throws a `SimulatorError` then. */
 export interface GrowingFile {
   write(text: string): void;
-  /** Puts what was written onto the disk, under a name that says it isn't whole. */
+  /** Writes what is buffered to the disk; the file keeps its partial name. */
   flush(): void;
   end(): void;
 }
 
-/** Creates `OUT/NAME`, or with a number behind it where that is taken, and points `OUT/latest` at it. */
+/** Creates `OUT/NAME`, or with a number behind it where that is taken. Throws a `SimulatorError`. */
 export function createFolder(out: string, name: string): Folder {
   let folder = path.join(out, name);
+  let firstMade: string | undefined;
   try {
-    mkdirSync(out, { recursive: true });
+    firstMade = mkdirSync(out, { recursive: true });
     for (let number = 2; !made(folder); number++) folder = path.join(out, `${name}-${number}`);
-    // By rename: a link that is being replaced is never missing.
-    const link = path.join(out, `.latest-${path.basename(folder)}`);
-    symlinkSync(path.basename(folder), link);
-    renameSync(link, path.join(out, 'latest'));
   } catch (error) {
     throw unwritable(out, error);
   }
@@ -52,11 +56,29 @@ export function createFolder(out: string, name: string): Folder {
     path: folder,
     write(file, text) {
       const whole = path.join(folder, file);
-      mkdirSync(path.dirname(whole), { recursive: true });
-      writeFileSync(`${whole}.partial`, text);
-      renameSync(`${whole}.partial`, whole);
+      writing(whole, () => {
+        mkdirSync(path.dirname(whole), { recursive: true });
+        writeFileSync(`${whole}.partial`, text);
+        renameSync(`${whole}.partial`, whole);
+      });
     },
     grow: (file) => grow(path.join(folder, file)),
+    publish() {
+      // By rename: a link that is being replaced is never missing.
+      const link = path.join(out, `.latest-${path.basename(folder)}`);
+      writing(path.join(out, 'latest'), () => {
+        symlinkSync(path.basename(folder), link);
+        renameSync(link, path.join(out, 'latest'));
+      });
+    },
+    remove() {
+      rmSync(folder, { recursive: true });
+      if (firstMade === undefined) return;
+      for (let parent = out; parent.startsWith(firstMade); parent = path.dirname(parent)) {
+        if (readdirSync(parent).length > 0) return;
+        rmdirSync(parent);
+      }
+    },
   };
 }
 
@@ -84,6 +106,15 @@ function unwritable(out: string, error: unknown): SimulatorError {
   );
 }
 
+function writing(file: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    const text = `${JSON.stringify(file)} can't be written: ${(error as Error).message}`;
+    throw new SimulatorError('unavailable', text);
+  }
+}
+
 const CHARS_MAX = 256 * 1024;
 
 function grow(file: string): GrowingFile {
@@ -93,15 +124,21 @@ function grow(file: string): GrowingFile {
   let waiting: string[] = [];
   let chars = 0;
   let isOpen = true;
+  let failure: unknown;
   const flush = (): void => {
     if (!isOpen || chars === 0) return;
     const bytes = Buffer.from(waiting.join(''));
     waiting = [];
     chars = 0;
-    for (let from = 0; from < bytes.length; ) from += writeSync(descriptor, bytes, from);
+    try {
+      for (let from = 0; from < bytes.length; ) from += writeSync(descriptor, bytes, from);
+    } catch (error) {
+      failure ??= error;
+    }
   };
   return {
     write(text) {
+      if (failure !== undefined) return;
       waiting.push(text);
       chars += text.length;
       if (chars > CHARS_MAX) flush();
@@ -111,7 +148,10 @@ function grow(file: string): GrowingFile {
       flush();
       isOpen = false;
       closeSync(descriptor);
-      renameSync(partial, file);
+      writing(file, () => {
+        if (failure !== undefined) throw failure;
+        renameSync(partial, file);
+      });
     },
   };
 }

@@ -5,7 +5,7 @@ import { createFolder, folderName, type Origin } from './folder.ts';
 import { formatStoredResult, type StoredResult } from './result-file.ts';
 
 export interface KeptSearch {
-  /** Of the folder. */
+  /** Of the folder, which is the latest from its first file on. */
   readonly path: string;
   /** A file of its own, such as a counterexample; the path of it. */
   write(file: string, text: string): string;
@@ -13,6 +13,8 @@ export interface KeptSearch {
     result: Omit<StoredResult, 'version' | 'command' | 'startedAt' | 'versions'>,
     cases: readonly JunitCase[],
   ): void;
+  /** Removes the folder if nothing was written. */
+  close(): void;
 }
 
 /** Throws a `SimulatorError` where the folder can't be made. */
@@ -23,15 +25,21 @@ export function keepSearch(
 ): KeptSearch {
   const at = startedAt.toISOString();
   const folder = createFolder(out, folderName(at, `${command}-${name}`));
+  let isEmpty = true;
+  const write = (file: string, text: string): void => {
+    if (isEmpty) folder.publish();
+    isEmpty = false;
+    folder.write(file, text);
+  };
   return {
     path: folder.path,
     write(file, text) {
-      folder.write(file, text);
+      write(file, text);
       return `${folder.path}/${file}`;
     },
     finish(result, cases) {
-      folder.write('junit.xml', formatJunit(`simulate ${command}`, at, cases));
-      folder.write(
+      write('junit.xml', formatJunit(`simulate ${command}`, at, cases));
+      write(
         'result.json',
         formatStoredResult({
           version: RESULT_VERSION,
@@ -41,6 +49,9 @@ export function keepSearch(
           ...result,
         }),
       );
+    },
+    close() {
+      if (isEmpty) folder.remove();
     },
   };
 }

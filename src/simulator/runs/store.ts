@@ -34,10 +34,12 @@ export interface KeptRun {
   readonly path: string;
   readonly readers: readonly HistoryReader[];
   readonly observer: Observer;
-  /** Writes all that is left to write. */
+  /** Writes all that is left to write, and makes the folder the latest. Rejects with a `SimulatorError` at a full disk. */
   finish(result: RunResult): Promise<void>;
-  /** The run ended without a result: what happened until now stays. */
+  /** The run ended without a result: its history until now stays, if there is one. */
   interrupted(): void;
+  /** Leaves nothing. */
+  discard(): void;
 }
 
 /** Throws a `SimulatorError` where the folder can't be made. */
@@ -59,7 +61,7 @@ function keepRun({ out, startedAt, versions }: Origin, seed: string): KeptRun {
       checked: convergence.checked,
     },
     async finish(result) {
-      historyFile.end(result.differences);
+      folder.publish();
       const { verdict, failures, options, figures } = result;
       folder.write(
         'result.json',
@@ -87,8 +89,16 @@ function keepRun({ out, startedAt, versions }: Origin, seed: string): KeptRun {
         versions,
       };
       folder.write('report.html', formatPage(input, readAssets()));
+      // Last: it may be the one file that is too large.
+      historyFile.end(result.differences);
     },
-    interrupted: () => historyFile.interrupted(),
+    interrupted() {
+      // Undefined: the run had not begun.
+      if (workload === undefined) return folder.remove();
+      historyFile.interrupted();
+      folder.publish();
+    },
+    discard: folder.remove,
   };
 }
 

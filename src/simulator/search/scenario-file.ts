@@ -1,6 +1,7 @@
 /** Scenarios as versioned JSON, validated when it is read. */
 import * as v from 'valibot';
 import { SimulatorError } from '../model/errors.ts';
+import { FAULT_NAMES, MEMORY_FAULT_NAMES } from '../model/faults.ts';
 import { parseDocument } from './document.ts';
 import { PLAIN_OPTIONS, SCENARIO_VERSION, type Scenario } from './scenario.ts';
 
@@ -16,26 +17,50 @@ export function formatScenario(scenario: Scenario, mutant?: string): string {
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const whole = v.pipe(v.number(), v.integer(), v.minValue(1));
+/** More copies of an event than any search draws. */
+const COPY_MAX = 100;
+const from = (min: number, max: number) =>
+  v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
+const count = from(0, Number.MAX_SAFE_INTEGER);
+const whole = from(1, Number.MAX_SAFE_INTEGER);
 const ratio = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const ratios = v.partial(
+  v.strictObject(v.entriesFromList([...FAULT_NAMES, ...MEMORY_FAULT_NAMES], ratio)),
+);
 const schema = v.strictObject({
   version: v.literal(SCENARIO_VERSION),
   workload: v.string(),
   mutant: v.optional(v.string()),
   options: v.looseObject({
     seed: v.string(),
-    shards: v.optional(whole),
-    batchSize: v.optional(whole),
-    parallelizationFactor: v.optional(whole),
+    shards: v.optional(from(1, 500)),
     partition: v.optional(v.picklist(['key', 'random'])),
+    batchSize: v.optional(from(1, 10_000)),
+    batchWindow: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(300))),
+    parallelizationFactor: v.optional(from(1, 10)),
+    retryAttempts: v.optional(from(-1, 10_000)),
+    bisect: v.optional(v.boolean()),
+    repeatDelivery: v.optional(ratio),
+    kill: v.optional(count),
+    faultProfile: v.optional(v.strictObject({ name: v.string(), ratios })),
+    faults: v.optional(ratios),
     workload: v.optional(v.string()),
     handler: v.optional(v.string()),
-    faultProfile: v.optional(v.object({ name: v.string(), ratios: v.record(v.string(), ratio) })),
+    invariants: v.optional(v.boolean()),
+    // They have no effect here.
+    count: v.optional(count),
+    entities: v.optional(v.record(v.string(), count)),
+    shuffle: v.optional(v.union([v.boolean(), whole])),
+    duplicate: v.optional(ratio),
+    delay: v.optional(ratio),
+    garbage: v.optional(ratio),
   }),
   events: v.array(v.looseObject({})),
   pushes: v.array(
-    v.strictObject({ event: v.pipe(v.number(), v.integer(), v.minValue(-1)), copy: count }),
+    v.strictObject({
+      event: from(-1, Number.MAX_SAFE_INTEGER),
+      copy: from(0, COPY_MAX),
+    }),
   ),
   limits: v.strictObject({
     handler: v.optional(v.record(v.string(), whole)),
@@ -56,9 +81,15 @@ export function parseScenario(text: string, name: string): Scenario {
     schema,
   });
   const scenario = { ...output, options: { ...PLAIN_OPTIONS, ...output.options } };
-  for (const { event } of output.pushes) {
-    if (event < output.events.length) continue;
-    throw new SimulatorError('usage', `${name}: a push has event ${event}, which does not exist`);
+  const pushed = new Set(output.pushes.map(({ event }) => event).filter((event) => event >= 0));
+  const { length } = output.events;
+  const wrong = [...pushed].find((event) => event >= length);
+  if (wrong !== undefined || pushed.size < length) {
+    const problem =
+      wrong === undefined
+        ? 'an event is never pushed'
+        : `a push has event ${wrong}, which does not exist`;
+    throw new SimulatorError('usage', `${name}: ${problem}`);
   }
   // The schema has checked every part that a run depends on.
   return scenario as unknown as Scenario;

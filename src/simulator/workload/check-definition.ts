@@ -1,6 +1,7 @@
 /** Checks what a file exports as its workload, as far as that is possible without calling its functions. */
 import * as v from 'valibot';
 import { SimulatorError } from '../model/errors.ts';
+import type { Watcher } from '../model/workload.ts';
 import type { WorkloadDefinition } from '../model/workload-definition.ts';
 
 const key = v.pipe(
@@ -45,18 +46,24 @@ export function checkDefinition<Event>(exported: unknown, from: string): AnyDefi
   const members = Object.keys(schema.entries).flatMap((name) => {
     const member = definition[name];
     if (member === undefined) return [];
-    return [[name, typeof member === 'function' ? guarded(name, member) : member]];
+    return [[name, typeof member === 'function' ? guarded(name, member, definition) : member]];
   });
   return Object.fromEntries(members);
 
-  function guarded(name: string, member: object) {
+  function guarded(name: string, member: object, owner: object) {
     return (...values: readonly unknown[]): unknown => {
       try {
-        return Reflect.apply(member as () => unknown, definition, values);
+        const returned = Reflect.apply(member as () => unknown, owner, values);
+        return name === 'watch' ? guardedWatcher(returned as Watcher<Event>) : returned;
       } catch (error) {
         throw wrongDefinition(from, `${name} threw ${textOf(error)}`);
       }
     };
+  }
+
+  function guardedWatcher(watcher: Watcher<Event>) {
+    const names = ['wrote', 'committed', 'checkpointed'] as const;
+    return Object.fromEntries(names.map((name) => [name, guarded(name, watcher[name], watcher)]));
   }
 }
 

@@ -123,7 +123,11 @@ test('tables with rows that no simulation made are refused before anything is pu
 test.each<[string, string[], string]>([
   ['no stage', [], '--world aws takes the stage of a deployed stack: --world aws --stage dev'],
   ['production', ['--stage', 'eu-prod'], 'the stage eu-prod is production by its name'],
-  ['a handler', ['--stage', 'dev', '--handler', NOT_IDEMPOTENT], '--handler means nothing to'],
+  [
+    'a handler',
+    ['--stage', 'dev', '--handler', NOT_IDEMPOTENT],
+    '--handler has no effect with --world aws',
+  ],
   ['another world', ['--world', 'memory'], '--world'],
 ])('refuses %s', async (_, argv, message) => {
   const world = argv.includes('--world') ? [] : ['--world', 'aws'];

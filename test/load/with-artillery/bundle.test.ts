@@ -140,7 +140,7 @@ test('the uploaded files run in an empty folder, without a registry', async () =
 });
 
 test.each<[string, string[], RegExp]>([
-  ['no stage', [], /^load: bundle takes the stage of a deployed stack: bundle --stage dev\n$/],
+  ['no stage', [], /^load: bundle takes the stage of a deployed stack: add --stage dev\n$/],
   ['production', ['--stage', 'prod'], /^load: the stage prod is production by its name, and this/],
   ['a missing stack', ['--stage', 'other'], /^load: there is no stack winner-view-other/],
   ['an unknown flag', ['--stage', 'dev', '--sead', 'S'], /unknown flag --sead; did you mean/],

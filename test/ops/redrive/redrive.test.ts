@@ -2,11 +2,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect, jest, test } from '@jest/globals';
-import { redriveCommand } from '../../../src/cli/redrive.ts';
-import type { RedriveOptions } from '../../../src/cli/redrive-options.ts';
 import { discardedBatch } from '../../../src/ops/redrive/failure-queue.ts';
 import { listQuarantined } from '../../../src/ops/redrive/quarantine.ts';
 import { redriveQuarantined } from '../../../src/ops/redrive/redrive.ts';
+import { type RedriveOptions, redriveStage } from '../../../src/ops/redrive/redrive-stage.ts';
 import { compare } from '../../../src/simulator/check/check.ts';
 import { readTable } from '../../../src/simulator/dynamodb/client/read.ts';
 import { seededRandom } from '../../../src/simulator/random.ts';
@@ -30,28 +29,26 @@ function push({ streamName }: Deployed, records: readonly PushRecord[]) {
   return pushRecords(records, { put, pause, random: seededRandom('redrive', 'push') });
 }
 
-/** What the command prints, and its exit status. */
+/** What it prints, and whether all of it could be put back. */
 async function redrive(
   { stage }: Deployed,
   what: RedriveOptions['what'],
   signal = new AbortController().signal,
 ) {
   let printed = '';
-  const status = await redriveCommand(
+  const isWhole = await redriveStage(
     { stage, what },
     {
+      environment: process.env,
+      now: Date.now,
       signal,
       print: (text) => {
         printed += text;
       },
       progress: () => {},
-      nowMs: () => 0,
-      run: () => Promise.reject(new Error('no run was asked for')),
-      keep: () => Promise.resolve(undefined),
-      style: { colour: false, width: 120 },
     },
   );
-  return { status, printed };
+  return { isWhole, printed };
 }
 
 /** Until the stream is empty of what has not been delivered. */
@@ -77,15 +74,15 @@ test('a discarded batch is shown, read again from the stream, put back, and then
   expect((await differences(deployed)).length).toBeGreaterThan(0);
 
   const shown = await redrive(deployed, undefined);
-  expect(shown.status).toBe(0);
+  expect(shown.isWhole).toBe(true);
   expect(shown.printed).toMatch(
     /failure queue: 1 message, 80 records\n {9}1 {2}RetryAttemptsExhausted \(80 records\)\n {12}shardId-000000000000 80 records after 1 invocation: \d+ to \d+, arrived 20/,
   );
   expect(shown.printed).toContain('Nothing was put back.');
   expect(servers().aws.messages).toHaveLength(1);
 
-  const { status, printed } = await redrive(deployed, 'all');
-  expect(status).toBe(0);
+  const { isWhole, printed } = await redrive(deployed, 'all');
+  expect(isWhole).toBe(true);
   expect(printed).toContain(
     `put back onto ${deployed.streamName}: 0 records of the quarantine, 80 records of discarded batches`,
   );
@@ -120,17 +117,17 @@ test('discarded batches are put back by reason, and as copies where their messag
   aws.denied.clear();
   const again = await redrive(deployed, aged);
   expect(again).toMatchObject({
-    status: 0,
+    isWhole: true,
     printed: expect.stringContaining('0 records of the quarantine, 40 records of discarded'),
   });
   expect(aws.messages).toEqual([expect.stringContaining('RetryAttemptsExhausted')]);
   await drained(mapping);
   expect(await differences(deployed, half)).toEqual([]);
   await expect(redrive(deployed, aged)).rejects.toThrow(
-    '--reason: nothing was put aside for "RecordAgeExceeded"; without --reason, redrive lists the',
+    '--reason: nothing has the reason "RecordAgeExceeded"; without --reason, redrive lists the',
   );
 
-  expect((await redrive(deployed, { reason: 'RetryAttemptsExhausted' })).status).toBe(0);
+  expect((await redrive(deployed, { reason: 'RetryAttemptsExhausted' })).isWhole).toBe(true);
   expect(aws.messages).toEqual([]);
   await drained(mapping);
   expect(await differences(deployed)).toEqual([]);
@@ -161,10 +158,12 @@ test('a batch that the stream has in part, and a message of somebody else, stay 
   };
   const before = ['hello', JSON.stringify({ KinesisBatchInfo: info })];
   servers().aws.messages.splice(0, Number.POSITIVE_INFINITY, ...before);
-  const { status, printed } = await redrive(deployed, 'all');
-  expect(status).toBe(3);
-  expect(printed).toContain('not put back: a message that is not of Lambda about a Kinesis stream');
-  expect(printed).toMatch(/of 2 records the stream keeps [01] by now, which were put back/);
+  const { isWhole, printed } = await redrive(deployed, 'all');
+  expect(isWhole).toBe(false);
+  expect(printed).toContain(
+    'not put back: a message that Lambda did not send about a Kinesis stream',
+  );
+  expect(printed).toMatch(/of 2 records the stream still has [01], which were put back/);
   expect(servers().aws.messages).toEqual(before);
   // Nobody has to wait for them.
   expect((await redrive(deployed, undefined)).printed).toContain('failure queue: 2 messages');
@@ -195,17 +194,17 @@ test('what is malformed still comes back to the quarantine as new rows, cut reco
   expect(before.filter(({ isCut }) => isCut)).toHaveLength(1);
 
   await expect(redrive(deployed, { reason: 'nonsense' })).rejects.toThrow(
-    '--reason: nothing was put aside for "nonsense"',
+    '--reason: nothing has the reason "nonsense"',
   );
   const one = before.find((entry) => entry.reason.startsWith('eventId is not 1'));
   const some = before.filter((entry) => entry.reason === one?.reason);
   expect(some.length).toBeLessThan(before.length);
   const byReason = await redrive(deployed, { reason: one?.reason ?? '' });
   expect(byReason.printed).toContain(`${some.length} records of the quarantine`);
-  const { status, printed } = await redrive(deployed, 'all');
-  expect(status).toBe(0);
+  const { isWhole, printed } = await redrive(deployed, 'all');
+  expect(isWhole).toBe(true);
   expect(printed).toMatch(/quarantine t\w+-Quarantine: \d+ records\n {5,}\d+ {2}\S/);
-  expect(printed).toContain('What is still malformed comes back to the quarantine');
+  expect(printed).toContain('Records that are still malformed return to the quarantine');
   await drained(mapping);
   await mapping.stop();
 
@@ -225,8 +224,8 @@ test('a cut row whose record the stream has forgotten is refused, and kept', asy
     new Uint8Array(9),
     true,
   );
-  const { status, printed } = await redrive(deployed, 'all');
-  expect(status).toBe(3);
+  const { isWhole, printed } = await redrive(deployed, 'all');
+  expect(isWhole).toBe(false);
   expect(printed).toMatch(
     /not put back: shardId-000000000000:49557\d+: its row has only the first bytes, and the stream/,
   );

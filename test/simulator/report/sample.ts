@@ -1,5 +1,5 @@
 /** Results to print: made by hand, so that a test knows what it should read. */
-import { defaultOptions } from '../../../src/cli/flags.ts';
+import { defaultOptions } from '../../../src/cli/options/run-options.ts';
 import type { RunOptions } from '../../../src/simulator/model/run-options.ts';
 import {
   type EventTrace,
@@ -10,11 +10,7 @@ import {
 import { createFigures } from '../../../src/simulator/report/figures.ts';
 
 export function sampleOptions(changes: Partial<RunOptions> = {}): RunOptions {
-  const defaults = defaultOptions({ seed: 'S', count: 1000, shuffle: true }, () => ({
-    products: 20,
-    users: 10,
-  }));
-  return { ...defaults, ...changes };
+  return { ...defaultOptions({ seed: 'S', count: 1000, shuffle: true }), ...changes };
 }
 
 export function eventId(shard: number, number: number): string {

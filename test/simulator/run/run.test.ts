@@ -1,7 +1,7 @@
 /** A whole run in a world without servers: its stages, its verdicts, its end. */
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { defaultOptions } from '../../../src/cli/flags.ts';
+import { defaultOptions } from '../../../src/cli/options/run-options.ts';
 import type { InvocationResult } from '../../../src/simulator/event-source-mapping/messages.ts';
 import type { HistoryRecord } from '../../../src/simulator/model/history.ts';
 import type { RunOptions } from '../../../src/simulator/model/run-options.ts';
@@ -23,10 +23,7 @@ async function runTiny<Event = number>(changes: Changes<Event> = {}) {
   const workload = changes.workload ?? (tally as unknown as Workload<Event>);
   const world = createTinyWorld(changes.handler);
   const history: HistoryRecord[] = [];
-  const defaults = defaultOptions({ seed: 'S', count: 50, shuffle: false }, () => ({
-    products: 1,
-    users: 1,
-  }));
+  const defaults = defaultOptions({ seed: 'S', count: 50, shuffle: false });
   let ticks = 0;
   const outcome = run({
     workload,

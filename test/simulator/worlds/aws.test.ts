@@ -3,14 +3,13 @@
 import { fileURLToPath } from 'node:url';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, jest, test } from '@jest/globals';
-import { defaultOptions } from '../../../src/cli/flags.ts';
+import { defaultOptions } from '../../../src/cli/options/run-options.ts';
 import { openStack } from '../../../src/ops/stack/open-stack.ts';
 import { readTable } from '../../../src/simulator/dynamodb/client/read.ts';
 import type { RunOptions } from '../../../src/simulator/model/run-options.ts';
 import type { SharedTables } from '../../../src/simulator/model/workload.ts';
 import { deliverRemotely } from '../../../src/simulator/run/deliver/remote.ts';
 import { run } from '../../../src/simulator/run/run.ts';
-import { entities } from '../../../src/simulator/workload/winner/entities.ts';
 import type { WinnerEvent } from '../../../src/simulator/workload/winner/event.ts';
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
 import { openWorld } from '../../../src/simulator/worlds/open-world.ts';
@@ -27,7 +26,7 @@ const NOT_IDEMPOTENT = fileURLToPath(new URL('../../handlers/not-idempotent.ts',
 function simulate(stage: string, changes: Partial<RunOptions> = {}) {
   const shuffled = { seed: 'aws', count: 120, shuffle: true };
   const options: RunOptions = {
-    ...defaultOptions(shuffled, entities),
+    ...defaultOptions(shuffled),
     ...{ world: 'aws', stage, still: 1, wait: 15, garbage: 0.05, ...changes },
   };
   return run({

@@ -44,10 +44,13 @@ export function parseSchedule(text: string, name: string): SavedSchedule {
     version: SCHEDULE_VERSION,
     schema,
   });
-  const unknown = schedule.arrangement.flat().find((event) => event >= schedule.events.length);
-  if (unknown === undefined) return schedule;
-  throw new SimulatorError(
-    'usage',
-    `${name}: the arrangement has event ${unknown}, which does not exist`,
-  );
+  const arranged = new Set(schedule.arrangement.flat());
+  const { length } = schedule.events;
+  const wrong = [...arranged].find((event) => event >= length);
+  if (wrong === undefined && arranged.size === length) return schedule;
+  const problem =
+    wrong === undefined
+      ? 'the arrangement lacks an event'
+      : `the arrangement has event ${wrong}, which does not exist`;
+  throw new SimulatorError('usage', `${name}: ${problem}`);
 }

@@ -4,6 +4,7 @@ import { bearOn } from './bear-on.ts';
 import { DATA_SCHEMAS, encode } from './encode.ts';
 import { entities } from './entities.ts';
 import type { WinnerEvent } from './event.ts';
+import { eventError } from './event-error.ts';
 import { explain } from './explain.ts';
 import { garbage } from './garbage.ts';
 import { generate } from './generate.ts';
@@ -37,6 +38,7 @@ export const winner: Workload<WinnerEvent> = {
   smallHistory,
   smallLimits,
   namedHistories,
+  eventError,
   describe: (event) => ({
     kind: `product/${{ creation: 'create', photograph: 'image', purchase: 'purchase' }[event.kind]}`,
     subject: event.productId,

@@ -2,20 +2,19 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { defaultOptions } from '../../../../src/cli/flags.ts';
+import { defaultOptions } from '../../../../src/cli/options/run-options.ts';
 import type { HandlerLoader } from '../../../../src/simulator/execution/virtual/shipped.ts';
 import type { HistoryReader } from '../../../../src/simulator/history/history.ts';
 import type { RunOptions } from '../../../../src/simulator/model/run-options.ts';
 import type { RunResult } from '../../../../src/simulator/model/run-result.ts';
 import { deliverByMapping } from '../../../../src/simulator/run/deliver/mapping.ts';
 import { run } from '../../../../src/simulator/run/run.ts';
-import { entities } from '../../../../src/simulator/workload/winner/entities.ts';
 import { winner } from '../../../../src/simulator/workload/winner/winner.ts';
 import { openWorld } from '../../../../src/simulator/worlds/open-world.ts';
 
 export function memoryOptions(changes: Partial<RunOptions>): RunOptions {
   const { seed = 'S', count = 200, shuffle = true } = changes;
-  const defaults = defaultOptions({ seed, count, shuffle }, entities);
+  const defaults = defaultOptions({ seed, count, shuffle });
   return { ...defaults, ...changes, world: 'memory' };
 }
 

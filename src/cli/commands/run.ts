@@ -1,0 +1,235 @@
+/** `simulate`: one run, from its options to its verdict, its reports and the folder that it leaves. */
+import { appendFileSync, closeSync, openSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { errorKind, SimulatorError } from '../../simulator/model/errors.ts';
+import type { RunOptions } from '../../simulator/model/run-options.ts';
+import type { RunResult } from '../../simulator/model/run-result.ts';
+import type { KeptRun } from '../../simulator/runs/store.ts';
+import { defineCommand, type WorkContext } from '../command.ts';
+import { EXIT_OF_FAILURE, EXIT_OF_VERDICT } from '../exit-status.ts';
+import { fixed, type Reader, refused, unset } from '../options/option.ts';
+import { checkWorld, entitiesOf, repeatCommand, resolveRun } from '../options/run-options.ts';
+import { ENTITY_OPTIONS, RUN_OPTIONS } from '../options/run-table.ts';
+import { OUT_OPTION } from '../options/shared-options.ts';
+import { choice, onOff, wrong } from '../options/values.ts';
+
+export interface RunCommand {
+  readonly options: RunOptions;
+  readonly reporters: readonly Reporter[];
+  /** The parent of the folder that is left, absolute; undefined: none is. */
+  readonly out: string | undefined;
+  /** The configuration file as the header shows it; undefined: none was read. */
+  readonly config: string | undefined;
+}
+
+export interface Reporter {
+  readonly name: (typeof REPORTERS)[number];
+  /** Absolute; undefined: stdout, of `github` the job's summary. */
+  readonly file: string | undefined;
+}
+
+const REPORTERS = ['json', 'junit', 'github'] as const;
+
+const readReporter: Reader<readonly Reporter[]> = (written, place) => {
+  const [word = '', file] = typeof written === 'string' ? written.split(/=(.*)/s) : [];
+  const name = choice(REPORTERS)(typeof written === 'string' ? word : written, place);
+  if (file === undefined) return [{ name, file }];
+  if (file === '') throw wrong(place, 'NAME=FILE, such as --reporter junit=junit.xml', written);
+  if (name === 'github') {
+    throw refused(place, '--reporter github takes no file: it writes to GITHUB_STEP_SUMMARY');
+  }
+  return [{ name, file: path.resolve(place.folder, file) }];
+};
+
+const OUTPUT = 'Output';
+const OPTIONS = {
+  ...RUN_OPTIONS,
+  ...ENTITY_OPTIONS,
+  json: {
+    group: OUTPUT,
+    describe: 'Short for --reporter json',
+    ...fixed(false),
+    read: onOff,
+  },
+  reporter: {
+    group: OUTPUT,
+    describe:
+      'NAME[=FILE]: json or junit, alone on stdout or to FILE; github: annotations, and the summary of the job. ' +
+      'May be repeated',
+    ...unset('text'),
+    read: readReporter,
+    join: (all: readonly Reporter[], more: readonly Reporter[]) => [...all, ...more],
+  },
+  out: { group: OUTPUT, ...OUT_OPTION },
+};
+
+export const run = defineCommand({
+  summary: 'Run the simulation',
+  description:
+    'Puts a disordered history on a stream, has a handler apply it, and proves that its tables are right.',
+  options: OPTIONS,
+  examples: [
+    ['', '1000 events in order'],
+    ['--shuffle --count 10000', 'the main job: shuffled, copied and delayed'],
+    ['--shuffle --shards 4 --parallelization-factor 4 --repeat-delivery 0.2', 'harder'],
+    ['--shuffle --handler my-handler.ts#handle', 'your own handler'],
+    ['--shuffle --kill 5 --fault throttled=0.05', 'crashes, and a DynamoDB that throttles'],
+    ['--world memory --shuffle --faults heavy', 'everything at once, on a virtual clock'],
+    ['--world aws --stage dev --shuffle --clean', 'against a deployed stack'],
+    ['--shuffle --seed S --json > result.json', 'for a program to read'],
+    ['--shuffle --reporter github --reporter junit=junit.xml', 'in CI'],
+  ],
+  exits: {
+    0: 'converged',
+    2: 'diverged',
+    3: "unknown (a limit was reached, or something that was asked for didn't happen)",
+    69: "a server can't be started or reached, or a result can't be written",
+  },
+  read(values, words): RunCommand {
+    const { json, reporter = [], out, seed = words.drawSeed() } = values;
+    const options = resolveRun({ ...values, entity: entitiesOf(values, words) }, seed);
+    checkWorld(options, words);
+    const reporters = json ? [...reporter, { name: 'json', file: undefined } as const] : reporter;
+    const onStdout = new Set(reporters.filter(isOnStdout).map(({ name }) => name));
+    if (onStdout.size > 1) {
+      const right = 'give one of them a file, such as --reporter junit=junit.xml';
+      throw refused(
+        words.place('reporter'),
+        `json and junit exclude each other on stdout: ${right}`,
+      );
+    }
+    const { file, idle } = words.config ?? { idle: [] };
+    const note =
+      idle.length === 0 ? '' : ` (no effect with --world ${options.world}: ${idle.join(', ')})`;
+    const config = file === undefined ? undefined : `${file}${note}`;
+    return { options, reporters, out, config };
+  },
+  repeat,
+  async start(command, context) {
+    const { options, reporters, out, config } = command;
+    const { io, signal, styleOf } = context;
+    const { stdout, stderr } = io;
+    const [{ createProgress }, { formatHeader }] = await Promise.all([
+      import('../progress.ts'),
+      import('../../simulator/report/terminal.ts'),
+    ]);
+    const summary = reporters.some(({ name }) => name === 'github')
+      ? io.env['GITHUB_STEP_SUMMARY'] || undefined
+      : undefined;
+    checkWritable(reporters, summary);
+    const info = reporters.some(isOnStdout) ? stderr : stdout;
+    info.write(formatHeader(options, styleOf(info), config));
+    const progress = createProgress(
+      stderr,
+      { terminal: context.isTerminal, colour: styleOf(stderr).colour },
+      options,
+    );
+    signal.addEventListener('abort', progress.stop, { once: true });
+    let kept: KeptRun | undefined;
+    try {
+      if (out !== undefined) kept = (await io.keep?.())?.run(out, options.seed);
+      const result = await context.run(options, {
+        readers: [progress.read, ...(kept?.readers ?? [])],
+        observer: kept?.observer,
+        signal,
+        repeat: repeat(command),
+      });
+      progress.stop();
+      // Its verdict came too late.
+      signal.throwIfAborted();
+      const failures = await report(result, { reporters, summary, context });
+      try {
+        await kept?.finish(result);
+        if (kept !== undefined) {
+          info.write(`\nKept: ${path.relative(io.cwd, kept.path)} (report.html)\n`);
+        }
+      } catch (error) {
+        failures.push(`${kept?.path} is incomplete: ${(error as Error).message}`);
+      }
+      for (const failure of failures) stderr.write(`simulate: ${failure}\n`);
+      // A full disk doesn't change a verdict, but a pass whose reports are missing is not reported as one.
+      const isUnreported = failures.length > 0 && result.verdict === 'converged';
+      return isUnreported ? EXIT_OF_FAILURE.unavailable : EXIT_OF_VERDICT[result.verdict];
+    } catch (error) {
+      // A mistake of the user, such as a handler that can't be loaded, is not a run.
+      if (errorKind(error) === 'usage') kept?.discard();
+      else kept?.interrupted();
+      throw error;
+    } finally {
+      progress.stop();
+    }
+  },
+});
+
+/** Its options include those of the configuration file. */
+function repeat({ options, config }: RunCommand): string {
+  return `${repeatCommand(options)}${config === undefined ? '' : ' --no-config'}`;
+}
+
+function isOnStdout({ name, file }: Reporter): boolean {
+  return name !== 'github' && file === undefined;
+}
+
+interface Reporting {
+  readonly reporters: readonly Reporter[];
+  /** The file of the job's summary, if there is one. */
+  readonly summary: string | undefined;
+  readonly context: WorkContext;
+}
+
+/** Returns what could not be written, a line each. */
+async function report(
+  result: RunResult,
+  { reporters, summary, context }: Reporting,
+): Promise<string[]> {
+  const { stdout, stderr } = context.io;
+  const failures: string[] = [];
+  const attempt = (file: string, write: () => void): void => {
+    try {
+      write();
+    } catch (error) {
+      failures.push(`${file} can't be written: ${(error as Error).message}`);
+    }
+  };
+  for (const { name, file } of reporters) {
+    if (name === 'github') {
+      const { formatAnnotations, formatSummary } = await import('../../simulator/report/github.ts');
+      stderr.write(formatAnnotations(result));
+      if (summary !== undefined) {
+        attempt(summary, () => appendFileSync(summary, formatSummary(result)));
+      }
+      continue;
+    }
+    const text = await textOf(name, result);
+    if (file === undefined) stdout.write(text);
+    else attempt(file, () => writeFileSync(file, text));
+  }
+  if (!reporters.some(isOnStdout)) {
+    const { formatResult } = await import('../../simulator/report/terminal.ts');
+    stdout.write(formatResult(result, context.style));
+  }
+  return failures;
+}
+
+async function textOf(name: 'json' | 'junit', result: RunResult): Promise<string> {
+  if (name === 'json') {
+    return (await import('../../simulator/report/json.ts')).formatJson(result);
+  }
+  const { formatJunit, junitCases } = await import('../../simulator/report/junit.ts');
+  return formatJunit('simulate', undefined, junitCases(result));
+}
+
+/** Before the run, not after it. Throws a `SimulatorError` in one line. */
+function checkWritable(reporters: readonly Reporter[], summary: string | undefined): void {
+  const files = reporters.flatMap(({ name, file }): [string, string][] =>
+    file === undefined ? [] : [[`--reporter ${name}`, file]],
+  );
+  if (summary !== undefined) files.push(['--reporter github (GITHUB_STEP_SUMMARY)', summary]);
+  for (const [option, file] of files) {
+    try {
+      closeSync(openSync(file, 'a'));
+    } catch (error) {
+      throw new SimulatorError('usage', `${option}: ${(error as Error).message}`);
+    }
+  }
+}

@@ -4,8 +4,8 @@ import { type Command, defineCommand } from '../../src/cli/command.ts';
 import { fixed, unset } from '../../src/cli/options/option.ts';
 import { resolveRun } from '../../src/cli/options/run-options.ts';
 import { AWS_OPTIONS } from '../../src/cli/options/run-table.ts';
-import { refuseProduction, requireStage } from '../../src/cli/options/shared-options.ts';
-import { onOff, text } from '../../src/cli/options/values.ts';
+import { refuseProduction, requireStage, toggle } from '../../src/cli/options/shared-options.ts';
+import { text } from '../../src/cli/options/values.ts';
 import type { BundleOptions } from '../bundle.ts';
 
 const { stage, prefix, yes } = AWS_OPTIONS;
@@ -18,11 +18,7 @@ const OPTIONS = {
   },
   prefix,
   out: { describe: 'Folder to make', read: text, ...fixed(path.join('out', 'load')) },
-  clean: {
-    describe: 'Remove rows of earlier runs with this prefix first',
-    read: onOff,
-    ...fixed(false),
-  },
+  clean: toggle('Remove rows of earlier runs with this prefix first'),
   yes,
 };
 
@@ -45,12 +41,12 @@ export function bundleCommand(environment: NodeJS.ProcessEnv): Command {
       64: 'wrong usage, or tables with rows that no simulation made',
       69: "AWS can't be reached",
     },
-    read({ out, yes, ...values }, words): BundleOptions {
-      const { seed = words.drawSeed() } = values;
+    read({ out, yes, ...values }, context): BundleOptions {
+      const { seed = context.drawSeed() } = values;
       const stage = requireStage(values.stage, 'bundle');
       refuseProduction(stage, yes, 'make runs that fill its tables');
       const { prefix } = resolveRun(values, seed);
-      return { ...values, stage, seed, prefix, out: path.resolve(words.cwd, out) };
+      return { ...values, stage, seed, prefix, out: path.resolve(context.cwd, out) };
     },
     async start(options, context) {
       return (await import('../bundle.ts')).bundle(options, environment, context);

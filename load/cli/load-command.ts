@@ -4,8 +4,8 @@ import { defineCommand, type Program } from '../../src/cli/command.ts';
 import { fixed, type Option, unset } from '../../src/cli/options/option.ts';
 import { checkWorld, resolveRun } from '../../src/cli/options/run-options.ts';
 import { AWS_OPTIONS, RUN_OPTIONS } from '../../src/cli/options/run-table.ts';
-import { OUT_OPTION } from '../../src/cli/options/shared-options.ts';
-import { choice, duration, onOff, text } from '../../src/cli/options/values.ts';
+import { OUT_OPTION, toggle } from '../../src/cli/options/shared-options.ts';
+import { choice, duration, text } from '../../src/cli/options/values.ts';
 import { SimulatorError } from '../../src/simulator/model/errors.ts';
 import type { LoadOptions, LoadWiring } from '../load.ts';
 import { findRun, listRuns } from '../runs/run-files.ts';
@@ -27,7 +27,7 @@ const OPTIONS = {
   },
   json: { describe: 'FILE to write the figures to', read: text, ...unset() },
   out: OUT_OPTION,
-  list: { describe: 'List the runs, each with its question', read: onOff, ...fixed(false) },
+  list: toggle('List the runs, each with its question'),
   handler: locally(RUN_OPTIONS.handler),
   shards: locally(RUN_OPTIONS.shards),
   batchSize: locally(RUN_OPTIONS.batchSize),
@@ -66,23 +66,23 @@ export function loadProgram(wiring: LoadWiring): Program {
       3: 'unknown',
       69: "a server can't be started or reached",
     },
-    read(values, words): LoadOptions | undefined {
+    read(values, context): LoadOptions | undefined {
       if (values.list) return undefined;
-      const { run: name } = words.args;
+      const { run: name } = context.args;
       if (name === undefined) {
         const names = listRuns().map((run) => run.name);
         throw new SimulatorError('usage', `which run? One of ${names.join(', ')}; see --list`);
       }
-      const seed = values.seed ?? words.drawSeed();
+      const seed = values.seed ?? context.drawSeed();
       const run = resolveRun({ ...values, count: 1 }, seed);
-      checkWorld(run, words);
+      checkWorld(run, context);
       return {
-        file: findRun(name, words.cwd),
+        file: findRun(name, context.cwd),
         durationMs: values.duration,
-        json: values.json === undefined ? undefined : path.resolve(words.cwd, values.json),
+        json: values.json === undefined ? undefined : path.resolve(context.cwd, values.json),
         out: values.out,
         run,
-        repeat: values.seed === undefined ? `${words.typed} --seed ${seed}` : words.typed,
+        repeat: values.seed === undefined ? `${context.typed} --seed ${seed}` : context.typed,
       };
     },
     async start(options, context) {

@@ -22,11 +22,11 @@ export interface Command<Table extends OptionTable = OptionTable, Parsed = unkno
   readonly args?: readonly Argument[];
   readonly options: Table;
   /** What follows the command's name, and what that does. */
-  readonly examples: readonly (readonly [words: string, effect: string])[];
+  readonly examples: readonly (readonly [typed: string, effect: string])[];
   /** What its exit statuses say, beside those that all commands have. */
   readonly exits: Readonly<Record<number, string>>;
   /** Checks the values together; throws a `SimulatorError` in one line. Nothing is done yet. */
-  read(values: OptionValues<Table>, words: Words): Parsed;
+  read(values: OptionValues<Table>, context: ReadContext): Parsed;
   /** The command that repeats it; as typed unless given. */
   repeat?(parsed: Parsed): string;
   /** Resolves to the exit status. */
@@ -36,7 +36,7 @@ export interface Command<Table extends OptionTable = OptionTable, Parsed = unkno
 export interface Program {
   /** What its messages begin with. */
   readonly name: string;
-  /** What is typed before its words. */
+  /** What is typed to start it. */
   readonly typed: string;
   /** In the order of the help. */
   readonly commands: readonly Command[];
@@ -59,15 +59,15 @@ export interface Argument {
   readonly byDefault?: string;
 }
 
-/** What a command line is read with, and what it has beside options. */
-export interface Words {
+/** What a command line has beside the values of its options. */
+export interface ReadContext {
   /** The whole command line, quoted for a shell. */
   readonly typed: string;
   /** Relative paths start here. */
   readonly cwd: string;
   readonly args: Readonly<Record<string, string | undefined>>;
-  /** The configuration file that was read, if any, and those of its flags that have no effect here. */
-  readonly config: { readonly file: string; readonly idle: readonly string[] } | undefined;
+  /** The configuration file that was read, and its flags that have no effect in the chosen world; undefined: none. */
+  readonly config: { readonly file: string; readonly ignored: readonly string[] } | undefined;
   /** Where an option's value was written. */
   place(flag: string): Place;
   drawSeed(): string;

@@ -7,14 +7,6 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SimulatorError } from '../simulator/model/errors.ts';
 import type { Command, Program } from './command.ts';
-import type { audit } from './commands/audit.ts';
-import type { explain } from './commands/explain.ts';
-import type { explore } from './commands/explore.ts';
-import type { leaderboard } from './commands/leaderboard.ts';
-import type { mutants } from './commands/mutants.ts';
-import type { redrive } from './commands/redrive.ts';
-import type { replay } from './commands/replay.ts';
-import type { run } from './commands/run.ts';
 import {
   type Configuration,
   flagOf,
@@ -23,18 +15,16 @@ import {
   type Written,
 } from './options/option.ts';
 import type { WrittenValue, WrittenValues } from './options/read-values.ts';
+import type { COMMANDS } from './simulate.ts';
 import { suggestion } from './suggest.ts';
 
 /** What a configuration file exports by default. Relative paths start from its folder. */
-export type SimulateConfig = Configuration<(typeof run)['options']> & {
-  readonly explore?: Configuration<(typeof explore)['options']>;
-  readonly replay?: Configuration<(typeof replay)['options']>;
-  readonly mutants?: Configuration<(typeof mutants)['options']>;
-  readonly explain?: Configuration<(typeof explain)['options']>;
-  readonly leaderboard?: Configuration<(typeof leaderboard)['options']>;
-  readonly redrive?: Configuration<(typeof redrive)['options']>;
-  readonly audit?: Configuration<(typeof audit)['options']>;
+export type SimulateConfig = OptionsOf<'run'> & {
+  readonly [Name in Exclude<keyof typeof COMMANDS, 'run'>]?: OptionsOf<Name>;
 };
+type OptionsOf<Name extends keyof typeof COMMANDS> = Configuration<
+  (typeof COMMANDS)[Name]['options']
+>;
 
 export interface Config {
   readonly file: string;

@@ -1,6 +1,6 @@
 /**
- * From the words of a command line to a command and its values: nothing here prints or exits. yargs splits the
- * words and formats the help; the readers of a command's table decide what a value may be.
+ * From argv to a command and its values: nothing here prints or exits. yargs splits argv and formats the help; the
+ * readers of a command's table decide what a value may be.
  */
 import yargs, { type Argv } from 'yargs';
 import { type OptionPlace, SimulatorError } from '../simulator/model/errors.ts';
@@ -45,24 +45,25 @@ async function parse(
   program: Program,
   { cwd, version, drawSeed, findConfig }: ParseContext,
 ): Promise<CommandLine> {
-  const split = await splitWords(argv, program, version);
-  if (split.kind !== 'words') return split;
+  const split = await splitArgv(argv, program, version);
+  if (split.kind !== 'split') return split;
   const { command } = split;
   const table = { ...command.options, ...program.common };
   const flags = Object.keys(table).map(flagOf);
   refuseUnknown(split, argv, flags, program);
   const typed = typedValues(split, flags, cwd);
-  const isWanted = typed.get('config')?.written[0] !== false;
+  const hasOptions = Object.keys(command.options).length > 0;
+  const isWanted = hasOptions && typed.get('config')?.written[0] !== false;
   const config = isWanted ? await findConfig?.(cwd) : undefined;
   const layers = [typed, ...(config ? configLayers(config, program, command) : [])];
-  const { values, idle } = combine(table, layers, cwd);
+  const { values, ignored } = combine(table, layers, cwd);
   readValues(program.common, values, cwd);
   const parsed = command.read(readValues(command.options, values, cwd), {
     typed: commandOf(argv, program),
     cwd,
     drawSeed,
     args: argsOf(split),
-    config: config && { file: config.file, idle },
+    config: config && { file: config.file, ignored },
     place: (flag) => values.get(flag)?.place ?? { flag, configFile: undefined, folder: cwd },
   });
   return { kind: 'command', command, parsed };
@@ -73,19 +74,19 @@ export function commandOf(argv: readonly string[], { typed }: Program): string {
   return [typed, ...argv.map(shellQuoted)].join(' ');
 }
 
-interface SplitWords {
-  readonly kind: 'words';
+interface Split {
+  readonly kind: 'split';
   readonly command: Command;
-  /** As yargs has them: flags and arguments by name, stray words in `_`. */
+  /** As yargs has them: flags and arguments by name, others in `_`. */
   readonly found: Readonly<Record<string, unknown>>;
 }
 
-async function splitWords(
+async function splitArgv(
   argv: readonly string[],
   program: Program,
   version: string,
-): Promise<SplitWords | Extract<CommandLine, { readonly text: string }>> {
-  let split: SplitWords | undefined;
+): Promise<Split | Extract<CommandLine, { readonly text: string }>> {
+  let split: Split | undefined;
   const parser = createParser(program, version, argv);
   for (const command of program.commands) {
     const { name = '$0', args = [] } = command;
@@ -97,7 +98,7 @@ async function splitWords(
       command.summary,
       (builder) => describe(builder, command, program),
       (found) => {
-        split = { kind: 'words', command, found };
+        split = { kind: 'split', command, found };
       },
     );
   }
@@ -138,7 +139,8 @@ function helpTitle(command: Command): string {
 
 /** The one thing that yargs itself finds wrong. */
 function lackingArgument(argv: readonly string[], { commands, typed }: Program): SimulatorError {
-  const command = commands.find(({ name }) => name !== undefined && argv.includes(name));
+  const first = argv.find((each) => !each.startsWith('-'));
+  const command = commands.find(({ name }) => name !== undefined && name === first);
   const right = command === undefined ? '--help' : usageOf(command);
   return new SimulatorError('usage', `an argument is missing: ${typed} ${right}`);
 }
@@ -157,14 +159,14 @@ function describe(parser: Argv, command: Command, program: Program): Argv {
   // That of the unnamed command is the usage of the whole.
   if (command.name !== undefined) parser.usage(helpTitle(command));
   return parser
-    .example(command.examples.map(([words, effect]) => [`$0 ${words}`.trim(), effect]))
+    .example(command.examples.map(([typed, effect]) => [`$0 ${typed}`.trim(), effect]))
     .epilogue(`Exit status:${exits.join('')}`);
 }
 
 const OF_YARGS = ['help', 'version'];
 
 function refuseUnknown(
-  { command, found }: SplitWords,
+  { command, found }: Split,
   argv: readonly string[],
   flags: readonly string[],
   program: Program,
@@ -194,11 +196,7 @@ function refuseUnknown(
   throw new SimulatorError('usage', `unknown argument ${quoted(extra)}; ${hintOf(extra)}`);
 }
 
-function typedValues(
-  { found }: SplitWords,
-  flags: readonly string[],
-  folder: string,
-): WrittenValues {
+function typedValues({ found }: Split, flags: readonly string[], folder: string): WrittenValues {
   return new Map(
     flags
       .filter((flag) => found[flag] !== undefined)
@@ -211,7 +209,7 @@ function typedValues(
   );
 }
 
-function argsOf({ command, found }: SplitWords): Readonly<Record<string, string | undefined>> {
+function argsOf({ command, found }: Split): Readonly<Record<string, string | undefined>> {
   return Object.fromEntries(
     (command.args ?? []).map(({ name }) => {
       const word = found[name];

@@ -13,7 +13,7 @@ export interface Wiring extends Omit<ParseContext, 'cwd'> {
 /** How long open handles, such as an idle socket, keep the process alive after the end. */
 const LINGER_MS = 200;
 
-/** Runs a command on the words of this process, and sets the exit status when it ends. */
+/** Runs a command on the arguments of this process, and sets the exit status when it ends. */
 export function runProcess(program: Program, run: Run, wiring: Wiring): void {
   // If the event loop runs empty while a run still waits, Node would exit with 0: a pass.
   process.exitCode = EXIT_OF_FAILURE.bug;

@@ -1,4 +1,4 @@
-/** A command line from its words to its exit status: parses, does the work, stops it on Ctrl-C, says what failed. */
+/** A command line from argv to its exit status: parses, runs the command, stops it on Ctrl-C, reports errors. */
 import { errorKind } from '../simulator/model/errors.ts';
 import type { ReportStyle } from '../simulator/report/terminal.ts';
 import type { KeptSearch } from '../simulator/runs/search.ts';

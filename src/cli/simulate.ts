@@ -1,4 +1,4 @@
-/** The command line of `simulate`: its commands, in the order of the help. */
+/** The command line of `simulate`: its commands, and the options of all of them. */
 import type { Program } from './command.ts';
 import { audit } from './commands/audit.ts';
 import { compare } from './commands/compare.ts';
@@ -14,22 +14,25 @@ import { show } from './commands/show.ts';
 import { fixed } from './options/option.ts';
 import { onOff } from './options/values.ts';
 
+/** By name, in the order of the help. */
+export const COMMANDS = {
+  run,
+  explore,
+  replay,
+  mutants,
+  show,
+  compare,
+  explain,
+  leaderboard,
+  redrive,
+  audit,
+  init,
+};
+
 export const SIMULATE: Program = {
   name: 'simulate',
   typed: 'npx simulate',
-  commands: [
-    run,
-    explore,
-    replay,
-    mutants,
-    show,
-    compare,
-    explain,
-    leaderboard,
-    redrive,
-    audit,
-    init,
-  ],
+  commands: Object.values(COMMANDS),
   common: {
     config: {
       describe: 'Read simulate.config.* in the current folder; --no-config ignores it',

@@ -5,7 +5,7 @@ import { SimulatorError } from '../simulator/model/errors.ts';
 import type { RunResult } from '../simulator/model/run-result.ts';
 import type { EventSource } from '../simulator/model/workload.ts';
 import type { AnyWorkload } from '../simulator/workload/load-workload.ts';
-import type { Words } from './command.ts';
+import type { ReadContext } from './command.ts';
 import { type OptionValues, unset } from './options/option.ts';
 import { stageOption } from './options/shared-options.ts';
 import { quoted, text } from './options/values.ts';
@@ -13,7 +13,7 @@ import { quoted, text } from './options/values.ts';
 export const LATEST_RUN = 'runs/latest';
 
 /** The folder of a run, absolute. Its name alone is looked for in `runs`, too. */
-export function findRun(name: string, { cwd }: Pick<Words, 'cwd'>): string {
+export function findRun(name: string, { cwd }: Pick<ReadContext, 'cwd'>): string {
   const folders = [path.resolve(cwd, name), path.resolve(cwd, 'runs', name)];
   const folder = folders.find((each) => statSync(each, { throwIfNoEntry: false })?.isDirectory());
   if (folder !== undefined) return folder;
@@ -41,10 +41,10 @@ export type Source =
 
 export function sourceOf(
   { run = LATEST_RUN, stage }: OptionValues<typeof SOURCE_OPTIONS>,
-  words: Words,
+  context: ReadContext,
 ): Source {
   if (stage !== undefined) return { kind: 'stage', stage };
-  return { kind: 'run', folder: findRun(run, words) };
+  return { kind: 'run', folder: findRun(run, context) };
 }
 
 export interface RunHistory {

@@ -2,23 +2,19 @@
 import type { AuditOptions } from '../../ops/audit/audit-stage.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT_OF_VERDICT } from '../exit-status.ts';
-import { fixed, unset } from '../options/option.ts';
-import { refuseProduction, requireStage, stageOption } from '../options/shared-options.ts';
-import { duration, onOff } from '../options/values.ts';
+import { unset } from '../options/option.ts';
+import { refuseProduction, requireStage, stageOption, toggle } from '../options/shared-options.ts';
+import { duration } from '../options/values.ts';
 
 const OPTIONS = {
   stage: stageOption('Stage whose tables are checked'),
-  repair: {
-    describe: 'Repair rows that are wrong; the handler may go on running',
-    read: onOff,
-    ...fixed(false),
-  },
+  repair: toggle('Repair rows that are wrong; the handler may go on running'),
   pause: {
     describe: 'Time between two reads of a row that looks wrong, such as 5s',
     read: duration,
     ...unset('3s; 70s for a row that an invocation has not finished'),
   },
-  yes: { describe: 'Allow repairs on production stages', read: onOff, ...fixed(false) },
+  yes: toggle('Allow repairs on production stages'),
 };
 
 export const audit = defineCommand({

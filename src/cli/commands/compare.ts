@@ -14,8 +14,11 @@ export const compare = defineCommand({
   options: {},
   examples: [['compare runs/2026-11-25T08-15-29-readme runs/latest', 'before and after']],
   exits: { 0: 'done', 64: 'wrong usage, or no such run' },
-  read: (_values, words) =>
-    [findRun(words.args['left'] ?? '', words), findRun(words.args['right'] ?? '', words)] as const,
+  read: (_values, context) =>
+    [
+      findRun(context.args['left'] ?? '', context),
+      findRun(context.args['right'] ?? '', context),
+    ] as const,
   async start([left, right], { print }) {
     const [{ formatComparison }, { readStoredResult }] = await Promise.all([
       import('../../simulator/report/comparison.ts'),

@@ -21,7 +21,10 @@ export const explain = defineCommand({
     ['explain 3618308 --stage dev', 'in live tables'],
   ],
   exits: { 0: 'done', 64: 'wrong usage, or no such id', 69: "AWS can't be reached" },
-  read: (values, words) => ({ asked: words.args['id'] ?? '', source: sourceOf(values, words) }),
+  read: (values, context) => ({
+    asked: context.args['id'] ?? '',
+    source: sourceOf(values, context),
+  }),
   async start({ asked, source }, context) {
     const { formatSheet } = await import('../../simulator/report/sheet.ts');
     const sheet = await (source.kind === 'run'

@@ -8,12 +8,12 @@ import type { KeptSearch } from '../../simulator/runs/search.ts';
 import type { Scenario } from '../../simulator/search/scenario.ts';
 import type { FailedRun } from '../../simulator/search/search.ts';
 import type { AnyWorkload } from '../../simulator/workload/load-workload.ts';
-import { defineCommand, type Words, type WorkContext } from '../command.ts';
+import { defineCommand, type ReadContext, type WorkContext } from '../command.ts';
 import { EXIT_OF_VERDICT } from '../exit-status.ts';
 import { fixed, type OptionValues, unset } from '../options/option.ts';
 import { RUN_OPTIONS } from '../options/run-table.ts';
-import { JOBS_OPTION, OUT_OPTION } from '../options/shared-options.ts';
-import { duration, onOff, text, whole } from '../options/values.ts';
+import { JOBS_OPTION, OUT_OPTION, toggle } from '../options/shared-options.ts';
+import { duration, text, whole } from '../options/values.ts';
 import type { Searched } from './exhaustive-search.ts';
 
 const TIME_DEFAULT_MS = 60_000;
@@ -48,20 +48,11 @@ const OPTIONS = {
       'The faults that runs draw from: none, light, heavy, or a JSON FILE of {"NAME": RATIO}',
     ...fixed('heavy'),
   },
-  keepGoing: {
-    ...DRAWN,
-    describe: 'Go on after a failure; the first one is reduced',
-    read: onOff,
-    ...fixed(false),
-  },
+  keepGoing: { ...DRAWN, ...toggle('Go on after a failure; the first one is reduced') },
   workload: { ...RUN_OPTIONS.workload, ...DRAWN },
   handler: { ...RUN_OPTIONS.handler, ...DRAWN },
   invariants: { ...RUN_OPTIONS.invariants, ...DRAWN },
-  exhaustive: {
-    describe: 'Search every schedule of a small named history, instead of drawn runs',
-    read: onOff,
-    ...fixed(false),
-  },
+  exhaustive: toggle('Search every schedule of a small named history, instead of drawn runs'),
   count: {
     ...EXHAUSTIVE,
     describe: 'Events of the exhaustive search (2 to 4)',
@@ -110,10 +101,10 @@ export const explore = defineCommand({
 
 type ExploreOptions = ReturnType<typeof read>;
 
-function read({ time, ...values }: OptionValues<typeof OPTIONS>, words: Words) {
-  const { runs = Number.POSITIVE_INFINITY, seed = words.drawSeed() } = values;
+function read({ time, ...values }: OptionValues<typeof OPTIONS>, context: ReadContext) {
+  const { runs = Number.POSITIVE_INFINITY, seed = context.drawSeed() } = values;
   const timeMs = time ?? (values.runs === undefined ? TIME_DEFAULT_MS : Number.POSITIVE_INFINITY);
-  return { ...values, runs, seed, timeMs, config: words.config?.file };
+  return { ...values, runs, seed, timeMs, config: context.config?.file };
 }
 
 async function searchAndKeep(options: ExploreOptions, context: WorkContext): Promise<number> {

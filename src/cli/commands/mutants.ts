@@ -7,8 +7,8 @@ import { seconds } from '../../simulator/report/text.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT_OF_VERDICT } from '../exit-status.ts';
 import { fixed, unset } from '../options/option.ts';
-import { JOBS_OPTION, OUT_OPTION } from '../options/shared-options.ts';
-import { duration, onOff, text } from '../options/values.ts';
+import { JOBS_OPTION, OUT_OPTION, toggle } from '../options/shared-options.ts';
+import { duration, text } from '../options/values.ts';
 
 const OPTIONS = {
   only: { describe: 'One mutant, by its name', read: text, ...unset('all') },
@@ -23,7 +23,7 @@ const OPTIONS = {
     read: text,
     ...fixed('mutants'),
   },
-  json: { describe: 'Print one JSON document, and nothing else', read: onOff, ...fixed(false) },
+  json: toggle('Print one JSON document, and nothing else'),
   out: OUT_OPTION,
 };
 

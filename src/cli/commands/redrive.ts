@@ -2,20 +2,20 @@
 import type { RedriveOptions } from '../../ops/redrive/redrive-stage.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT_OF_VERDICT } from '../exit-status.ts';
-import { fixed, unset } from '../options/option.ts';
-import { refuseProduction, requireStage, stageOption } from '../options/shared-options.ts';
-import { onOff, text } from '../options/values.ts';
+import { unset } from '../options/option.ts';
+import { refuseProduction, requireStage, stageOption, toggle } from '../options/shared-options.ts';
+import { text } from '../options/values.ts';
 
 const OPTIONS = {
   stage: stageOption('Stage whose quarantine and failure queue are shown'),
-  all: { describe: 'Put back everything', read: onOff, ...fixed(false) },
+  all: toggle('Put back everything'),
   reason: {
     describe: 'Put back what was quarantined or discarded for this REASON, as it is shown',
     read: text,
     ...unset(),
     excludes: ['all'],
   },
-  yes: { describe: 'Allow it on production stages', read: onOff, ...fixed(false) },
+  yes: toggle('Allow it on production stages'),
 };
 
 export const redrive = defineCommand({

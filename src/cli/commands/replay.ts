@@ -6,20 +6,17 @@ import type { RunOptions } from '../../simulator/model/run-options.ts';
 import { failureText } from '../../simulator/report/failure-text.ts';
 import type { Scenario } from '../../simulator/search/scenario.ts';
 import type { AnyWorkload } from '../../simulator/workload/load-workload.ts';
-import { defineCommand, type Words, type WorkContext } from '../command.ts';
+import { defineCommand, type ReadContext, type WorkContext } from '../command.ts';
 import { EXIT_OF_VERDICT } from '../exit-status.ts';
 import { fixed, type OptionValues, type Reader, refused, unset } from '../options/option.ts';
-import { choice, onOff, text } from '../options/values.ts';
+import { toggle } from '../options/shared-options.ts';
+import { choice, text } from '../options/values.ts';
 
 const textOrNone: Reader<string | false> = (written, place) =>
   written === false ? written : text(written, place);
 
 const OPTIONS = {
-  trace: {
-    describe: 'Print each request, and what it stored, as well',
-    read: onOff,
-    ...fixed(false),
-  },
+  trace: toggle('Print each request, and what it stored, as well'),
   world: {
     describe: 'memory, or local: the same puts and deliveries against real servers',
     read: choice(['memory', 'local']),
@@ -72,7 +69,7 @@ export const replay = defineCommand({
   },
 });
 
-function read(values: OptionValues<typeof OPTIONS>, { args, cwd, place }: Words) {
+function read(values: OptionValues<typeof OPTIONS>, { args, cwd, place }: ReadContext) {
   if (values.mutant && values.world === 'local') {
     const text = '--mutant needs --world memory: worker processes have the shipped handler';
     throw refused(place('mutant'), text);

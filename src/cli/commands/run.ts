@@ -7,11 +7,11 @@ import type { RunResult } from '../../simulator/model/run-result.ts';
 import type { KeptRun } from '../../simulator/runs/store.ts';
 import { defineCommand, type WorkContext } from '../command.ts';
 import { EXIT_OF_FAILURE, EXIT_OF_VERDICT } from '../exit-status.ts';
-import { fixed, type Reader, refused, unset } from '../options/option.ts';
+import { type Reader, refused, unset } from '../options/option.ts';
 import { checkWorld, entitiesOf, repeatCommand, resolveRun } from '../options/run-options.ts';
 import { ENTITY_OPTIONS, RUN_OPTIONS } from '../options/run-table.ts';
-import { OUT_OPTION } from '../options/shared-options.ts';
-import { choice, onOff, wrong } from '../options/values.ts';
+import { OUT_OPTION, toggle } from '../options/shared-options.ts';
+import { choice, wrong } from '../options/values.ts';
 
 export interface RunCommand {
   readonly options: RunOptions;
@@ -45,12 +45,7 @@ const OUTPUT = 'Output';
 const OPTIONS = {
   ...RUN_OPTIONS,
   ...ENTITY_OPTIONS,
-  json: {
-    group: OUTPUT,
-    describe: 'Short for --reporter json',
-    ...fixed(false),
-    read: onOff,
-  },
+  json: { group: OUTPUT, ...toggle('Short for --reporter json') },
   reporter: {
     group: OUTPUT,
     describe:
@@ -85,22 +80,24 @@ export const run = defineCommand({
     3: "unknown (a limit was reached, or something that was asked for didn't happen)",
     69: "a server can't be started or reached, or a result can't be written",
   },
-  read(values, words): RunCommand {
-    const { json, reporter = [], out, seed = words.drawSeed() } = values;
-    const options = resolveRun({ ...values, entity: entitiesOf(values, words) }, seed);
-    checkWorld(options, words);
+  read(values, context): RunCommand {
+    const { json, reporter = [], out, seed = context.drawSeed() } = values;
+    const options = resolveRun({ ...values, entity: entitiesOf(values, context) }, seed);
+    checkWorld(options, context);
     const reporters = json ? [...reporter, { name: 'json', file: undefined } as const] : reporter;
     const onStdout = new Set(reporters.filter(isOnStdout).map(({ name }) => name));
     if (onStdout.size > 1) {
       const right = 'give one of them a file, such as --reporter junit=junit.xml';
       throw refused(
-        words.place('reporter'),
+        context.place('reporter'),
         `json and junit exclude each other on stdout: ${right}`,
       );
     }
-    const { file, idle } = words.config ?? { idle: [] };
+    const { file, ignored } = context.config ?? { ignored: [] };
     const note =
-      idle.length === 0 ? '' : ` (no effect with --world ${options.world}: ${idle.join(', ')})`;
+      ignored.length === 0
+        ? ''
+        : ` (no effect with --world ${options.world}: ${ignored.join(', ')})`;
     const config = file === undefined ? undefined : `${file}${note}`;
     return { options, reporters, out, config };
   },

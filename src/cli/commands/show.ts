@@ -19,7 +19,7 @@ export const show = defineCommand({
     3: 'unknown',
     64: 'wrong usage, or no such run',
   },
-  read: (_values, words) => findRun(words.args['run'] ?? LATEST_RUN, words),
+  read: (_values, context) => findRun(context.args['run'] ?? LATEST_RUN, context),
   async start(folder, { print, style }) {
     const [{ readStoredResult }, { formatResult }] = await Promise.all([
       import('../../simulator/runs/result-file.ts'),

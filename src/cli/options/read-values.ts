@@ -54,7 +54,7 @@ function readValue(
 export interface Combined {
   readonly values: WrittenValues;
   /** Flags of the configuration file that have no effect in the chosen world, and are left out. */
-  readonly idle: readonly string[];
+  readonly ignored: readonly string[];
 }
 
 /**
@@ -75,7 +75,7 @@ export function combine(
       if (!isTaken) values.set(flag, value);
     }
   }
-  const idle: string[] = [];
+  const ignored: string[] = [];
   for (const [flag, value] of values) {
     const { place } = value;
     const { needs, worlds } = options.get(flag) ?? {};
@@ -95,10 +95,10 @@ export function combine(
       const text = `--${flag} has no effect with --world ${world}: leave it out, or use ${instead}`;
       throw refused(place, text);
     }
-    idle.push(flag);
+    ignored.push(flag);
   }
-  for (const flag of idle) values.delete(flag);
-  return { values, idle };
+  for (const flag of ignored) values.delete(flag);
+  return { values, ignored };
 }
 
 /** A flag among the values that this one can't be combined with. */

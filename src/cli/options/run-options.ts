@@ -8,7 +8,7 @@ import {
 import type { Entities } from '../../simulator/model/workload.ts';
 import { hash32 } from '../../simulator/random.ts';
 import { entities } from '../../simulator/workload/winner/entities.ts';
-import type { Words } from '../command.ts';
+import type { ReadContext } from '../command.ts';
 import { flagOf, type Option, type OptionValues, type RunFlags, refused } from './option.ts';
 import { ENTITY_OPTIONS, RUN_OPTIONS } from './run-table.ts';
 import { refuseProduction } from './shared-options.ts';
@@ -41,7 +41,7 @@ export function resolveRun(among: RunValues, seed: string): RunOptions {
 /** The entities that are given, by `--entity` or by flags of their own. Throws a `SimulatorError`. */
 export function entitiesOf(
   values: { readonly entity: Entities | undefined } & OptionValues<typeof ENTITY_OPTIONS>,
-  { place }: Pick<Words, 'place'>,
+  { place }: Pick<ReadContext, 'place'>,
 ): Entities {
   const all: Record<string, number> = { ...values.entity };
   for (const name of Object.keys(ENTITY_OPTIONS) as (keyof typeof ENTITY_OPTIONS)[]) {
@@ -63,7 +63,7 @@ export function defaultOptions(given: Pick<RunOptions, 'seed' | 'count' | 'shuff
 }
 
 /** Throws a `SimulatorError` unless a world can do what is asked of it. */
-export function checkWorld(options: RunOptions, { place }: Pick<Words, 'place'>): void {
+export function checkWorld(options: RunOptions, { place }: Pick<ReadContext, 'place'>): void {
   const beyond = MEMORY_FAULT_NAMES.find((name) => options.faults[name] !== undefined);
   if (options.world === 'local' && beyond !== undefined) {
     const text = `--fault ${beyond} has no effect with --world local: leave it out, or use --world memory`;

@@ -1,7 +1,7 @@
 /** Options that several commands share, and the checks that go with them. */
 import { SimulatorError } from '../../simulator/model/errors.ts';
 import { fixed, unset } from './option.ts';
-import { folder, stageName, whole } from './values.ts';
+import { folder, onOff, stageName, whole } from './values.ts';
 
 export const OUT_OPTION = {
   describe: 'Parent directory for results; --no-out keeps none',
@@ -9,6 +9,10 @@ export const OUT_OPTION = {
   ...fixed('runs'),
   isShared: true,
 } as const;
+
+export function toggle(describe: string) {
+  return { describe, read: onOff, ...fixed(false) };
+}
 
 export const JOBS_OPTION = {
   describe: 'Processes to use',

@@ -43,7 +43,6 @@ const run: Run = async (asked, { input, deliver, ...context }) => {
       workload: workloadOfRun(workload, options),
       world: openWorld(options.world, options, {
         workload,
-        environment: process.env,
         now: nowMs,
         stage: `simulate-${draw()}`,
         pollMs: POLL_MS,

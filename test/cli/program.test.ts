@@ -4,7 +4,7 @@ import type { StopSignal } from '../../src/cli/exit-status.ts';
 import type { ParseContext } from '../../src/cli/parse.ts';
 import { main as mainOf } from '../../src/cli/program.ts';
 import { SIMULATE } from '../../src/cli/simulate.ts';
-import { HandlerUnusable } from '../../src/simulator/execution/process/worker.ts';
+import { HandlerUnusable } from '../../src/simulator/execution/handler-unusable.ts';
 import { SimulatorError } from '../../src/simulator/model/errors.ts';
 import { PushFailed } from '../../src/simulator/stream/push.ts';
 import { sampleResult } from '../simulator/report/sample.ts';

@@ -197,19 +197,25 @@ async function reduce(
   { workload, kept }: { readonly workload: AnyWorkload; readonly kept: KeptSearch | undefined },
   { print, progress, signal }: WorkContext,
 ): Promise<void> {
-  const [{ realTurn }, { runScenario }, { formatScenario }, { shrink }, { traceScenario }, text] =
-    await Promise.all([
-      import('../../simulator/execution/virtual/loop.ts'),
-      import('../../simulator/search/run-scenario.ts'),
-      import('../../simulator/search/scenario-file.ts'),
-      import('../../simulator/search/shrink.ts'),
-      import('../../simulator/search/trace.ts'),
-      import('../../simulator/search/trace-text.ts'),
-    ]);
+  const [
+    { yieldToEventLoop },
+    { runScenario },
+    { formatScenario },
+    { shrink },
+    { traceScenario },
+    text,
+  ] = await Promise.all([
+    import('../../simulator/execution/virtual/loop.ts'),
+    import('../../simulator/search/run-scenario.ts'),
+    import('../../simulator/search/scenario-file.ts'),
+    import('../../simulator/search/shrink.ts'),
+    import('../../simulator/search/trace.ts'),
+    import('../../simulator/search/trace-text.ts'),
+  ]);
   const [first] = outcome.failures;
   const fails = async (candidate: Scenario) => {
     // Signals are handled between two runs.
-    await realTurn();
+    await yieldToEventLoop();
     const attempt = await runScenario(candidate, { workload });
     return isSameFailure(attempt.failures[0], first) ? attempt : undefined;
   };

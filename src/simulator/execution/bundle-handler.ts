@@ -17,6 +17,7 @@ import {
 } from 'esbuild';
 import { parseReference } from '../module-reference.ts';
 import { guardedFolder } from '../servers/guard.ts';
+import { isArtifact, unpackArtifact } from './artifact.ts';
 import { HandlerUnusable } from './handler-unusable.ts';
 
 /** A handler in one file. Plain data but for `remove`: other processes load the same file. */
@@ -36,6 +37,35 @@ export interface HandlerBundle {
 
 export interface BuiltBundle extends HandlerBundle {
   remove(): void;
+}
+
+/**
+ * A handler of any form: a file, a package's folder, or a packaged function (`.zip`). Rejects with
+ * {@link HandlerUnusable}, and leaves nothing behind.
+ */
+export async function bundleForRun(reference: string): Promise<BuiltBundle> {
+  if (!isArtifact(reference)) return bundleHandler(reference);
+  const { handler, taskRoot } = unpackArtifact(reference);
+  try {
+    const bundle = await bundleHandler(handler);
+    return {
+      ...bundle,
+      reference,
+      remove() {
+        bundle.remove();
+        taskRoot.remove();
+      },
+    };
+  } catch (error) {
+    taskRoot.remove();
+    throw error;
+  }
+}
+
+/** As Lambda's own setting has it: `src/orders.handler`. */
+export function handlerSetting({ entry, exportName = 'handler' }: HandlerBundle): string {
+  const file = path.relative(process.cwd(), entry);
+  return `${file.replace(/\.\w+$/, '')}.${exportName}`;
 }
 
 /** Rejects with {@link HandlerUnusable}, one line with file and line, and leaves nothing behind. */
@@ -118,14 +148,26 @@ function optionsFor(entry: string, format: 'cjs' | 'esm'): BuildOptions {
     metafile: true,
     logLevel: 'silent',
     plugins: [nativeModules(), sdkOfTheRuntime()],
-    define: { 'import.meta.url': JSON.stringify(pathToFileURL(entry).href) },
-    ...(format === 'esm' ? { banner: { js: esmBanner(entry) } } : {}),
+    define: {
+      'import.meta.url': JSON.stringify(pathToFileURL(entry).href),
+      globalThis: GLOBAL,
+      global: GLOBAL,
+    },
+    banner: { js: format === 'esm' ? esmBanner(entry) : COMMON_JS_BANNER },
   };
 }
 
-/** What CommonJS code in an ES module expects. */
+/**
+ * The global object by another name: several environments in one process must not share what a handler keeps there.
+ * Whoever evaluates the bundle may give it one, as a parameter or in `import.meta`.
+ */
+const GLOBAL = '__environmentGlobal';
+const COMMON_JS_BANNER = `var ${GLOBAL} = ${GLOBAL} ?? globalThis;`;
+
+/** With what CommonJS code in an ES module expects. */
 function esmBanner(entry: string): string {
   return (
+    `const ${GLOBAL} = import.meta.environmentGlobal ?? globalThis;` +
     `import { createRequire as __createRequire } from 'node:module';` +
     `const require = __createRequire(${JSON.stringify(entry)});` +
     `const __filename = ${JSON.stringify(entry)};` +

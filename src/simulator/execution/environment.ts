@@ -4,7 +4,6 @@
  */
 
 export interface FunctionEnvironment {
-  readonly functionName: string;
   readonly memoryMb: number;
   /** Where Lambda has `/var/task`. */
   readonly taskRoot: string;
@@ -19,10 +18,12 @@ export interface FunctionEnvironment {
 }
 
 export const REGION = 'us-east-1';
-export const ACCOUNT = '000000000000';
+export const FUNCTION_NAME = 'winner-view';
+export const LOG_GROUP = `/aws/lambda/${FUNCTION_NAME}`;
+export const LOG_STREAM = '[$LATEST]simulated';
 
 export function functionEnvironment(parts: FunctionEnvironment): Readonly<Record<string, string>> {
-  const { functionName, memoryMb, taskRoot, handler, tables, own, temporaryFolder } = parts;
+  const { memoryMb, taskRoot, handler, tables, own, temporaryFolder } = parts;
   return {
     // Of no account: what is signed with them is known as a simulation's.
     AWS_ACCESS_KEY_ID: 'simulated',
@@ -31,12 +32,12 @@ export function functionEnvironment(parts: FunctionEnvironment): Readonly<Record
     AWS_REGION: REGION,
     AWS_DEFAULT_REGION: REGION,
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
-    AWS_LAMBDA_FUNCTION_NAME: functionName,
+    AWS_LAMBDA_FUNCTION_NAME: FUNCTION_NAME,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${functionName}`,
-    AWS_LAMBDA_LOG_STREAM_NAME: '[$LATEST]simulated',
+    AWS_LAMBDA_LOG_GROUP_NAME: LOG_GROUP,
+    AWS_LAMBDA_LOG_STREAM_NAME: LOG_STREAM,
     AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
     AWS_XRAY_DAEMON_ADDRESS: '169.254.79.129:2000',
     _X_AMZN_TRACE_ID: 'Root=1-00000000-000000000000000000000000;Parent=0000000000000000;Sampled=0',

@@ -22,7 +22,7 @@ export function handlerOf(
     throw new Error(`${file} exports no "${wanted}"; it exports ${list}`);
   }
   if (typeof handler !== 'function') {
-    throw new Error(`"${wanted}" of ${file} is not a function, but ${typeof handler}`);
+    throw new Error(`"${wanted}" of ${file} is not a function, but of type ${typeof handler}`);
   }
   if (handler.length >= 3) {
     throw new Error(

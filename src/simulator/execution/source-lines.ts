@@ -11,6 +11,27 @@ export interface SourceLines {
   placeOf(line: number, column: number): string | undefined;
 }
 
+/** Of a file that is its own source. */
+export const NO_BUNDLE: SourceLines = { translate: (text) => text, placeOf: () => undefined };
+
+/** An error of a handler as reports name it: what it says, and the first place in the user's own code. */
+export function describeError(
+  error: unknown,
+  lines: Pick<SourceLines, 'translate'>,
+): ErrorDescription {
+  if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
+  const stack = lines.translate(error.stack ?? '');
+  const place = ownPlaceIn(stack);
+  const message = place === undefined ? error.message : `${error.message} (${place})`;
+  return { name: error.name, message, stack };
+}
+
+export interface ErrorDescription {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string;
+}
+
 export function createSourceLines({ file }: Pick<HandlerBundle, 'file'>): SourceLines {
   let known: SourceMap | undefined;
   const map = (): SourceMap => {
@@ -58,7 +79,7 @@ export function ownPlaceIn(stack: string): string | undefined {
   for (const frame of stack.match(/^ +at .*$/gm) ?? []) {
     const place = /((?:\/|[\w.@-])[^\s()]*?:\d+)(?::\d+)?\)?$/.exec(frame)?.[1];
     if (place === undefined || /(^|\/)node_modules\/|^node:/.test(place)) continue;
-    return place.replace(/^file:\/\//, '');
+    return shorten(place);
   }
   return undefined;
 }

@@ -60,7 +60,10 @@ test('a handler that uses tokens is refused in one line', () => {
 
 test('a bug is planted for the exhaustive search only', () => {
   const { status, stderr } = simulate('explore', '--mutant', 'token-for-everything');
-  expect([status, stderr]).toEqual([64, 'simulate: --mutant needs --exhaustive: add --exhaustive\n']);
+  expect([status, stderr]).toEqual([
+    64,
+    'simulate: --mutant needs --exhaustive: add --exhaustive\n',
+  ]);
 });
 
 const saved = {

@@ -1,20 +1,17 @@
 /** What stands behind every request of a handler: the simulated DynamoDB, the workload's services, or nothing. */
 import type { GatewayResult } from '../../dynamodb/gateway/request.ts';
+import type { ServiceData, Services } from '../../model/services.ts';
 import { nameOf } from '../network/destination.ts';
 import type { HttpRequest, HttpResponse } from '../network/http-exchange.ts';
-import { defaultAnswer, type Output } from './default-answers.ts';
+import { defaultAnswer } from './default-answers.ts';
 import { writeResult } from './dynamodb-json.ts';
 import { type AwsRequest, recognizeRequest } from './recognize-request.ts';
 import { writeError, writeOutput } from './write-response.ts';
 
-/** By service and operation: an output, or a function that makes it from the input. */
-export type Services = Readonly<Record<string, Readonly<Record<string, ServiceAnswer>>>>;
-export type ServiceAnswer = Output | ((input: Output) => Output | Promise<Output>);
-
 export interface AwsAnswersParts<Owner> {
   readonly services: Services;
   /** Of DynamoDB, in its JSON. */
-  dynamoDb(operation: string, input: Output, owner: Owner): Promise<GatewayResult>;
+  dynamoDb(operation: string, input: ServiceData, owner: Owner): Promise<GatewayResult>;
   /** Told of each request to another service that has an answer. */
   requested(request: AwsRequest, owner: Owner): void;
   /** The way to that service and back. Resolves in the owner's environment. */
@@ -76,7 +73,7 @@ export function createAwsAnswers<Owner>(parts: AwsAnswersParts<Owner>): AnswerAw
 }
 
 /** `{ status, headers, body }`, each of which may be left out; a body that is no text is JSON. */
-function httpResponseOf({ status = 200, headers = {}, body = '' }: Output): HttpResponse {
+function httpResponseOf({ status = 200, headers = {}, body = '' }: ServiceData): HttpResponse {
   const isPlain = typeof body === 'string' || body instanceof Uint8Array;
   return {
     status: Number(status),

@@ -1,18 +1,17 @@
 /** Answers to requests by which a handler only sends something: nothing of them is read back. Pure. */
 import { createHash } from 'node:crypto';
+import type { ServiceData } from '../../model/services.ts';
 import type { AwsRequest } from './recognize-request.ts';
-
-export type Output = Readonly<Record<string, unknown>>;
 
 /** Undefined: the handler reads something from it, which is for the workload to say. */
 export function defaultAnswer(
   { service, operation, input }: AwsRequest,
   nextId: () => string,
-): Output | undefined {
+): ServiceData | undefined {
   return DEFAULTS[`${service}.${operation}`]?.(input, nextId);
 }
 
-type Default = (input: Output, nextId: () => string) => Output | undefined;
+type Default = (input: ServiceData, nextId: () => string) => ServiceData | undefined;
 
 const NOTHING: Default = () => ({});
 
@@ -83,8 +82,8 @@ function digitsOf(id: string): string {
 }
 
 /** A list in JSON, or by the names of the query protocol: `PREFIX.1.Id`, `PREFIX.2.Id`, ... */
-function listOf(value: unknown, prefix = '', input: Output = {}): readonly Output[] {
-  if (Array.isArray(value)) return value as readonly Output[];
+function listOf(value: unknown, prefix = '', input: ServiceData = {}): readonly ServiceData[] {
+  if (Array.isArray(value)) return value as readonly ServiceData[];
   const entries = new Map<string, Record<string, unknown>>();
   for (const [name, text] of Object.entries(input)) {
     if (!name.startsWith(`${prefix}.`)) continue;

@@ -1,10 +1,14 @@
 /** An operation's output, or its error, as the service's protocol writes it. Pure. */
 import { cbor } from '@smithy/core/cbor';
+import type { ServiceData } from '../../model/services.ts';
 import type { HttpResponse } from '../network/http-exchange.ts';
-import type { Output } from './default-answers.ts';
 import type { AwsRequest } from './recognize-request.ts';
 
-export function writeOutput(request: AwsRequest, output: Output, requestId: string): HttpResponse {
+export function writeOutput(
+  request: AwsRequest,
+  output: ServiceData,
+  requestId: string,
+): HttpResponse {
   const { service, operation, protocol } = request;
   const id = { 'x-amzn-requestid': requestId };
   if (service === 'lambda') return writeInvokeOutput(output, id);
@@ -69,7 +73,10 @@ export function writeError(request: AwsRequest, error: Error, requestId: string)
 
 const JSON_TYPE = 'application/x-amz-json-1.1';
 
-function writeInvokeOutput(output: Output, id: Readonly<Record<string, string>>): HttpResponse {
+function writeInvokeOutput(
+  output: ServiceData,
+  id: Readonly<Record<string, string>>,
+): HttpResponse {
   const { StatusCode = 200, FunctionError, Payload = '' } = output;
   return {
     status: Number(StatusCode),
@@ -82,7 +89,7 @@ function writeInvokeOutput(output: Output, id: Readonly<Record<string, string>>)
 }
 
 /** `Body` is the content; everything else that is text is a header, as S3 has them. */
-function writeS3Output(output: Output, id: Readonly<Record<string, string>>): HttpResponse {
+function writeS3Output(output: ServiceData, id: Readonly<Record<string, string>>): HttpResponse {
   const { Body, ETag, ContentType, Metadata, ...rest } = output;
   const metadata = Object.entries((Metadata ?? {}) as Readonly<Record<string, string>>);
   const headers = {
@@ -103,7 +110,7 @@ function bytesOf(value: unknown): string | Uint8Array {
 }
 
 /** Binary values are Base64. */
-function jsonOf(output: Output): string {
+function jsonOf(output: ServiceData): string {
   return JSON.stringify(output, (_name, value: unknown) =>
     value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
   );

@@ -9,11 +9,11 @@ import { type AwsAnswersParts, createAwsAnswers } from '../aws/answer-aws.ts';
 import { withBytes } from '../aws/dynamodb-json.ts';
 import type { AwsRequest } from '../aws/recognize-request.ts';
 import type { HandlerBundle } from '../bundle-handler.ts';
-import { HandlerUnusable } from '../handler-unusable.ts';
+import { cannotBeLoaded, HandlerUnusable } from '../handler-unusable.ts';
 import { installNetwork } from '../network/install-network.ts';
 import { type Handler, handlerOf, invokeHandler } from '../nodejs-runtime.ts';
 import { createOutputTail } from '../output-tail.ts';
-import { createSourceLines, ownPlaceIn, type SourceLines } from '../source-lines.ts';
+import { createSourceLines, describeError, type SourceLines } from '../source-lines.ts';
 import type { Environment } from './environment.ts';
 import { compileBundle } from './evaluate-bundle.ts';
 import { installVirtualGlobals } from './globals.ts';
@@ -24,7 +24,7 @@ import type { LoadedHandler } from './simulated-worker.ts';
 import { installVariables } from './variables.ts';
 
 export interface BundleHost {
-  load(environment: Environment, path: GatewayPath, random: Random): Promise<LoadedHandler>;
+  load(environment: Environment, paths: GuestPaths, random: Random): Promise<LoadedHandler>;
   /** For the user, each once. */
   readonly notes: Iterable<string>;
   /** The last lines that the handler printed. */
@@ -35,6 +35,13 @@ export interface BundleHost {
   close(): void;
 }
 
+/** Where an environment's requests go. */
+export interface GuestPaths {
+  readonly gatewayPath: GatewayPath;
+  /** A worker's current invocation; 0 outside an invocation. */
+  invocationOf(worker: string): number;
+}
+
 export interface BundleHostParts {
   readonly bundle: HandlerBundle;
   /** What each environment finds in `process.env`; it may change its own. */
@@ -42,7 +49,7 @@ export interface BundleHostParts {
   readonly services: AwsAnswersParts<Guest>['services'];
   readonly loop: Loop;
   /** A request to another service than DynamoDB, as it leaves. */
-  requested(request: AwsRequest, worker: string): void;
+  requested(request: AwsRequest, worker: string, invocation: number): void;
   /** Nothing can be said of the handler: what it waits for never happens. */
   notSimulated(error: NotSimulated): void;
 }
@@ -53,13 +60,11 @@ export async function openBundleHost(parts: BundleHostParts): Promise<BundleHost
   const notes = new Set<string>(bundle.notes);
   const output = createOutputTail();
   const lines = createSourceLines(bundle);
-  const paths = new WeakMap<Guest, GatewayPath>();
+  const paths = new WeakMap<Guest, GuestPaths>();
   let hasEscaped = false;
   const escaped = (what: string): void => {
     hasEscaped = true;
-    notes.add(
-      `the handler used something that is not simulated (${what}): a repeated run may differ`,
-    );
+    notes.add(`the handler did what is real (${what}): a repeated run may differ`);
   };
   const restore = [
     installVirtualGlobals(),
@@ -72,7 +77,7 @@ export async function openBundleHost(parts: BundleHostParts): Promise<BundleHost
     notes,
     output: output.lines,
     hasEscaped: () => hasEscaped,
-    async load(environment, path, random) {
+    async load(environment, ownPaths, random) {
       let isLoaded = false;
       const guest: Guest = {
         ...failuresOf(environment, lines),
@@ -82,9 +87,10 @@ export async function openBundleHost(parts: BundleHostParts): Promise<BundleHost
         // What a module does while it is loaded is the same each time.
         escaped: (what) => isLoaded && escaped(what),
         output: (line) => output.add(lines.translate(line)),
+        refused: (what) => parts.notSimulated(new NotSimulated(what)),
         hold: loop.hold,
       };
-      paths.set(guest, path);
+      paths.set(guest, ownPaths);
       const handler = await Promise.race([
         runAsGuest(guest, () => evaluateHandler(evaluate, bundle, lines)),
         neverLoaded(bundle, loop),
@@ -94,7 +100,7 @@ export async function openBundleHost(parts: BundleHostParts): Promise<BundleHost
         try {
           return await runAsGuest(guest, () => invokeHandler(handler, event, context));
         } catch (error) {
-          throw translated(error, lines);
+          throw placed(error, lines);
         }
       };
     },
@@ -106,7 +112,7 @@ export async function openBundleHost(parts: BundleHostParts): Promise<BundleHost
 
 function installGuestNetwork(
   { services, loop, requested, notSimulated }: BundleHostParts,
-  pathOf: (guest: Guest) => GatewayPath | undefined,
+  pathsOf: (guest: Guest) => GuestPaths | undefined,
 ): () => void {
   const enter = ({ environment }: Guest, happen: () => void): void => {
     environment.at(loop.now(), happen);
@@ -115,19 +121,22 @@ function installGuestNetwork(
     services,
     dynamoDb: (operation, input, guest) =>
       new Promise<GatewayResult>((resolve) => {
-        pathOf(guest)?.(guest.environment, operation, withBytes(input), resolve);
+        pathsOf(guest)?.gatewayPath(guest.environment, operation, withBytes(input), resolve);
       }),
-    requested: (request, { environment }) => requested(request, environment.worker),
+    requested(request, guest) {
+      const { worker } = guest.environment;
+      requested(request, worker, pathsOf(guest)?.invocationOf(worker) ?? 0);
+    },
     travel: ({ environment }) =>
       new Promise((resolve) => {
         environment.at(loop.now() + SERVICE_MS, resolve);
       }),
-    unanswered: (what, remedy) => notSimulated(new NotSimulated(`${what} (${remedy})`)),
+    unanswered: (what, remedy) => notSimulated(new NotSimulated(what, remedy)),
   });
   return installNetwork<Guest>({
     owner: currentGuest,
     respond,
-    refused: (what) => notSimulated(new NotSimulated(what)),
+    refused: (what, guest) => guest.refused(what),
     enter,
     allows: () => false,
   });
@@ -145,10 +154,7 @@ async function evaluateHandler(
   try {
     module = await evaluate();
   } catch (error) {
-    const { name, message, stack = '' } = error instanceof Error ? error : new Error(String(error));
-    const place = ownPlaceIn(lines.translate(stack));
-    const at = place === undefined ? '' : ` (${place})`;
-    throw new HandlerUnusable(`${entry} can't be loaded: ${name}: ${message}${at}`);
+    throw cannotBeLoaded(entry, error, lines);
   }
   try {
     return handlerOf(module, exportName, entry);
@@ -176,19 +182,12 @@ function failuresOf(environment: Environment, lines: SourceLines): Pick<Guest, '
       throw new Error(error);
     },
     broke(error) {
-      environment.fail(`uncaught ${String(translated(error, lines))}`);
+      environment.fail(`uncaught ${String(placed(error, lines))}`);
     },
   };
 }
 
-/** Its stack names the handler's own lines. */
-function translated(error: unknown, lines: SourceLines): unknown {
-  if (error instanceof Error && typeof error.stack === 'string') {
-    Object.defineProperty(error, 'stack', {
-      value: lines.translate(error.stack),
-      configurable: true,
-      writable: true,
-    });
-  }
-  return error;
+/** With the place in the handler's own code. */
+function placed(error: unknown, lines: SourceLines): Error {
+  return Object.assign(new Error(), describeError(error, lines));
 }

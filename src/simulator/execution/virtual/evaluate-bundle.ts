@@ -11,9 +11,34 @@ import type { HandlerBundle } from '../bundle-handler.ts';
 /** Resolves with the exports. Its imports take no real time; what it awaits at its top level may. */
 export type EvaluateBundle = () => Promise<Readonly<Record<string, unknown>>>;
 
-export async function compileBundle(bundle: HandlerBundle): Promise<EvaluateBundle> {
+/** Once in a process for each bundle. */
+export function compileBundle(bundle: HandlerBundle): Promise<EvaluateBundle> {
+  const known = compiled.get(bundle.file) ?? compile(bundle);
+  compiled.set(bundle.file, known);
+  return known;
+}
+
+const compiled = new Map<string, Promise<EvaluateBundle>>();
+
+async function compile(bundle: HandlerBundle): Promise<EvaluateBundle> {
   const code = readFileSync(bundle.file, 'utf8');
   return bundle.format === 'cjs' ? compileCommonJs(bundle, code) : compileEsm(bundle, code);
+}
+
+/** A global object of its own for each evaluation: what is set on it is not seen by others. */
+function createGlobal(): object {
+  const own: Record<PropertyKey, unknown> = {};
+  const shared = globalThis as unknown as Record<PropertyKey, unknown>;
+  const proxy: object = new Proxy(own, {
+    get: (_, name) => (Object.hasOwn(own, name) ? own[name] : shared[name]),
+    has: (_, name) => name in own || name in shared,
+    set(_, name, value) {
+      own[name] = value;
+      return true;
+    },
+  });
+  for (const name of ['globalThis', 'global']) own[name] = proxy;
+  return proxy;
 }
 
 type CommonJsFunction = (
@@ -23,18 +48,20 @@ type CommonJsFunction = (
   module: { exports: object },
   filename: string,
   dirname: string,
+  environmentGlobal: object,
 ) => void;
 
 function compileCommonJs({ file, entry }: HandlerBundle, code: string): EvaluateBundle {
   const run = vm.compileFunction(
     code,
-    ['exports', 'require', 'module', '__filename', '__dirname'],
+    ['exports', 'require', 'module', '__filename', '__dirname', '__environmentGlobal'],
     { filename: file, importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER },
   ) as unknown as CommonJsFunction;
   const require = createRequire(entry);
   return async () => {
     const module: { exports: object } = { exports: {} };
-    run.call(module.exports, module.exports, require, module, entry, path.dirname(entry));
+    const place = [entry, path.dirname(entry)] as const;
+    run.call(module.exports, module.exports, require, module, ...place, createGlobal());
     const { exports } = module;
     return typeof exports === 'function' ? { default: exports } : { default: exports, ...exports };
   };
@@ -77,7 +104,8 @@ async function compileEsm({ file, entry }: HandlerBundle, code: string): Promise
     const module = new SourceTextModule(code, {
       identifier: file,
       cachedData,
-      initializeImportMeta: (meta) => Object.assign(meta, { url: `file://${entry}` }),
+      initializeImportMeta: (meta) =>
+        Object.assign(meta, { url: `file://${entry}`, environmentGlobal: createGlobal() }),
       importModuleDynamically: importOutside as never,
     });
     await module.link(link);

@@ -12,8 +12,10 @@ export interface Guest {
   readonly random: Random;
   /** Its environment variables. */
   readonly variables: Record<string, string>;
-  /** It did something that is not simulated, such as opening a socket. */
+  /** It did something after which a repeated run may differ, such as writing a file. */
   escaped(what: string): void;
+  /** It needs something that is not simulated. */
+  refused(what: string): void;
   /** A real operation that will end has begun; stops the virtual clock until the returned call. */
   hold(): () => void;
   output(line: string): void;

@@ -10,22 +10,29 @@ import type { Replace } from '../replacer.ts';
 import { currentGuest } from './guest.ts';
 import { type AnyFunction, startTimer } from './timers.ts';
 
-/** Replaces the functions that have a synchronous twin. `changes` is told of those that change a file. */
-export function replaceThreadPoolWork(replace: Replace, changes: (name: string) => void): void {
+/** Replaces the functions that have a synchronous twin. */
+export function replaceThreadPoolWork(replace: Replace): void {
   for (const [module, names] of WITH_TWINS) {
     for (const name of names) {
       const twin = (module as unknown as Record<string, AnyFunction>)[`${name}Sync`];
       if (twin === undefined) continue;
-      const run: AnyFunction = (...words) => {
-        if (module === fs && !READS.has(name)) changes(name);
-        return twin(...words);
-      };
+      const isWrite = module === fs && !READS.has(name);
+      const run: AnyFunction = isWrite ? noting(twin, name) : twin;
+      if (isWrite) replace(fs, `${name}Sync`, () => run);
       replace(module, name, (real) => atOnce(real as AnyFunction, run, name));
       if (module === fs) {
         replace(fs.promises, name, (real) => promisedAtOnce(real as AnyFunction, run));
       }
     }
   }
+}
+
+/** Other environments, and later runs, find what it has written. */
+function noting(twin: AnyFunction, name: string): AnyFunction {
+  return Object.assign((...words: readonly unknown[]) => {
+    currentGuest()?.escaped(`fs.${name}`);
+    return twin(...words);
+  }, twin);
 }
 
 function atOnce(real: AnyFunction, run: AnyFunction, name: string): AnyFunction {

@@ -19,7 +19,8 @@ export function installVariables(): () => void {
     },
     set(replacement: NodeJS.ProcessEnv) {
       const guest = currentGuest();
-      if (guest !== undefined) virtual.set(guest, asEnvironment({ ...replacement }));
+      if (guest !== undefined)
+        virtual.set(guest, asEnvironment({ ...replacement } as Record<string, string>));
     },
   });
   return () => {

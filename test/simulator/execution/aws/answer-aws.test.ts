@@ -1,13 +1,11 @@
 /** What a handler's requests to AWS and to others get: by default, from the workload, or nothing at all. */
 import { expect, test } from '@jest/globals';
-import {
-  createAwsAnswers,
-  type Services,
-} from '../../../../src/simulator/execution/aws/answer-aws.ts';
+import { createAwsAnswers } from '../../../../src/simulator/execution/aws/answer-aws.ts';
 import type {
   HttpRequest,
   HttpResponse,
 } from '../../../../src/simulator/execution/network/http-exchange.ts';
+import type { Services } from '../../../../src/simulator/model/services.ts';
 
 const OWNER = {};
 

@@ -39,7 +39,12 @@ function prepare(fault?: Fault) {
   let commits = 0;
   const gateway = createGateway({
     history: { record: (fact) => facts.push(fact) },
-    forward: forwardToDatabase(database, meter, () => commits++),
+    forward: forwardToDatabase({
+      database,
+      meter,
+      committed: () => commits++,
+      notSimulated: () => {},
+    }),
     ...(fault === undefined ? {} : { faults: { decide: () => fault } }),
   });
   const requestPath = createRequestPath(

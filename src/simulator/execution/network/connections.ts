@@ -4,7 +4,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import type { Replace } from '../replacer.ts';
 import { type Destination, hostWithoutBrackets, isMetadataService } from './destination.ts';
-import type { HttpExchange } from './http-exchange.ts';
+import { type HttpExchange, notHttp } from './http-exchange.ts';
 import type { NetworkParts } from './network-parts.ts';
 import { connectionError, connectSimulated, type Line } from './simulated-socket.ts';
 
@@ -17,6 +17,7 @@ export function connectThroughExchange<Owner extends object>(
     destination,
     accept: (peer) =>
       protocol === 'http' ? exchange.accept(peer, owner) : exchange.acceptHttp2(peer, owner),
+    silent: () => parts.refused(notHttp(destination), owner),
     enter: (happen) => parts.enter(owner, happen),
   });
 

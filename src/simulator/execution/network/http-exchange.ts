@@ -61,7 +61,7 @@ export function createHttpExchange<Owner>({
   server.on('clientError', (_error: Error, peer: PeerSocket) => {
     // Its owner has gone in the middle of a request.
     if (peer.readableEnded || peer.destroyed) return;
-    refused(`${nameOf(peer.destination)}, which is not reached by HTTP`, ownerOf(peer));
+    refused(notHttp(peer.destination), ownerOf(peer));
   });
   const refuseUpgrade = (incoming: IncomingMessage, peer: PeerSocket): void => {
     const name = nameOf(peer.destination);
@@ -95,6 +95,10 @@ export function createHttpExchange<Owner>({
       session.on('error', () => {});
     },
   };
+}
+
+export function notHttp(destination: Destination): string {
+  return `${nameOf(destination)}, which is not reached by HTTP`;
 }
 
 function write(response: ServerResponse, { status, headers, body }: HttpResponse): void {

@@ -11,6 +11,8 @@ export interface Line {
   readonly destination: Destination;
   /** Takes the other end; called in no async context of the socket's owner. */
   accept(peer: PeerSocket): void;
+  /** Its owner waits for the other end to begin, which HTTP never does. */
+  silent(): void;
   /** Does something in the owner's environment as soon as it runs. */
   enter(happen: () => void): void;
 }
@@ -21,6 +23,7 @@ interface State {
   /** What runs in the async context in which the socket was opened. */
   readonly asOwner: <T>(run: () => T) => T;
   timer: ReturnType<typeof setTimeout> | undefined;
+  hasSent: boolean;
 }
 
 const states = new WeakMap<net.Socket, State>();
@@ -42,7 +45,7 @@ export function connectSimulated(
     line.enter(() => asOwner(() => happen(simulated)));
   });
   const asOwner = AsyncLocalStorage.snapshot();
-  const state: State = { line, peer, asOwner, timer: undefined };
+  const state: State = { line, peer, asOwner, timer: undefined, hasSent: false };
   states.set(simulated, state);
   if (connected !== undefined) simulated.once(secure ? 'secureConnect' : 'connect', connected);
   const { timeout } = socket;
@@ -61,10 +64,16 @@ export function connectSimulated(
       simulated.emit('ready');
       simulated.read(0);
       asOurselves(() => line.accept(peer));
+      const silence = setTimeout(() => {
+        if (!state.hasSent && !simulated.destroyed) asOurselves(line.silent);
+      }, SILENT_MS_MAX);
+      silence.unref();
     }),
   );
   return simulated;
 }
+
+const SILENT_MS_MAX = 1_000;
 
 export class SimulatedSocket extends net.Socket {
   override _read(): void {}
@@ -131,8 +140,10 @@ interface Chunk {
 }
 
 function send(socket: SimulatedSocket, chunk: unknown, encoding?: BufferEncoding): void {
-  const peer = states.get(socket)?.peer;
-  if (peer !== undefined) asOurselves(() => peer.push(chunk, encoding));
+  const state = states.get(socket);
+  if (state === undefined) return;
+  state.hasSent = true;
+  asOurselves(() => state.peer.push(chunk, encoding));
 }
 
 /** Something happened on it: its time-out begins anew. */

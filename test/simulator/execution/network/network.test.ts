@@ -190,6 +190,12 @@ describe('refused by name', () => {
     expect(refusals).toEqual(['db.example:5432, which is not reached by HTTP']);
   });
 
+  test('what waits for the other end to begin', async () => {
+    await new Promise((resolve) => net.connect(25, 'mail.example').on('connect', resolve));
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    expect(refusals).toEqual(['mail.example:25, which is not reached by HTTP']);
+  });
+
   test('WebSockets and proxies', async () => {
     const upgrade = { Connection: 'Upgrade', Upgrade: 'websocket' };
     http.get('http://ws.example/', { headers: upgrade }).on('error', () => {});

@@ -17,7 +17,7 @@ import { type PutStage, putStage } from './measure/put-stage.ts';
 import { collectFigures } from './report/collect-figures.ts';
 import { withDoubts } from './report/doubts.ts';
 import type { LoadEnd } from './report/keep-load.ts';
-import { runArtillery } from './run-artillery.ts';
+import { runArtillery } from './runs/run-artillery.ts';
 import type { Phase, RunFile } from './runs/run-files.ts';
 import type { LoadWorld, OpenLoadWorld } from './worlds/load-world.ts';
 

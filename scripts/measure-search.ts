@@ -1,6 +1,6 @@
 /**
- * Measures what a run of the search costs, with V8 as the search sets it, as Node does, and with each of the search's
- * settings left out; each in fresh processes, in turn: `node scripts/measure-search.ts [ROUNDS]`.
+ * Measures the cost of a run of the search with the search's V8 flags, with Node's defaults, and without each of the
+ * flags, in fresh processes by turns: `node scripts/measure-search.ts [ROUNDS]`.
  */
 import { execFileSync } from 'node:child_process';
 import process from 'node:process';
@@ -16,7 +16,7 @@ const RUNS_WARM = 4_000;
 const RUNS = 200;
 const SLICES = 20;
 
-/** Prints the processor's time for a run, microseconds: of many slices the least, which others disturbed least. */
+/** Prints the processor time of a run in microseconds: the least of many slices, the one least disturbed. */
 async function measure(): Promise<void> {
   Error.stackTraceLimit = 0;
   const go = (runsMax: number, seed: string) =>
@@ -40,11 +40,11 @@ async function measure(): Promise<void> {
 }
 
 function compare(): void {
-  const variants: Record<string, readonly string[]> = { 'as the search sets it': V8_FLAGS };
+  const variants: Record<string, readonly string[]> = { 'flags of the search': V8_FLAGS };
   for (const left of V8_FLAGS) {
     variants[`without ${left}`] = V8_FLAGS.filter((flag) => flag !== left);
   }
-  variants['as Node does'] = [];
+  variants['defaults of Node'] = [];
   const costs = Object.values(variants).map((): number[] => []);
   for (let round = 0; round < ROUNDS; round++) {
     for (const [at, flags] of Object.values(variants).entries()) {

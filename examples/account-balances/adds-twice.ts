@@ -1,4 +1,7 @@
-/** The same view with a mistake: the money moves first, and a copy moves it again. */
+/**
+ * The same view with a bug: the money moves before the ledger is checked, so that a copy moves it
+ * again.
+ */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { KinesisStreamEvent } from 'aws-lambda';

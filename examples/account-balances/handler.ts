@@ -1,6 +1,7 @@
 /**
- * Keeps the balances right in any order: each transfer is one transaction, which puts its row into the ledger
- * unless it is there already, and moves the money. A copy fails that condition, and so moves nothing.
+ * Keeps the balances right in any order. Each transfer is one transaction, which puts the
+ * transfer's row into the ledger and moves the money. The row must not exist yet, so that a copy of
+ * the transfer moves nothing.
  */
 import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
@@ -17,7 +18,7 @@ export async function handler(event: KinesisStreamEvent): Promise<KinesisStreamB
     try {
       await apply(transfer);
     } catch {
-      // From this record on, everything comes again.
+      // This record and all after it are delivered again.
       return { batchItemFailures: [{ itemIdentifier: kinesis.sequenceNumber }] };
     }
   }
@@ -49,7 +50,7 @@ async function apply({ transferId, from, to, amount }: Transfer): Promise<void> 
   }
 }
 
-/** The ledger had it: applied before, also where the answer to that was lost. */
+/** The ledger has the transfer: it was applied before, even if the answer to that was lost. */
 function isCopy(error: unknown): boolean {
   if (!(error instanceof TransactionCanceledException)) return false;
   return error.CancellationReasons?.[0]?.Code === 'ConditionalCheckFailed';

@@ -1,6 +1,6 @@
 /**
- * Account balances from transfers: a view that has nothing to do with retail. Money moves between accounts; the
- * view keeps each account's balance, and a ledger of the transfers.
+ * Account balances from transfers. Money moves between accounts; the view keeps the balance of each
+ * account and a ledger of the transfers.
  *
  *   npx simulate --workload examples/account-balances/workload.ts \
  *     --handler examples/account-balances/handler.ts --shuffle
@@ -18,13 +18,14 @@ export interface Transfer {
 export default {
   name: 'account-balances',
 
-  // What the handler finds in TABLE_BALANCES_NAME and TABLE_TRANSFERS_NAME.
+  // The handler finds their real names in TABLE_BALANCES_NAME and TABLE_TRANSFERS_NAME.
   tables: {
     Balances: { key: { account: 'S' } },
     Transfers: { key: { transferId: 'S' } },
   },
 
-  // The only chance is `roll`, so that a seed repeats everything.
+  // `roll` is the only source of randomness, so that a seed repeats the history. This workload
+  // declares no entities, and so has the default ones; each user has an account.
   generate({ count, users, roll }) {
     const accounts = Math.max(2, users);
     return Array.from({ length: count }, (_, at): Transfer => {
@@ -41,13 +42,13 @@ export default {
 
   identity: ({ transferId }) => transferId,
 
-  // Transfers of one account in one shard: what a producer would do, and no help to the view.
+  // All transfers from one account are in one shard, as a producer would put them.
   encode: (transfer, copy) => ({
     partitionKey: transfer.from,
     data: JSON.stringify({ ...transfer, attempt: copy }),
   }),
 
-  // As dumb as can be: add and subtract.
+  // Add and subtract.
   reference(transfers) {
     const balances = new Map<string, number>();
     const add = (account: string, amount: number) =>

@@ -58,7 +58,7 @@ export function loadProgram(wiring: LoadWiring): Program {
       ['ramp --shards 4', 'where is the knee, with four shards?'],
       ['hot-key --handler my-handler.ts', 'your own handler'],
       ['steady --duration 20s --json figures.json', 'shorter, for a program to read'],
-      ['smoke --world aws --stage sim --clean', 'on a deployed stack (docs/aws.md)'],
+      ['smoke --world aws --stage sim --clean', 'on a deployed stack (docs/operations/aws.md)'],
     ],
     exits: {
       0: 'converged and within the thresholds',

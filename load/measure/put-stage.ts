@@ -1,7 +1,7 @@
 /** Runs the producers, and measures meanwhile how busy processes, lanes and machine are. */
 
 import { PRODUCERS } from '../figures.ts';
-import type { Produced } from '../run-artillery.ts';
+import type { Produced } from '../runs/run-artillery.ts';
 import type { ProcessorTime } from './processor-time.ts';
 
 export interface PutStageParts {

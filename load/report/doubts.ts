@@ -15,7 +15,12 @@ export function withDoubts(
   if (lost > 0) doubts.push({ kind: 'records-lost', records: lost });
   const { arrived, completed, errors } = users;
   if (completed < arrived) {
-    doubts.push({ kind: 'users-unfinished', users: arrived - completed, of: arrived, errors });
+    doubts.push({
+      kind: 'virtual-users-unfinished',
+      virtualUsers: arrived - completed,
+      of: arrived,
+      errors,
+    });
   }
   if (doubts.length === 0) return result;
   const verdict = result.verdict === 'converged' ? 'unknown' : result.verdict;

@@ -79,7 +79,7 @@ function causeOf(observed: Observations): readonly [component: string, why: stri
     return [
       'behind the stream',
       "which part is not known here: see the function's duration, concurrency and iterator age, and " +
-        "DynamoDB's throttled requests, in CloudWatch (docs/operations.md)",
+        "DynamoDB's throttled requests, in CloudWatch (docs/operations/runbook.md)",
     ];
   }
   const { lanes } = inside;

@@ -1,7 +1,6 @@
 /** The runs: artillery scripts, each with the question that it answers in its first line. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { parse } from 'yaml';
 import { quoted } from '../../src/cli/options/values.ts';
@@ -24,7 +23,7 @@ const PhaseSchema = v.looseObject({
 });
 const Phases = v.pipe(v.array(PhaseSchema, 'must be a list'), v.minLength(1, 'must not be empty'));
 
-const FOLDER = fileURLToPath(new URL('.', import.meta.url));
+const FOLDER = import.meta.dirname;
 const ORDER = ['smoke', 'steady', 'ramp', 'burst', 'hot-key', 'soak'];
 
 /** From the shortest to the longest. */

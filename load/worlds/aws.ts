@@ -77,53 +77,65 @@ export function createAwsLoadWorld({ options, environment, nowMs }: AwsLoadWorld
           pause: world.pause,
           onRecord: (record) => onRecord(record, history),
         });
-        return openedWith(world, reader);
+        return openedWith({ world, reader, mark: marks.rows, sentinelsRead });
       } catch (error) {
         await world.close();
         throw error;
       }
     },
   };
+}
 
-  function openedWith(world: AwsWorld, reader: StreamReader): OpenLoadWorld {
-    const { stream, dynamoDb, tableName } = world.addresses;
-    const { openShards, failed } = reader;
-    return {
-      world: {
-        ...world,
-        remote: withReader(world.remote, reader),
-        close() {
-          reader.stop();
-          return world.close();
+interface OpenParts {
+  readonly world: AwsWorld;
+  readonly reader: StreamReader;
+  /** Prefix of the run's rows. */
+  readonly mark: string;
+  readonly sentinelsRead: ReadonlySet<string>;
+}
+
+function openedWith({ world, reader, mark, sentinelsRead }: OpenParts): OpenLoadWorld {
+  const { stream, dynamoDb, tableName } = world.addresses;
+  const { openShards, failed } = reader;
+  return {
+    world: {
+      ...world,
+      remote: withReader(world.remote, failed, sentinelsRead),
+      close() {
+        reader.stop();
+        return world.close();
+      },
+    },
+    stream,
+    producers: { mark },
+    probes: {
+      scoreOf: scoreReader(dynamoDb, tableName('Scores')),
+      mark,
+      pollMs: PROBE_POLL_MS,
+      hashKeyOf: (probe) => openShards[probe % openShards.length]?.hashKeys.first ?? '0',
+    },
+    measured: { processes: [] },
+    failed,
+  };
+}
+
+/** A sentinel counts when the reader has read it too: then it has read all records before it. */
+function withReader(
+  remote: RemoteDelivery,
+  failed: AbortSignal,
+  sentinelsRead: ReadonlySet<string>,
+): RemoteDelivery {
+  return {
+    ...remote,
+    async putSentinels(round) {
+      const sentinels = await remote.putSentinels(round);
+      return sentinels.map((sentinel) => ({
+        ...sentinel,
+        async isApplied() {
+          failed.throwIfAborted();
+          return sentinelsRead.has(sentinel.name) && (await sentinel.isApplied());
         },
-      },
-      stream,
-      producers: { mark: marks.rows },
-      probes: {
-        scoreOf: scoreReader(dynamoDb, tableName('Scores')),
-        mark: marks.rows,
-        pollMs: PROBE_POLL_MS,
-        hashKeyOf: (probe) => openShards[probe % openShards.length]?.hashKeys.first ?? '0',
-      },
-      measured: { processes: [] },
-      failed,
-    };
-  }
-
-  /** A sentinel counts when the reader has read it too: then it has read all records before it. */
-  function withReader(remote: RemoteDelivery, { failed }: StreamReader): RemoteDelivery {
-    return {
-      ...remote,
-      async putSentinels(round) {
-        const sentinels = await remote.putSentinels(round);
-        return sentinels.map((sentinel) => ({
-          ...sentinel,
-          async isApplied() {
-            failed.throwIfAborted();
-            return sentinelsRead.has(sentinel.name) && (await sentinel.isApplied());
-          },
-        }));
-      },
-    };
-  }
+      }));
+    },
+  };
 }

@@ -1,10 +1,10 @@
-/** The Lambda's entry: the one place where the handler meets the real clock, random source, log and client. */
+/** The Lambda function's entry: it passes the real clock, random source, log and client. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context, KinesisStreamBatchResponse, KinesisStreamEvent } from 'aws-lambda';
-import { createHandler } from './create-handler.ts';
-import { createReport } from './report.ts';
-import { createTables } from './tables.ts';
+import { createDynamoDBViewStore } from './dynamodb/view-store.ts';
+import { createHandler } from './handler.ts';
+import { createTelemetry } from './telemetry.ts';
 
 const names = {
   contributions: required('TABLE_CONTRIBUTIONS_NAME'),
@@ -14,35 +14,35 @@ const names = {
 };
 
 const client = new DynamoDBClient({
-  // One attempt a request: the handler plans each retry anew, from what is stored by then.
+  // One attempt per request: the handler plans each retry from what is stored by then.
   maxAttempts: 1,
-  // Without these, one connection that says nothing takes all of an invocation's time.
+  // Without these, one connection without a response takes all of an invocation's time.
   requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
 });
-const report = createReport(process.env);
+const telemetry = createTelemetry(process.env);
 
 const handle = createHandler({
-  tables: createTables(client, names),
+  store: createDynamoDBViewStore(client, names),
   clock: {
     now: Date.now,
     sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
   },
   random: Math.random,
-  log: report,
+  log: telemetry,
 });
 
 export function handler(
   event: KinesisStreamEvent,
   context: Context,
 ): Promise<KinesisStreamBatchResponse> {
-  report.begin(context);
+  telemetry.begin(context);
   return handle(event, context);
 }
 
 function required(variable: string): string {
   const value = process.env[variable];
   if (value === undefined || value === '') {
-    throw new Error(`${variable} is not set: it must hold the name of a table`);
+    throw new Error(`${variable} is not set: it must be the name of a table`);
   }
   return value;
 }

@@ -1,7 +1,7 @@
-/** What the handler is given from outside: time, chance, a place to report to, and its limits. */
+/** What the handler is passed from outside: time, randomness, a log, and its limits. */
 
 export interface Clock {
-  /** Milliseconds since the epoch. Only logged; what is stored never depends on it. */
+  /** Milliseconds since the epoch, for back-offs and logs: what is stored never depends on it. */
   now(): number;
   /** Resolves after `ms`, or as soon as the signal is aborted. Never rejects. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
@@ -10,50 +10,50 @@ export interface Clock {
 /** A number in [0, 1). */
 export type Random = () => number;
 
-/** What one invocation amounted to. */
-export interface Counts {
-  /** Records in the batch. */
-  records: number;
-  /** Purchases recorded, and registrations that took a role. */
-  applied: number;
-  /** Purchases that had been recorded before. */
-  copies: number;
-  /** Valid events of other services. */
-  skipped: number;
-  quarantined: number;
-  /** Roles that went from one holder to another, earlier one. */
-  recredited: number;
-  /** Writes that lost against somebody else's. */
-  conflicts: number;
-  /** Requests that failed in passing, or left items unprocessed. */
-  retries: number;
-  /** Records reported as failed. */
-  failed: number;
-  /** How long ago the oldest record of the batch arrived at the stream, milliseconds. */
-  oldestRecordAgeMs: number;
-}
-
-/** Receives no payload: no product id, no origin, no record. */
+/** No payload is logged: no product id, no origin, no record. */
 export interface Log {
   warn(message: string, fields: Readonly<Record<string, unknown>>): void;
   error(message: string, fields: Readonly<Record<string, unknown>>): void;
   counted(counts: Readonly<Counts>): void;
 }
 
+/** What one invocation did. */
+export interface Counts {
+  /** Records in the batch. */
+  records: number;
+  /** Purchases committed, and registrations that took a role. */
+  applied: number;
+  /** Purchases that had been committed before. */
+  copies: number;
+  /** Valid events of other services. */
+  skipped: number;
+  quarantined: number;
+  /** Roles that changed from one holder to an earlier one. */
+  recredited: number;
+  /** Writes that another invocation came before, and plans from a row that was out of date. */
+  conflicts: number;
+  /** Requests that were throttled, had no known outcome, or left items unprocessed. */
+  retries: number;
+  /** Records reported as failed. */
+  failed: number;
+  /** The time since the oldest record of the batch arrived at the stream, milliseconds. */
+  oldestRecordAgeMs: number;
+}
+
 export interface Limits {
-  /** Products worked on at a time: more save requests, fewer collide less with other invocations. */
+  /** Products in progress: more share requests, fewer conflict with other invocations. */
   readonly productsAtOnce: number;
-  /** Purchases recorded by one write of a product's row, which has at most 400 KB. */
+  /** Purchases of one commit: they must fit into the product's row of at most 400 KB. */
   readonly purchasesPerWrite: number;
-  /** DynamoDB's limits are 100 and 4 MB. */
+  /** DynamoDB's limits are 100 actions and 4 MB. */
   readonly transactionActionsMax: number;
   readonly transactionBytesMax: number;
-  /** Failures in a row after which a product is left to the next delivery. */
+  /** After so many failures in a row a product is left to the next delivery. */
   readonly attemptsMax: number;
-  /** The first back-off's upper bound, doubled with each attempt up to the last. */
+  /** The upper bound of the first back-off; it doubles with each attempt, up to the maximum. */
   readonly backoffMsFirst: number;
   readonly backoffMsMax: number;
-  /** What must be left of the invocation's time to answer in. */
+  /** The part of the invocation's time that is kept for the response. */
   readonly reserveMs: number;
 }
 
@@ -67,29 +67,3 @@ export const LIMITS: Limits = {
   backoffMsMax: 2_000,
   reserveMs: 1_000,
 };
-
-/**
- * Situations that a test wants to know it has met: told where they arise, to a port that production
- * leaves out.
- */
-export const SITUATIONS = [
-  'late registration took credit back',
-  'copy in the same batch',
-  'copy of an earlier batch',
-  'copy in a concurrent batch',
-  'row lost to another invocation',
-  'stale plan noticed',
-  'pending rows finished for another',
-  'purchases split over writes',
-  'recount resumed',
-  'count went over a page',
-  'score fought for',
-  'transaction split',
-  'settle finished by another invocation',
-  'lost answer had been applied',
-  'rows came back unprocessed',
-  'left to the next delivery',
-  'time was up',
-] as const;
-
-export type Situation = (typeof SITUATIONS)[number];

@@ -1,4 +1,7 @@
-/** References to modules: a user's by `FILE#EXPORT`, the simulator's own process entries by file. */
+/**
+ * References to modules: handlers and workloads by `FILE#EXPORT`, the simulator's own process
+ * entries by file.
+ */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

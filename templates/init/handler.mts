@@ -1,6 +1,7 @@
 /**
- * The handler under test: any function that takes a Kinesis event and uses the AWS SDK for JavaScript v3, as it
- * would on Lambda. This one counts each view once: the count moves in one transaction with a row that says so.
+ * The handler under test: any function that takes a Kinesis event and uses the AWS SDK for
+ * JavaScript v3, as it would on Lambda. This one counts each view once: the count moves in one
+ * transaction with a row that says so.
  */
 import {
   DynamoDBClient,

@@ -1,6 +1,6 @@
 /**
- * Your view, as the simulator needs to know it: which events there are, how they look on the stream, and what the
- * tables must say in the end. Replace the page views by your own.
+ * Your view, as the simulator needs to know it: its events, their records on the stream, and the
+ * rows that the tables must contain in the end. Replace the page views by your own events.
  */
 import type { WorkloadDefinition } from 'winner-view';
 
@@ -18,25 +18,29 @@ export default {
     Seen: { key: { id: 'S' } },
   },
 
-  // The events in the order in which the world produced them. `roll()` is the only chance there may be: the
-  // same seed must give the same history. `products` and `users` are the flags of that name.
-  generate: ({ count, products, roll }) =>
+  // What events are about, and how many there are in a history of `count` events. The flag
+  // `--entity pages=5` sets it.
+  entities: (count) => ({ pages: Math.ceil(count / 50) }),
+
+  // The events in the order in which they were produced. `roll()` is the only source of randomness,
+  // so that a seed repeats the history.
+  generate: ({ count, pages, roll }) =>
     Array.from(
       { length: count },
       (_, at): View => ({
         id: `view-${at}`,
-        page: `/page/${Math.floor(roll() * products)}`,
+        page: `/page/${Math.floor(roll() * pages)}`,
       }),
     ),
 
-  // Copies of one event share it, and no other event has it.
+  // The same for all copies of an event, and different for any two events.
   identity: ({ id }) => id,
 
-  // What a producer puts onto the stream.
+  // The record that a producer puts onto the stream.
   encode: (view) => ({ partitionKey: view.page, data: JSON.stringify(view) }),
 
-  // The rows that the tables must have once all of these events were applied, in whatever order. Write it as dumb
-  // as you can, and without a line of the handler's: it is what the handler is held against.
+  // The rows that the tables must contain once all of these events were applied, in any order. Keep
+  // it simple, and share no code with the handler: the handler is checked against it.
   reference(views) {
     const counts = Map.groupBy(views, ({ page }) => page);
     return {
@@ -45,6 +49,6 @@ export default {
     };
   },
 
-  // An event in a few words, and the rows beside which it is shown when they are wrong.
+  // An event as reports show it, beside the wrong rows that have one of its subjects in their key.
   describe: ({ id, page }) => ({ kind: 'view', subject: page, eventId: id }),
-} satisfies WorkloadDefinition<View>;
+} satisfies WorkloadDefinition<View, 'pages'>;

@@ -8,10 +8,10 @@ import {
   isPure,
   loadStandsOutside,
   modelStandsAlone,
+  onlyTheEdgeOfTheHandlerActs,
   operationsSimulateNothing,
   pureIsPure,
   simulatorSharesEventTypesOnly,
-  staleExceptions,
   type Violations,
   WIRING,
 } from './rules.ts';
@@ -35,6 +35,7 @@ describe('the sources', () => {
 
   test.each<[string, (sources: readonly Source[]) => Violations]>([
     ['the handler stands alone', handlerStandsAlone],
+    ['only the edge of the handler acts', onlyTheEdgeOfTheHandlerActs],
     [
       'the simulator shares the event types with the handler, and no logic',
       simulatorSharesEventTypesOnly,
@@ -42,7 +43,6 @@ describe('the sources', () => {
     ['operations simulate nothing', operationsSimulateNothing],
     ['load runs stand outside', loadStandsOutside],
     ['pure code reaches nothing that acts', pureIsPure],
-    ['no exception is left that nothing needs', staleExceptions],
     ['imports point down the block diagram', importsPointDown],
     ['the model imports nothing outside itself', modelStandsAlone],
     ['the files have no cycle, types included', filesHaveNoCycle],
@@ -53,7 +53,7 @@ describe('the sources', () => {
 });
 
 describe('what breaks a rule is found', () => {
-  const handler = 'src/handler/work.ts';
+  const handler = 'src/handler/handler.ts';
   const reference = 'src/simulator/workload/winner/reference.ts';
 
   test.each([
@@ -69,10 +69,20 @@ describe('what breaks a rule is found', () => {
   });
 
   test.each([
-    "import { credits } from '../../../handler/product.ts';",
-    "import type { Product } from '../../../handler/product.ts';",
-    "import { SCHEMA } from '../../../handler/event.ts';",
-    "import { type GameEvent, isEvent } from '../../../handler/event.ts';",
+    ['src/handler/batch/retry.ts', "import { isServerError } from '@smithy/core/retry';"],
+    ['src/handler/batch/retry.ts', "import type { Tables } from '../dynamodb/tables.ts';"],
+    ['src/handler/view-store.ts', "import type { Update } from '@aws-sdk/client-dynamodb';"],
+    ['src/handler/handler.ts', "import { setTimeout } from 'node:timers/promises';"],
+  ])('the handler acts elsewhere than at its edge: %s: %s', (path, line) => {
+    expect(onlyTheEdgeOfTheHandlerActs([file(path, line)])).toHaveLength(1);
+    expect(onlyTheEdgeOfTheHandlerActs([file('src/handler/dynamodb/reads.ts', line)])).toEqual([]);
+  });
+
+  test.each([
+    "import { credits } from '../../../handler/domain/product.ts';",
+    "import type { Product } from '../../../handler/domain/product.ts';",
+    "import { SCHEMA } from '../../../handler/domain/event.ts';",
+    "import { type GameEvent, isEvent } from '../../../handler/domain/event.ts';",
     "const entry = new URL('../../../handler/lambda.ts', import.meta.url);",
   ])('the reference shares more than event types: %s', (line) => {
     expect(simulatorSharesEventTypesOnly([file(reference, line)])).toHaveLength(1);
@@ -81,7 +91,7 @@ describe('what breaks a rule is found', () => {
   test.each([
     "import { openLocalWorld } from '../simulator/worlds/local.ts';",
     "import type { World } from '../simulator/worlds/world.ts';",
-    "import { credits } from '../handler/product.ts';",
+    "import { credits } from '../handler/domain/product.ts';",
   ])('operations simulate: %s', (line) => {
     expect(operationsSimulateNothing([file('src/ops/live-tables.ts', line)])).toHaveLength(1);
   });
@@ -89,17 +99,17 @@ describe('what breaks a rule is found', () => {
   test.each([
     ['load/engine/feed.ts', "import type { Moment } from '../figures.ts';"],
     ['load/engine/feed.ts', "import { run } from '../../src/simulator/run/run.ts';"],
-    ['load/worlds/records-read.ts', "import { decode } from '../../src/handler/decode.ts';"],
+    ['load/worlds/records-read.ts', "import { decode } from '../../src/handler/domain/decode.ts';"],
   ])('load runs stand inside: %s: %s', (path, line) => {
     expect(loadStandsOutside([file(path, line)])).toHaveLength(1);
   });
 
   test('what the simulator may share', () => {
-    const types = "import type { GameEvent } from '../../../handler/event.ts';";
+    const types = "import type { GameEvent } from '../../../handler/domain/event.ts';";
     const entry = "const entry = new URL('../../handler/lambda.ts', import.meta.url);";
     const allowed = [file(reference, types), file('src/simulator/worlds/local.ts', entry)];
     expect(simulatorSharesEventTypesOnly(allowed)).toEqual([]);
-    const logic = "import { task } from '../../handler/task.ts';";
+    const logic = "import { task } from '../../handler/batch/product-task.ts';";
     expect(simulatorSharesEventTypesOnly([file('src/simulator/worlds/w.ts', logic)])).toHaveLength(
       1,
     );
@@ -108,8 +118,11 @@ describe('what breaks a rule is found', () => {
   });
 
   test.each([
-    ['src/handler/product.ts', "import { readFileSync } from 'node:fs';"],
-    ['src/handler/task.ts', "import type { AttributeValue } from '@aws-sdk/client-dynamodb';"],
+    ['src/handler/domain/product.ts', "import { readFileSync } from 'node:fs';"],
+    [
+      'src/handler/batch/product-task.ts',
+      "import type { AttributeValue } from '@aws-sdk/client-dynamodb';",
+    ],
     ['src/simulator/check/check.ts', "import { readTable } from '../dynamodb/client/scan.ts';"],
     ['src/simulator/disorder/disorder.ts', "import type { World } from '../worlds/world.ts';"],
     ['src/simulator/report/figures.ts', 'console.log(figures);'],

@@ -4,11 +4,11 @@ import { type Import, importsOf, type Source, type SourcePath, withoutComments }
 /** What is wrong, one line each; none: the rule holds. */
 export type Violations = readonly string[];
 
-const EVENT_TYPES = 'src/handler/event.ts';
+const EVENT_TYPES = 'src/handler/domain/event.ts';
 /** Where the simulator is put together, and takes hold of the shipped handler. */
 const WIRING_OF_HANDLER = ['src/simulator/worlds/', 'src/simulator/execution/'];
 /** By its entry, as the Lambda's process does, or by its maker with a virtual clock and random source. */
-const MADE_FROM = ['lambda', 'create-handler', 'tables', 'ports'].map(
+const MADE_FROM = ['lambda', 'handler', 'ports', 'dynamodb/view-store', 'batch/situations'].map(
   (name) => `src/handler/${name}.ts`,
 );
 
@@ -17,6 +17,20 @@ export function handlerStandsAlone(sources: readonly Source[]): Violations {
   return allImports(sources)
     .filter(({ from, to }) => from.startsWith('src/handler/') && isOurs(to))
     .filter(({ to }) => !to.startsWith('src/handler/'))
+    .map(said);
+}
+
+/** What acts in the handler: DynamoDB, logs and metrics, and the entry. */
+const EDGE_OF_HANDLER = ['dynamodb/', 'telemetry.ts', 'lambda.ts'].map(
+  (name) => `src/handler/${name}`,
+);
+
+/** The handler decides with what it is passed: only its edge imports the SDK, Node, or the edge. */
+export function onlyTheEdgeOfTheHandlerActs(sources: readonly Source[]): Violations {
+  const isEdge = (path: string): boolean => EDGE_OF_HANDLER.some((edge) => path.startsWith(edge));
+  return allImports(sources)
+    .filter(({ from }) => from.startsWith('src/handler/') && !isEdge(from))
+    .filter(({ to }) => isActing(to) || isEdge(to))
     .map(said);
 }
 
@@ -74,11 +88,11 @@ const OF_ENGINE = [
 
 /** Files and folders that decide and never act. */
 const PURE = [
-  'src/handler/event.ts',
-  'src/handler/product.ts',
-  'src/handler/task.ts',
-  'src/handler/decode.ts',
-  'src/handler/quarantine.ts',
+  'src/handler/domain/event.ts',
+  'src/handler/domain/product.ts',
+  'src/handler/batch/product-task.ts',
+  'src/handler/domain/decode.ts',
+  'src/handler/domain/malformed-record.ts',
   'src/simulator/model/',
   'src/simulator/random.ts',
   'src/simulator/history/',
@@ -117,12 +131,6 @@ const ACTING = [
   ),
 ];
 
-/** Types that pure code takes from what it may not import, each with the reason. */
-const PURE_TYPE_EXCEPTIONS: readonly (readonly [from: SourcePath, to: string])[] = [
-  // A quarantined record is decided upon as the item to store; an item's type is the client's.
-  ['src/handler/quarantine.ts', 'src/handler/rows.ts'],
-];
-
 export function isPure(path: SourcePath): boolean {
   return !NOT_PURE.includes(path) && PURE.some((part) => path === part || path.startsWith(part));
 }
@@ -133,11 +141,7 @@ export function pureIsPure(sources: readonly Source[]): Violations {
   for (const { path, text } of sources.filter((source) => isPure(source.path))) {
     const seen = new Set([path]);
     const visit = (file: SourcePath, way: readonly string[]): void => {
-      for (const { to, isType } of imports.get(file) ?? []) {
-        const isExcepted = PURE_TYPE_EXCEPTIONS.some(
-          ([from, type]) => from === file && type === to,
-        );
-        if (isType && isExcepted) continue;
+      for (const { to } of imports.get(file) ?? []) {
         if (isActing(to)) violations.push([...way, to].join(' → '));
         if (seen.has(to) || !isOurs(to)) continue;
         seen.add(to);
@@ -151,26 +155,25 @@ export function pureIsPure(sources: readonly Source[]): Violations {
   return violations;
 }
 
-/** Exceptions that nothing needs any more. */
-export function staleExceptions(sources: readonly Source[]): Violations {
-  const imports = allImports(sources);
-  return PURE_TYPE_EXCEPTIONS.filter(
-    ([from, to]) =>
-      !imports.some((found) => found.from === from && found.to === to && found.isType),
-  ).map(([from, to]) => `${from} no longer imports types of ${to}`);
-}
-
 function isActing(to: string): boolean {
   if (isOurs(to)) return startsWithAny(to, ACTING);
-  return to.startsWith('node:') || /^@(aws-sdk|smithy)\//.test(to);
+  return to.startsWith('node:') || /^@(aws-sdk|smithy|aws-lambda-powertools)\//.test(to);
 }
 
 /**
  * The block diagram, from the ground up. A block imports from blocks before it and from nothing else of
  * ours, types included: so no block leads back to itself, and no arrow points upwards.
  */
-const BLOCKS = [
-  'src/handler/',
+export const BLOCKS = [
+  'src/handler/domain/',
+  'src/handler/outcome.ts',
+  'src/handler/view-store.ts',
+  'src/handler/ports.ts',
+  'src/handler/dynamodb/',
+  'src/handler/batch/',
+  'src/handler/handler.ts',
+  'src/handler/telemetry.ts',
+  'src/handler/lambda.ts',
   'src/simulator/model/',
   'src/simulator/random.ts',
   'src/simulator/module-reference.ts',
@@ -196,15 +199,10 @@ const BLOCKS = [
   'load/engine/',
   'load/figures.ts',
   'load/runs/',
-  'load/run-artillery.ts',
   'load/measure/',
   'load/worlds/',
   'load/report/',
-  'load/run-under-load.ts',
-  'load/load.ts',
-  'load/bundle.ts',
-  'load/cli/',
-  'load/main.ts',
+  'load/',
   'scripts/',
 ] as const;
 
@@ -312,8 +310,8 @@ export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
   ...virtual('escapes', ['setTimeout', 'setImmediate']),
   // Scripts that measure.
   'scripts/measure-search.ts': ['performance.now'],
-  'scripts/peer-offline.ts': ['Date.now', 'setTimeout'],
-  'scripts/module-start.ts': ['performance.now'],
+  'scripts/compare-serverless-offline.ts': ['Date.now', 'setTimeout'],
+  'scripts/import-times.ts': ['performance.now'],
   // How long a mutant lives; and what two of them say, which is text.
   'src/simulator/mutation/hunt-main.ts': ['performance.now'],
   'src/simulator/mutation/planted/original.ts': ['Date.now'],

@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** From the project's folder, with slashes, such as `src/handler/event.ts`. */
+/** From the project's folder, with slashes, such as `src/handler/domain/event.ts`. */
 export type SourcePath = string;
 
 export interface Source {

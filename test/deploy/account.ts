@@ -1,4 +1,4 @@
-/** The account that is deployed to: clients of its services, and what is asked of them more than once. */
+/** The account to deploy to: clients of its services, and common requests. */
 import {
   CloudFormationClient,
   DescribeStackResourcesCommand,
@@ -14,7 +14,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { localKinesisClient } from '../../src/simulator/stream/kinesis-client.ts';
 
 export interface Account {
-  /** What leads `serverless` here. */
+  /** Directs `serverless` to the account. */
   readonly environment: Readonly<Record<string, string>>;
   readonly cloudFormation: CloudFormationClient;
   readonly lambda: LambdaClient;
@@ -30,9 +30,9 @@ export interface Account {
 
 export function accountAt(endpoint: string): Account {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const place = { region: 'us-east-1', credentials, endpoint };
-  const cloudFormation = new CloudFormationClient(place);
-  const dynamoDb = new DynamoDBClient(place);
+  const config = { region: 'us-east-1', credentials, endpoint };
+  const cloudFormation = new CloudFormationClient(config);
+  const dynamoDb = new DynamoDBClient(config);
   return {
     environment: {
       AWS_ENDPOINT_URL: endpoint,
@@ -40,11 +40,11 @@ export function accountAt(endpoint: string): Account {
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     },
     cloudFormation,
-    lambda: new LambdaClient(place),
+    lambda: new LambdaClient(config),
     dynamoDb,
-    kinesis: localKinesisClient(place),
-    sqs: new SQSClient(place),
-    iam: new IAMClient(place),
+    kinesis: localKinesisClient(config),
+    sqs: new SQSClient(config),
+    iam: new IAMClient(config),
     async stack(name) {
       return (await cloudFormation.send(new DescribeStacksCommand({ StackName: name })))
         .Stacks?.[0];

@@ -1,8 +1,8 @@
 /**
- * `serverless deploy`, update and remove, for real, against moto in AWS's place; and cfn-lint. `npm run test:deploy`;
- * not part of `npm test`, because it installs from a registry. The tests are the steps of one story, in order.
+ * `serverless deploy`, update and remove against moto in place of AWS; and cfn-lint. Run by `npm run test:deploy`, not
+ * by `npm test`, because it installs from a registry. The tests are consecutive steps.
  *
- * What moto can't do, and what is checked in its place, is said where it is. docs/operations/runbook.md has the list.
+ * Comments say what moto can't do and what is checked instead; docs/operations/runbook.md has the list.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -34,7 +34,7 @@ import { type Account, accountAt } from './account.ts';
 import { type Moto, startMoto } from './moto.ts';
 import { installPythonTools, type PythonTools } from './python-tools.ts';
 
-// The first time, the virtual environment is made.
+// The first run creates the virtual environment.
 jest.setTimeout(600_000);
 
 const STACK = 'winner-view-dev';
@@ -44,7 +44,7 @@ const TABLES = ['Contributions', 'Events', 'Quarantine', 'Scores'].map((name) =>
 const ARN = (service: string, name: string) => `arn:aws:${service}:us-east-1:123456789012:${name}`;
 const ROW = { userId: { S: 'Mandy' }, role: { S: 'creator' }, score: { N: '7' } };
 
-/** Types that moto's CloudFormation leaves out. That the alarms are what they should be, only cfn-lint says. */
+/** Types that moto's CloudFormation ignores; only cfn-lint checks the alarms. */
 const NOT_MADE_BY_MOTO = ['AWS::CloudWatch::Alarm', 'AWS::S3::BucketPolicy'];
 
 let tools: PythonTools;
@@ -92,7 +92,7 @@ test.each([
   await promisify(execFile)(tools.cfnLint, [template]);
 });
 
-test('cfn-lint is one that finds what is wrong', async () => {
+test('cfn-lint finds a planted mistake', async () => {
   const { template } = await packageStack(project(), 'dev');
   template.Resources.WinnerMapping.Properties.StartingPosition = 'THE_BEGINNING';
   const broken = path.join(project(), 'broken.json');
@@ -102,7 +102,7 @@ test('cfn-lint is one that finds what is wrong', async () => {
   });
 });
 
-test('deploy makes every resource of the template', async () => {
+test('deploy creates every resource of the template', async () => {
   await serverless(project(), ['deploy', '-s', 'dev'], account.environment);
   const { template } = await readPackaged(project());
   expect(await account.stack(STACK)).toMatchObject({ StackStatus: 'UPDATE_COMPLETE' });
@@ -110,7 +110,7 @@ test('deploy makes every resource of the template', async () => {
   const made = new Set(resources.map(({ LogicalResourceId }) => LogicalResourceId));
   const missing = Object.entries<Json>(template.Resources).filter(([name]) => !made.has(name));
   expect([...new Set(missing.map(([, { Type }]) => Type))].sort()).toEqual(NOT_MADE_BY_MOTO);
-  // They are in what CloudFormation was given.
+  // CloudFormation was given them too.
   const { TemplateBody = '' } = await account.cloudFormation.send(
     new GetTemplateCommand({ StackName: STACK }),
   );
@@ -124,7 +124,7 @@ test('the function is the packaged artifact, with the names of the tables', asyn
   ).toMatchObject({
     CodeSha256: createHash('sha256').update(zip).digest('base64'),
     Handler: 'out/winner.handler',
-    // The architecture isn't: moto's CloudFormation doesn't read it.
+    // Without the architecture, which moto's CloudFormation ignores.
     Runtime: 'nodejs24.x',
     MemorySize: 512,
     Timeout: 60,
@@ -141,7 +141,7 @@ test('the function is the packaged artifact, with the names of the tables', asyn
   });
 });
 
-test('the mapping leads from the stream to the function, and reports what failed', async () => {
+test('the mapping connects stream and function, and reports failures', async () => {
   expect(await mapping()).toMatchObject({
     State: 'Enabled',
     EventSourceArn: ARN('kinesis', 'stream/dev-RetailStream'),
@@ -156,8 +156,8 @@ test('the mapping leads from the stream to the function, and reports what failed
   });
 });
 
-test('stream, queue and tables are there, Scores with its index', async () => {
-  // The mode isn't looked at: moto makes every stream a provisioned one. Nor are the tables' backups: it has none.
+test('stream, queue and tables exist, Scores with its index', async () => {
+  // Not checked: the stream's mode (moto has provisioned streams only) and the tables' backups (moto has none).
   const StreamName = 'dev-RetailStream';
   expect(
     await account.kinesis.send(new DescribeStreamSummaryCommand({ StreamName })),
@@ -190,11 +190,11 @@ test('stream, queue and tables are there, Scores with its index', async () => {
   });
 });
 
-test('the role is for what was made, and for nothing else', async () => {
+test('the role is limited to the created resources', async () => {
   const RoleName = await roleName();
   const resources = async (PolicyName: string) => {
     const policy = await account.iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
-    // moto gives Python's text of the document.
+    // moto returns the document as Python prints it.
     const document: Json = JSON.parse(
       decodeURIComponent(policy.PolicyDocument ?? '').replaceAll("'", '"'),
     );
@@ -211,15 +211,15 @@ test('the role is for what was made, and for nothing else', async () => {
   ]);
 });
 
-test('an update changes what it should, and keeps the rest', async () => {
+test('an update changes the requested properties only', async () => {
   await account.dynamoDb.send(new PutItemCommand({ TableName: 'dev-Scores', Item: ROW }));
   const before = await mapping();
   const file = path.join(project(), 'serverless.yml');
   const original = await readFile(file, 'utf8');
   const edited = original
-    // As a number, in the file: `--param` makes it a text, which CloudFormation takes for a number and moto doesn't.
+    // In the file, because `--param` makes a string, which CloudFormation converts and moto does not.
     .replace('\nparams:\n', '\nparams:\n  dev:\n    batchSize: 100\n')
-    // Not by a change set, as before: of those moto doesn't compute the outputs.
+    // Without a change set, whose outputs moto does not compute.
     .replace('\nprovider:\n', '\nprovider:\n  deploymentMethod: direct\n');
   await writeFile(file, edited);
   await serverless(
@@ -251,7 +251,7 @@ function outputsOf(stage: string) {
   return readOutputs({ stage, cloudFormation, environment });
 }
 
-test('the outputs are found by stage, as `simulate --world aws` does', async () => {
+test('the outputs are read by stage, as `simulate --world aws` does', async () => {
   const { tableName, ...names } = await outputsOf('dev');
   expect(names).toEqual({
     stackName: STACK,
@@ -267,7 +267,7 @@ test('the outputs are found by stage, as `simulate --world aws` does', async () 
   await expect(outputsOf('other')).rejects.toThrow('there is no stack winner-view-other');
 });
 
-test('remove leaves nothing but the tables, with their rows', async () => {
+test('remove leaves only the tables, with their rows', async () => {
   await serverless(project(), ['remove', '-s', 'dev'], account.environment);
   await expect(outputsOf('dev')).rejects.toThrow(`there is no stack ${STACK}`);
   expect((await account.lambda.send(new ListFunctionsCommand({}))).Functions).toEqual([]);

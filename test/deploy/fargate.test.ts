@@ -47,7 +47,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** What the outputs need of our own; the whole of it is deployed in deploy.test.ts. */
+/** The resources that the outputs refer to; deploy.test.ts deploys the whole stack. */
 function template() {
   const tables = readTableDefinitions('sim').map(({ logicalId, input }) => [
     logicalId,
@@ -81,9 +81,9 @@ function environment(): Record<string, string> {
   return { ...account.environment, ...region, PATH, ARTILLERY_DISABLE_TELEMETRY: 'true' };
 }
 
-/** A request that needs no client: moto looks at no signature, only at the service in it. */
-async function ask(service: string, words: RequestInit & { target?: string; path?: string }) {
-  const { target, path: at = '/', ...init } = words;
+/** A request without a client: moto reads only the service from the signature. */
+async function request(service: string, options: RequestInit & { target?: string; path?: string }) {
+  const { target, path: at = '/', ...init } = options;
   const credential = `test/20260101/us-east-1/${service}/aws4_request`;
   const response = await fetch(`${moto.endpoint}${at}`, {
     ...init,
@@ -99,10 +99,10 @@ async function ask(service: string, words: RequestInit & { target?: string; path
 
 async function ecs(action: string, input: object): Promise<Json> {
   const target = `AmazonEC2ContainerServiceV20141113.${action}`;
-  return JSON.parse(await ask('ecs', { method: 'POST', target, body: JSON.stringify(input) }));
+  return JSON.parse(await request('ecs', { method: 'POST', target, body: JSON.stringify(input) }));
 }
 
-/** What the first worker's container is told; undefined until workers were launched. */
+/** The command of the first worker's container; undefined before the launch. */
 async function commandOfTask(): Promise<readonly string[] | undefined> {
   const cluster = 'artilleryio-cluster';
   for (const desiredStatus of ['RUNNING', 'STOPPED']) {
@@ -116,29 +116,29 @@ async function commandOfTask(): Promise<readonly string[] | undefined> {
 
 async function publicSubnet(): Promise<string> {
   const body = new URLSearchParams({ Action: 'DescribeSubnets', Version: '2016-11-15' });
-  const subnet = /<subnetId>([^<]+)/.exec(await ask('ec2', { method: 'POST', body }))?.[1];
+  const subnet = /<subnetId>([^<]+)/.exec(await request('ec2', { method: 'POST', body }))?.[1];
   return subnet ?? '';
 }
 
-test('uploads the engine and the run, and launches workers that would run it', async () => {
-  const words = ['bundle', '--stage', 'sim', '--prefix', 'big', '--out', folder];
-  expect(await load(words, environment())).toMatchObject({ status: 0 });
+test('uploads the engine and the run, and launches workers', async () => {
+  const bundle = ['bundle', '--stage', 'sim', '--prefix', 'big', '--out', folder];
+  expect(await load(bundle, environment())).toMatchObject({ status: 0 });
   const script = path.join(folder, 'steady.yml');
   const subnet = await publicSubnet();
   const flags = ['--region', 'us-east-1', '--count', '2', '--subnet-ids', subnet];
   const child = spawnGuarded(process.execPath, [ARTILLERY, 'run-fargate', ...flags, script], {
     env: environment(),
   });
-  let said = '';
+  let printed = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    said += text;
+    printed += text;
   });
   let command: readonly string[] | undefined;
   try {
     while (command === undefined) {
-      if (child.exitCode !== null) throw new Error(`artillery ended: ${said}`);
+      if (child.exitCode !== null) throw new Error(`artillery ended: ${printed}`);
       await delay(500);
-      command = /Waiting for Fargate/.test(said) ? await commandOfTask() : undefined;
+      command = /Waiting for Fargate/.test(printed) ? await commandOfTask() : undefined;
     }
   } finally {
     await killGuarded(child);
@@ -149,17 +149,17 @@ test('uploads the engine and the run, and launches workers that would run it', a
     'steady.yml',
   ]);
 
-  const place = flag('-p').replace(`s3://${BUCKET}/`, '');
-  const listed = await ask('s3', { path: `/${BUCKET}?list-type=2&prefix=${place}` });
+  const prefix = flag('-p').replace(`s3://${BUCKET}/`, '');
+  const listed = await request('s3', { path: `/${BUCKET}?list-type=2&prefix=${prefix}` });
   const names = [...listed.matchAll(/<Key>([^<]+)/g)].map(([, key = '']) =>
-    key.slice(place.length + 1),
+    key.slice(prefix.length + 1),
   );
-  const uploaded = (name: string) => ask('s3', { path: `/${BUCKET}/${place}/${name}` });
+  const uploaded = (name: string) => request('s3', { path: `/${BUCKET}/${prefix}/${name}` });
   const files = ['engine/engine.mjs', 'engine/package.json', 'package.json', 'steady.yml'];
   expect(names.sort()).toEqual([...files, 'metadata.json'].sort());
   for (const file of files) {
     const [there, here] = [await uploaded(file), readFileSync(path.join(folder, file), 'utf8')];
-    // Artillery writes the JSON of package.json anew.
+    // Artillery formats package.json again.
     expect(there.trimEnd()).toBe(here.trimEnd());
   }
   expect(JSON.parse(await uploaded('metadata.json'))).toMatchObject({
@@ -168,7 +168,7 @@ test('uploads the engine and the run, and launches workers that would run it', a
   });
 });
 
-test('is not made for tables with rows that no simulation made', async () => {
+test('refuses tables with rows that no simulation made', async () => {
   const Item = { userId: { S: 'Mandy' }, role: { S: 'creator' }, score: { N: '7' } };
   await account.dynamoDb.send(new PutItemCommand({ TableName: 'sim-Scores', Item }));
   const { status, output } = await load(['bundle', '--stage', 'sim'], environment());

@@ -1,4 +1,4 @@
-/** moto, which answers as AWS does, as a server on a free loopback port. */
+/** Starts moto, an imitation of AWS, on a free loopback port. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { childExit } from '../../src/simulator/servers/child-exit.ts';
 import { killGuarded, spawnGuarded } from '../../src/simulator/servers/guard.ts';
@@ -12,17 +12,17 @@ export interface Moto {
 
 const START_MS_MAX = 60_000;
 
-/** Takes the path of `moto_server`; it ends with this process, however that ends. */
+/** Takes the path of `moto_server`, which ends with this process, even if this is killed. */
 export async function startMoto(motoServer: string): Promise<Moto> {
   const child = spawnGuarded(motoServer, ['-H', '127.0.0.1', '-p', '0'], {
     env: { PATH: process.env['PATH'] },
   });
   const ended = childExit(child);
   const started = new Promise<string>((resolve) => {
-    let said = '';
+    let printed = '';
     child.stderr?.on('data', (text: string) => {
-      said += text;
-      const endpoint = /Running on (http:\/\/127\.0\.0\.1:\d+)/.exec(said)?.[1];
+      printed += text;
+      const endpoint = /Running on (http:\/\/127\.0\.0\.1:\d+)/.exec(printed)?.[1];
       if (endpoint !== undefined) resolve(endpoint);
     });
   });
@@ -34,7 +34,7 @@ export async function startMoto(motoServer: string): Promise<Moto> {
   ]).finally(() => limit.abort());
   if (endpoint === undefined) {
     await killGuarded(child);
-    throw new Error(`moto_server says no address within ${START_MS_MAX / 1000} s`);
+    throw new Error(`moto_server printed no address within ${START_MS_MAX / 1000} s`);
   }
   return { endpoint, stop: () => killGuarded(child) };
 }

@@ -1,6 +1,6 @@
 /**
- * cfn-lint and moto in a virtual environment that is made once: `.venv`, which git ignores. They and all that they
- * bring are pinned by hash: requirements.txt, made from requirements.in by the command in its first lines.
+ * Installs cfn-lint and moto once into a virtual environment, `.venv`, which git ignores. They and their dependencies
+ * are pinned by hash in requirements.txt, generated from requirements.in by the command in its first lines.
  */
 import { execFile } from 'node:child_process';
 import { copyFile, readFile } from 'node:fs/promises';
@@ -16,10 +16,10 @@ export interface PythonTools {
 
 const FOLDER = fileURLToPath(new URL('../../.venv', import.meta.url));
 const WANTED = fileURLToPath(new URL('requirements.txt', import.meta.url));
-/** What is installed; written last, so that an installation that was cut short is done again. */
+/** The installed requirements; written last, so an interrupted installation is repeated. */
 const INSTALLED = path.join(FOLDER, 'requirements.txt');
 
-/** Rejects if Python 3 or its module venv is missing, or the packages can't be had. */
+/** Rejects without Python 3 and its module venv, or if the packages can't be installed. */
 export async function installPythonTools(): Promise<PythonTools> {
   if ((await textOf(INSTALLED)) !== (await textOf(WANTED))) {
     await run('python3', '-m', 'venv', '--clear', FOLDER);
@@ -43,11 +43,11 @@ async function textOf(file: string): Promise<string | undefined> {
   }
 }
 
-async function run(file: string, ...words: readonly string[]): Promise<void> {
+async function run(file: string, ...args: readonly string[]): Promise<void> {
   try {
-    await promisify(execFile)(file, words);
+    await promisify(execFile)(file, args);
   } catch (error) {
-    // Debian's Python says on stdout which package venv is in.
+    // Debian's Python names the package of venv on stdout.
     const { message, stdout = '' } = error as Error & { stdout?: string };
     throw new Error(`${message}\n${stdout}\nThis needs Python 3.10 or newer with its module venv`);
   }

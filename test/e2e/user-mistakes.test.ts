@@ -87,7 +87,7 @@ describe('a file that can not be written', () => {
     const ended = await summary('/nowhere/summary.md', '--reporter', 'github');
     expect(ended).toMatchObject({ status: 64, stdout: '' });
     expect(ended.stderr).toMatch(
-      /^simulate: --reporter github .*: ENOENT: .*\/nowhere\/summary\.md'\n$/,
+      /^simulate: GITHUB_STEP_SUMMARY: ENOENT: .*\/nowhere\/summary\.md'\n$/,
     );
     const other = await simulate(...MEMORY, '--no-out', '--reporter', 'junit=/nowhere/junit.xml');
     expect(other).toMatchObject({ status: 64, stdout: '' });

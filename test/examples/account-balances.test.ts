@@ -1,4 +1,7 @@
-/** The example in `examples/`, as its first lines say it is run; and in the other world, and searched. */
+/**
+ * The example in `examples/`, as its first lines say it is run; and in the other world, and
+ * searched.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -33,12 +36,12 @@ describe.each(['local', 'memory'])('in the %s world', (world) => {
   test('the wrong one diverges, and the accounts that are off are named with their transfers', async () => {
     const { status, stdout } = await run('adds-twice');
     expect(status).toBe(2);
-    expect(stdout).toMatch(/Balances account-\d is not as the reference says/);
+    expect(stdout).toMatch(/Balances account-\d differs from the reference/);
     expect(stdout).toMatch(/transfer of \d+ to account-\d/);
   });
 });
 
-test('a search finds the mistake in a few events', async () => {
+test('a search finds the mistake in a few events, and traces the rows by their keys', async () => {
   const { status, stdout } = await simulate(
     'explore',
     ...WORKLOAD,
@@ -55,4 +58,6 @@ test('a search finds the mistake in a few events', async () => {
   );
   expect(status).toBe(2);
   expect(stdout).toContain('1-minimal');
+  expect(stdout).toMatch(/UpdateItem +Balances account-\d$/m);
+  expect(stdout).toMatch(/stored +Balances account-\d: balance -?\d+ → -?\d+ .*◄ first divergence/);
 });

@@ -1,15 +1,15 @@
 /**
- * The handler against a real DynamoDB API, with everything going wrong at once: copies in the same, in
- * later and in concurrent batches, crashes between any two requests, lost answers, writes that land
- * after their retry, throttles, conflicts, unprocessed items. Each seed is one such world.
+ * The handler on a local DynamoDB server, with every fault at once: copies in the same, in later and
+ * in concurrent batches, crashes between any two requests, lost answers, writes that arrive after
+ * their retry, throttles, conflicts, unprocessed items.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BatchWriteItemCommandOutput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { KinesisStreamEvent } from 'aws-lambda';
-import { createHandler } from '../../src/handler/create-handler.ts';
+import { createDynamoDBViewStore } from '../../src/handler/dynamodb/view-store.ts';
+import { createHandler } from '../../src/handler/handler.ts';
 import type { Counts } from '../../src/handler/ports.ts';
-import { createTables } from '../../src/handler/tables.ts';
 import { disorder } from '../../src/simulator/disorder/disorder.ts';
 import type { Random } from '../../src/simulator/model/random.ts';
 import { below, seededRandom } from '../../src/simulator/random.ts';
@@ -24,9 +24,9 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 interface Faults {
-  /** Share of the invocations that crash at one of their requests. */
+  /** Fraction of the invocations that crash at one of their requests. */
   readonly crash: number;
-  /** Shares of the requests. */
+  /** Fractions of the requests. */
   readonly throttled: number;
   readonly lost: number;
   readonly late: number;
@@ -62,7 +62,10 @@ test.each([
   }
 });
 
-/** Shuffles and copies the records, cuts them into batches, and delivers each until it is done. */
+/**
+ * Shuffles and copies the records, cuts them into batches, and delivers each batch until it is
+ * applied.
+ */
 async function deliverAll(
   view: View,
   seed: string,
@@ -94,7 +97,7 @@ async function deliverAll(
   await Promise.all(zombies);
 }
 
-/** The sequence numbers to be delivered again: all of them after a crash. */
+/** Returns the sequence numbers to be delivered again: after a crash, all. */
 async function invoke(
   view: View,
   event: ReturnType<typeof batchOf>,
@@ -144,7 +147,7 @@ async function invoke(
     },
   } as unknown as DynamoDBClient;
   const handler = createHandler({
-    tables: createTables(client, view.names, 7),
+    store: createDynamoDBViewStore(client, view.names, 7),
     clock: {
       now: Date.now,
       sleep: (ms, signal) => sleep(ms, undefined, { signal, ref: false }).catch(() => undefined),
@@ -170,7 +173,7 @@ async function invoke(
   );
 }
 
-/** At rest no row carries anything that somebody would still have to finish. */
+/** At rest no row has a pending list, a debt, a recount or sales that are not transferred. */
 async function expectNothingUnfinished(view: View) {
   for (const row of await view.rows('Contributions')) {
     expect(row['_pending'] ?? {}).toEqual({});

@@ -1,14 +1,14 @@
 /**
- * The deadline: with little time left the handler stops, reports what isn't done, and leaves nothing
- * pending. Time here is the requests' and the back-offs' alone; a half of the requests that the deadline
- * cuts off has been applied by then.
+ * At the deadline the handler stops, reports what is not done, and leaves no request in flight. Only
+ * requests and back-offs take time here. Of the requests that the deadline aborts, half have been
+ * applied.
  */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { KinesisStreamEvent } from 'aws-lambda';
-import { createHandler } from '../../src/handler/create-handler.ts';
+import { createDynamoDBViewStore } from '../../src/handler/dynamodb/view-store.ts';
+import { createHandler } from '../../src/handler/handler.ts';
 import { type Clock, LIMITS } from '../../src/handler/ports.ts';
-import { createTables } from '../../src/handler/tables.ts';
 import { seededRandom } from '../../src/simulator/random.ts';
 import { winner } from '../../src/simulator/workload/winner/winner.ts';
 import {
@@ -31,23 +31,26 @@ const history = winner.generate('deadline', { count: 120, entities: { products: 
 const EVENTS = Array.from({ length: history.length }, (_, at) => history.at(at));
 const BATCH = batchOf([...encodeAll(EVENTS), new TextEncoder().encode('malformed')]);
 
-/** What is left of the time when the invocation begins, over and above the reserve. */
+/** The remaining time at the start of the invocation, less the reserve. */
 const WORKING_MS = [-500, 0, 30, 80, 130, 180, 230, 280, 330, 400, 500, 700, 1_000];
 
-test.each(WORKING_MS)('%d ms to work in: answered in time, nothing pending', async (workingMs) => {
-  const view = await server.createView();
-  const first = await invoke(view, BATCH, workingMs);
-  expect(first.tookMs).toBeLessThanOrEqual(Math.max(0, workingMs));
-  expect(first.requestsInFlight).toBe(0);
-  expect(first.sleeping).toBe(0);
-  // Exactly what was reported comes again: what was not has to be in the tables already.
-  const rest = BATCH.Records.filter(({ kinesis }) => first.failed.has(kinesis.sequenceNumber));
-  expect(rest).toHaveLength(first.failed.size);
-  const second = await invoke(view, { Records: rest }, 60_000);
-  expect(second.failed.size).toBe(0);
-  expect(await view.differences(EVENTS)).toEqual([]);
-  expect(await view.rows('Quarantine')).toHaveLength(1);
-});
+test.each(WORKING_MS)(
+  '%d ms to work in: returns in time, with no request in flight',
+  async (workingMs) => {
+    const view = await server.createView();
+    const first = await invoke(view, BATCH, workingMs);
+    expect(first.tookMs).toBeLessThanOrEqual(Math.max(0, workingMs));
+    expect(first.requestsInFlight).toBe(0);
+    expect(first.sleeping).toBe(0);
+    // Only the reported records are delivered again: the others must be in the tables.
+    const rest = BATCH.Records.filter(({ kinesis }) => first.failed.has(kinesis.sequenceNumber));
+    expect(rest).toHaveLength(first.failed.size);
+    const second = await invoke(view, { Records: rest }, 60_000);
+    expect(second.failed.size).toBe(0);
+    expect(await view.differences(EVENTS)).toEqual([]);
+    expect(await view.rows('Quarantine')).toHaveLength(1);
+  },
+);
 
 test('the more time there is, the less is reported: all, some, none', async () => {
   const reported: number[] = [];
@@ -76,7 +79,7 @@ test('a back-off ends at the deadline', async () => {
   }
 });
 
-test('one of several requests at once fails for good: the others are waited for', async () => {
+test('a fatal failure of one concurrent request: the others are awaited', async () => {
   const events = { Records: BATCH.Records.slice(0, -1) };
   let writes = 0;
   const fail = (command: object) =>
@@ -95,7 +98,7 @@ test('one of several requests at once fails for good: the others are waited for'
   expect(requestsInFlight).toBe(0);
 });
 
-/** How things stand at the very moment of the answer. */
+/** Returns the state at the moment of the response. */
 async function invoke(
   view: View,
   event: ReturnType<typeof batchOf>,
@@ -106,7 +109,7 @@ async function invoke(
   const clock = createClock();
   let requestsInFlight = 0;
   let requests = 0;
-  /** Requests at the real server, on whose time the clock doesn't move. */
+  /** Requests at the server, during which the clock stands still. */
   let atServer = 0;
   const send = view.client.send.bind(view.client) as (command: unknown) => Promise<unknown>;
   const client = {
@@ -135,7 +138,7 @@ async function invoke(
     },
   } as unknown as DynamoDBClient;
   const handler = createHandler({
-    tables: createTables(client, view.names),
+    store: createDynamoDBViewStore(client, view.names),
     clock,
     random: seededRandom('deadline', 'handler'),
     log: { warn: () => {}, error: () => {}, counted: () => {} },
@@ -160,7 +163,7 @@ async function invoke(
   return answered;
 }
 
-/** Time passes only when it is told to, up to the first moment for which somebody waits. */
+/** A clock that moves only by `pass`, to the next time that a sleeper waits for. */
 function createClock(): Clock & { pass(): void; sleeping(): number } {
   const sleepers = new Set<{ readonly atMs: number; wake(): void }>();
   let nowMs = 0;

@@ -1,4 +1,4 @@
-/** The Lambda's entry: what it says of itself, and that it is said before the answer. */
+/** The Lambda function's entry: its logs and metrics, which must be written before it returns. */
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
@@ -26,13 +26,13 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 describe('the entry', () => {
-  test('applies what it is given', async () => {
-    expect(run.answers).toEqual(BATCHES.map(() => ({ batchItemFailures: [] })));
+  test('applies its records', async () => {
+    expect(run.responses).toEqual(BATCHES.map(() => ({ batchItemFailures: [] })));
     expect(await view.differences(EVENTS)).toEqual([]);
     expect(await view.rows('Quarantine')).toHaveLength(1);
   });
 
-  test('has said everything by the time it answers, as metrics', () => {
+  test('has written its metrics by the time it returns', () => {
     const metrics = metricsOf(run);
     expect(metrics).toHaveLength(BATCHES.length);
     for (const [name, total] of Object.entries(TOTALS)) {
@@ -51,7 +51,7 @@ describe('the entry', () => {
     }
   });
 
-  test('and as a structured line for each batch', () => {
+  test('has logged a structured line for each batch', () => {
     const lines = run.lines.filter((line) => !('_aws' in line));
     expect(lines).toHaveLength(BATCHES.length);
     expect(lines[0]).toMatchObject({
@@ -71,7 +71,7 @@ describe('the entry', () => {
   });
 });
 
-test('with the level WARN, a batch without trouble is only in the metrics', async () => {
+test('at level WARN, a batch without failures is only in the metrics', async () => {
   const quiet = await runEntry(ENTRY, {
     folder: tmpdir(),
     view: await server.createView(),
@@ -82,7 +82,7 @@ test('with the level WARN, a batch without trouble is only in the metrics', asyn
   expect(metricsOf(quiet)).toHaveLength(BATCHES.length);
 });
 
-test('without its tables it says so', async () => {
+test('without the name of a table it fails at the start', async () => {
   const started = runEntry(ENTRY, {
     folder: tmpdir(),
     view,

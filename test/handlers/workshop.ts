@@ -1,7 +1,7 @@
 /**
  * The workshop's algorithm, written anew from its description: the first registration to arrive wins, each
  * purchase's row carries whom it credits, and a score is the number of rows in an index, counted anew each
- * time. It needs two indexes on Events that the view's tables don't have: `scripts/peers.ts` makes them.
+ * time. It needs two indexes on Events that the view's tables don't have: `scripts/compare-workshop.ts` makes them.
  */
 import {
   type AttributeValue,

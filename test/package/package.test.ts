@@ -1,6 +1,6 @@
 /**
- * Another repository: the project packed, installed there, and the README's ten lines. `npm run test:package`;
- * not part of `npm test`, because it installs from the registry.
+ * Installs the packed project in another repository, and runs the workflow of docs/guide/ci.md there. Run by
+ * `npm run test:package`, not by `npm test`, because it installs from the registry.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -17,21 +17,21 @@ const VIEW = 'view';
 
 let repository = '';
 
-/** A command there, with nothing of ours around it: no options for Node, no `node_modules/.bin` of the project. */
-async function command(file: string, words: readonly string[], folder = repository) {
+/** Runs a command there, without the project's Node options and `node_modules/.bin`. */
+async function command(file: string, args: readonly string[], folder = repository) {
   const { NODE_OPTIONS: _, ...env } = process.env;
   const search = (env['PATH'] ?? '').split(':').filter((each) => !each.startsWith(PROJECT));
   try {
     const options = { cwd: folder, env: { ...env, PATH: search.join(':') }, maxBuffer: 2 ** 26 };
-    const { stdout } = await promisify(execFile)(file, words, options);
+    const { stdout } = await promisify(execFile)(file, args, options);
     return { status: 0, stdout };
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
     return { status: code, stdout: `${stdout}${stderr}` };
   }
 }
-const simulate = (...words: string[]) =>
-  command('npx', ['simulate', '--no-out', ...words], path.join(repository, VIEW));
+const simulate = (...args: string[]) =>
+  command('npx', ['simulate', '--no-out', ...args], path.join(repository, VIEW));
 
 beforeAll(async () => {
   repository = await mkdtemp(path.join(tmpdir(), 'other-repository-'));
@@ -46,9 +46,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(repository, { recursive: true, force: true }));
 
-test('the ten lines of the README pass', async () => {
-  const readme = await readFile(path.join(PROJECT, 'README.md'), 'utf8');
-  const lines = /<!-- workflow: other repository -->\s*```yaml\n([\s\S]*?)```/.exec(readme)?.[1];
+test('the documented workflow passes', async () => {
+  const guide = await readFile(path.join(PROJECT, 'docs/guide/ci.md'), 'utf8');
+  const lines = /<!-- workflow: other repository -->\s*```yaml\n([\s\S]*?)```/.exec(guide)?.[1];
   const { jobs } = parse(lines ?? '');
   const runs: string[] = jobs.convergence.steps.flatMap(({ run }: { run?: string }) => run ?? []);
   const [install, check = ''] = runs;
@@ -68,9 +68,9 @@ test('it runs against local servers, and searches', async () => {
   ).toMatchObject({ stdout: expect.stringContaining('50 runs') });
 });
 
-test('leaves a report', async () => {
-  const words = ['simulate', '--world', 'memory', '--count', '100', '--out', 'kept'];
-  expect(await command('npx', words, path.join(repository, VIEW))).toMatchObject({ status: 0 });
+test('keeps a report', async () => {
+  const run = ['simulate', '--world', 'memory', '--count', '100', '--out', 'kept'];
+  expect(await command('npx', run, path.join(repository, VIEW))).toMatchObject({ status: 0 });
   const page = await readFile(path.join(repository, VIEW, 'kept', 'latest', 'report.html'), 'utf8');
   expect(page).toContain('<!doctype html>');
 });
@@ -87,7 +87,7 @@ test('its types are found', async () => {
   expect(checked).toEqual({ status: 0, stdout: '' });
 });
 
-test('what only the project itself can do says so', async () => {
+test('a command that needs the project itself is refused in one line', async () => {
   const { status, stdout } = await command('npx', ['simulate', 'mutants', '--no-out']);
   expect([status, stdout.trim().split('\n').length]).toEqual([64, 1]);
 });

@@ -1,10 +1,10 @@
-/** What `serverless package` makes: the artifact, run as it is, and the template. */
+/** The output of `serverless package`: the artifact, which is run, and the template. */
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { unzipSync } from 'fflate';
 import { bundle } from '../../scripts/bundle.js';
-import { CLIENT_ALONE, measureStarts, medianRatio, moduleOf } from '../../scripts/module-start.ts';
+import { CLIENT_ALONE, measureImports, medianRatio, moduleOf } from '../../scripts/import-times.ts';
 import { readStreamDefinition, readTableDefinitions } from '../../src/simulator/stack-template.ts';
 import { simulate } from '../e2e/simulate.ts';
 import { BATCHES, EVENTS } from '../fixtures/small-history.ts';
@@ -20,7 +20,7 @@ import { batchOf, startViewServer, type ViewServer } from '../support/view.ts';
 
 jest.setTimeout(60_000);
 const SIZE_BYTES_MAX = 300_000;
-/** Of the time that the SDK's client takes alone. The budget of 150 ms is about twice that time (docs/benchmarks.md). */
+/** Relative to the SDK's client alone. The budget of 150 ms is about twice its time (docs/benchmarks.md). */
 const START_RATIO_MAX = 1.5;
 const EXISTING_STREAM = 'arn:aws:kinesis:us-east-1:123456789012:stream/retail';
 const EVENTS_OF_LAMBDA = BATCHES.map((batch, at) => batchOf(batch, 1 + at * 100));
@@ -53,28 +53,28 @@ function properties(type: string, packaged = dev): Json {
 }
 
 describe('the artifact', () => {
-  test('is one small file, and the same each time', () => {
+  test('is one small file, and reproducible', () => {
     expect(Object.keys(unzipSync(dev.zip))).toEqual(['out/winner.mjs']);
     expect(dev.zip.byteLength).toBeLessThan(SIZE_BYTES_MAX);
     expect(other.zip.equals(dev.zip)).toBe(true);
   });
 
-  test('starts in little more time than the SDK takes', async () => {
+  test('loads in little more time than the SDK', async () => {
     const folder = await makeFolder();
     folders.push(folder);
     const file = (name: string) => path.join(folder, name);
     await writeFile(file('winner.mjs'), unzipSync(dev.zip)['out/winner.mjs'] ?? '');
     await bundle({ ...moduleOf(CLIENT_ALONE), outfile: file('client.mjs') });
-    // Something that is found too slow, or the figure would mean nothing.
+    // The ratio must detect a slow file.
     const copies = Array.from({ length: 6 }, (_, at) => `import './client.mjs?${at}';`);
     await writeFile(file('heavy.mjs'), copies.join('\n'));
     const files = ['client.mjs', 'winner.mjs', 'heavy.mjs'].map(file);
-    const [client = [], winner = [], heavy = []] = measureStarts(files, 11);
+    const [client = [], winner = [], heavy = []] = measureImports(files, 11);
     expect(medianRatio(winner, client)).toBeLessThanOrEqual(START_RATIO_MAX);
     expect(medianRatio(heavy, client)).toBeGreaterThan(START_RATIO_MAX);
   });
 
-  test('is what a run can be about, with malformed records and workers killed', async () => {
+  test('converges in a run with malformed records and killed workers', async () => {
     const folder = await makeFolder();
     folders.push(folder);
     const file = path.join(folder, 'winner-view.zip');
@@ -83,7 +83,7 @@ describe('the artifact', () => {
     expect(await simulate('--handler', file, ...disorder)).toMatchObject({ status: 0 });
   });
 
-  test('works by itself, and emits the metric that the alarm is on', async () => {
+  test('works alone, and emits the metric of the alarm', async () => {
     const folder = await makeFolder();
     folders.push(folder);
     const file = path.join(folder, 'winner.mjs');
@@ -94,13 +94,13 @@ describe('the artifact', () => {
     const run = await runEntry(file, {
       folder,
       view,
-      // Those of the template that don't refer to tables.
+      // Variables of the template that don't refer to tables.
       environment: Object.fromEntries(
         Object.entries(variables).filter(([, value]) => typeof value === 'string'),
       ),
       events: EVENTS_OF_LAMBDA,
     });
-    expect(run.answers).toEqual(BATCHES.map(() => ({ batchItemFailures: [] })));
+    expect(run.responses).toEqual(BATCHES.map(() => ({ batchItemFailures: [] })));
     expect(await view.differences(EVENTS)).toEqual([]);
 
     const alarm = dev.template.Resources.QuarantinedAlarm.Properties;
@@ -118,7 +118,7 @@ describe('the artifact', () => {
 });
 
 describe('the mapping', () => {
-  test('reports failures by record, retries for ever, and loses nothing', () => {
+  test('reports failures by record, retries without limit, and loses nothing', () => {
     expect(properties('AWS::Lambda::EventSourceMapping')).toEqual({
       EventSourceArn: {
         'Fn::If': ['MakesStream', { 'Fn::GetAtt': ['RetailStream', 'Arn'] }, { Ref: 'StreamArn' }],
@@ -147,7 +147,7 @@ describe('the mapping', () => {
 });
 
 describe('the function', () => {
-  test('has time, a processor, and no more concurrency than anybody', () => {
+  test('has a timeout, an architecture, and no reserved concurrency', () => {
     const lambda = properties('AWS::Lambda::Function');
     expect(lambda).toMatchObject({
       Runtime: 'nodejs24.x',
@@ -158,13 +158,13 @@ describe('the function', () => {
     expect(lambda).not.toHaveProperty('ReservedConcurrentExecutions');
   });
 
-  test('keeps its logs for a while', () => {
+  test('keeps its logs for 30 days', () => {
     expect(properties('AWS::Logs::LogGroup').RetentionInDays).toBe(30);
   });
 });
 
 describe('the tables', () => {
-  test('can be recovered, and stay when the stack goes, unless the stage says otherwise', () => {
+  test('can be recovered, and outlive the stack unless the stage is configured otherwise', () => {
     const tables = resources('AWS::DynamoDB::Table');
     expect(Object.keys(tables)).toHaveLength(4);
     for (const [name, table] of Object.entries(tables)) {
@@ -179,7 +179,7 @@ describe('the tables', () => {
     }
   });
 
-  test('and the stream are those that the simulator makes', () => {
+  test('and the stream are those that the simulator creates', () => {
     for (const { logicalId, input } of readTableDefinitions('dev')) {
       expect(dev.template.Resources[logicalId].Properties).toMatchObject(input as object);
     }
@@ -195,7 +195,7 @@ describe('the tables', () => {
 });
 
 describe('the alarms', () => {
-  test('watch the lag, the errors, the throttles, the quarantine and what was discarded', () => {
+  test('watch lag, errors, throttles, quarantine and discarded batches', () => {
     const alarms = Object.values(resources('AWS::CloudWatch::Alarm')).map(
       ({ Properties: { Namespace, MetricName } }) => `${Namespace} ${MetricName}`,
     );
@@ -208,7 +208,7 @@ describe('the alarms', () => {
     ]);
   });
 
-  test('are sent to the topic, if there is one', () => {
+  test('are sent to the topic if there is one', () => {
     for (const { Properties } of Object.values(resources('AWS::CloudWatch::Alarm'))) {
       expect(Properties.AlarmActions).toEqual({
         'Fn::If': ['AlarmsAreSent', [{ Ref: 'AlarmTopicArn' }], { Ref: 'AWS::NoValue' }],
@@ -217,7 +217,7 @@ describe('the alarms', () => {
   });
 });
 
-test('the outputs name everything that others look for', () => {
+test('the outputs name all resources that other programs use', () => {
   expect(Object.keys(dev.template.Outputs)).toEqual(
     expect.arrayContaining([
       'StreamName',

@@ -1,9 +1,9 @@
-/** A reader as the workshop's Lesson 3 has it: two queries, on tables that the handler has filled. */
+/** The queries of the workshop's Lesson 3, on tables that the handler has filled. */
 import { DynamoDBDocumentClient, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { KinesisStreamEvent } from 'aws-lambda';
-import { createHandler } from '../../src/handler/create-handler.ts';
-import { createTables } from '../../src/handler/tables.ts';
+import { createDynamoDBViewStore } from '../../src/handler/dynamodb/view-store.ts';
+import { createHandler } from '../../src/handler/handler.ts';
 import type { WinnerEvent } from '../../src/simulator/workload/winner/event.ts';
 import { winner } from '../../src/simulator/workload/winner/winner.ts';
 import {
@@ -27,7 +27,7 @@ beforeAll(async () => {
   const history = winner.generate('lesson 3', { count: 300, entities: { products: 8, users: 5 } });
   events = Array.from({ length: history.length }, (_, at) => history.at(at));
   const handler = createHandler({
-    tables: createTables(view.client, view.names),
+    store: createDynamoDBViewStore(view.client, view.names),
     clock: {
       now: () => 0,
       sleep: (_, signal) => new Promise((done) => signal.addEventListener('abort', () => done())),
@@ -35,10 +35,10 @@ beforeAll(async () => {
     random: () => 0,
     log: { warn() {}, error() {}, counted() {} },
   });
-  const answer = await handler(batchOf(encodeAll(events)) as KinesisStreamEvent, {
+  const response = await handler(batchOf(encodeAll(events)) as KinesisStreamEvent, {
     getRemainingTimeInMillis: () => 60_000,
   });
-  expect(answer.batchItemFailures).toEqual([]);
+  expect(response.batchItemFailures).toEqual([]);
 });
 afterAll(() => server.stop());
 

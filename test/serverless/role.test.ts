@@ -1,10 +1,10 @@
 /**
- * The function's role: what the handler asked for in hundreds of runs with copies, malformed records, crashes and every
- * fault, and the few things that Lambda does in its name. Nothing is missing, nothing is to spare.
+ * The function's role allows exactly the requests that the handler made in hundreds of runs with copies, malformed
+ * records, crashes and every fault, and the few that Lambda makes with this role.
  */
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { SITUATIONS } from '../../src/handler/ports.ts';
+import { SITUATIONS } from '../../src/handler/batch/situations.ts';
 import { actionsOf } from '../../src/simulator/dynamodb/gateway/actions.ts';
 import type { GatewayRequest } from '../../src/simulator/dynamodb/gateway/request.ts';
 import { PROFILES } from '../../src/simulator/model/fault-profiles.ts';
@@ -14,12 +14,12 @@ import { winner } from '../../src/simulator/workload/winner/winner.ts';
 import { copyProject, type Json, packageStack } from '../support/package-stack.ts';
 
 jest.setTimeout(60_000);
-/** Some hundreds will do; more than that, and a situation has become out of reach. */
+/** Some hundreds suffice; after this many, a situation has become unreachable. */
 const RUNS_MAX = 5_000;
 
-/** What Lambda does by itself with this role, by resource. */
+/** Lambda's own requests with this role, by resource. */
 const LAMBDAS_OWN: Readonly<Record<string, readonly string[]>> = {
-  // Reading the stream: GetRecords and what leads to it; the mapping asks for DescribeStream by name.
+  // To read the stream. Creating the mapping requires DescribeStream.
   stream: [
     'kinesis:DescribeStream',
     'kinesis:DescribeStreamSummary',
@@ -27,9 +27,9 @@ const LAMBDAS_OWN: Readonly<Record<string, readonly string[]>> = {
     'kinesis:GetShardIterator',
     'kinesis:ListShards',
   ],
-  // The destination of what was discarded.
+  // The destination of discarded batches.
   FailureQueue: ['sqs:SendMessage'],
-  // Each environment's stream of lines. The group is the stack's, so it needn't be created.
+  // A log stream for each environment. The stack creates the log group.
   WinnerLogGroup: ['logs:CreateLogStream', 'logs:PutLogEvents'],
 };
 
@@ -43,7 +43,7 @@ beforeAll(async () => {
   );
   expect(roles).toHaveLength(1);
   role = roles[0].Properties;
-  // Permissions that are given elsewhere than in the role.
+  // Permissions outside the role.
   const types = Object.values<Json>(template.Resources).map(({ Type }) => Type);
   expect(
     types.filter((type) => /^AWS::IAM::.*Policy$|^AWS::Lambda::Permission$/.test(type)),
@@ -51,13 +51,13 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test('allows what the handler and Lambda ask for, and nothing else', async () => {
+test('allows the requests of the handler and of Lambda, and no others', async () => {
   const needed = new Map(Object.entries(LAMBDAS_OWN).map(([name, list]) => [name, new Set(list)]));
   for (const [resource, actions] of await permissionsNeeded()) needed.set(resource, actions);
-  expect(permissionsGiven()).toEqual(needed);
+  expect(permissionsGranted()).toEqual(needed);
 });
 
-test('is for Lambda only', () => {
+test('can be assumed by Lambda only', () => {
   expect(role.AssumeRolePolicyDocument.Statement).toEqual([
     { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
   ]);
@@ -65,25 +65,25 @@ test('is for Lambda only', () => {
 });
 
 /** Actions by the logical id of the resource that they are allowed on. */
-function permissionsGiven(): ReadonlyMap<string, ReadonlySet<string>> {
-  const given = new Map<string, Set<string>>();
+function permissionsGranted(): ReadonlyMap<string, ReadonlySet<string>> {
+  const granted = new Map<string, Set<string>>();
   for (const { PolicyDocument } of role.Policies) {
     for (const { Effect, Action, Resource } of PolicyDocument.Statement) {
       expect(Effect).toBe('Allow');
-      // `*` or a pattern would be text: each resource is one of the stack's own.
+      // `*` or a pattern would be a string: each resource is one of the stack's own.
       const name = Resource['Fn::GetAtt']?.[0] ?? (Resource['Fn::If'] && 'stream');
       expect([Resource, name]).toEqual([Resource, expect.any(String)]);
-      given.set(name, new Set([...(given.get(name) ?? []), ...[Action].flat()]));
+      granted.set(name, new Set([...(granted.get(name) ?? []), ...[Action].flat()]));
     }
   }
-  return given;
+  return granted;
 }
 
-/** By the requests of runs that brought the handler into everything it can get into. */
+/** From the requests of runs that reached every situation of the handler. */
 async function permissionsNeeded(): Promise<ReadonlyMap<string, Set<string>>> {
   const needed = new Map<string, Set<string>>();
   const unmet = new Set<string>(SITUATIONS);
-  // Then it asks for nothing more.
+  // The handler makes no request then.
   unmet.delete('time was up');
   const onRequest = ({ operation, input }: GatewayRequest): void => {
     for (const { kind, table } of actionsOf(operation, input)) {

@@ -1,6 +1,6 @@
 /**
- * CloudFormation and SQS as far as the simulator speaks to them, over their real protocols, so that the real
- * clients are what is tested: one stack, one queue.
+ * A fake CloudFormation and SQS with one stack and one queue, over the real protocols, so tests use the real clients.
+ * Supports the requests of this project only.
  */
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
@@ -14,7 +14,7 @@ export interface AwsServer {
   readonly messages: string[];
   /** Actions that are denied, such as `AmazonSQS.DeleteMessage`. */
   readonly denied: Set<string>;
-  /** What DescribeStacks says of the stack; changed by whoever tests what is wrong with one. */
+  /** The stack that DescribeStacks describes; tests may replace it. */
   stack: FakeStack;
   stop(): Promise<void>;
 }
@@ -23,7 +23,7 @@ export interface FakeStack {
   readonly name: string;
   readonly status: string;
   readonly outputs: Readonly<Record<string, string>>;
-  /** An error's code and message in place of an answer. */
+  /** Code and message of an error to return instead. */
   readonly refusal?: readonly [code: string, message: string];
 }
 
@@ -32,7 +32,7 @@ export async function startAwsServer(): Promise<AwsServer> {
   const received = new Map<string, number>();
   const server = createServer((incoming, response) => {
     text(incoming)
-      .then((body) => answer(incoming, body))
+      .then((body) => respond(incoming, body))
       .then(([status, type, content]) => {
         response.writeHead(status, { 'content-type': type });
         response.end(content);
@@ -56,7 +56,7 @@ export async function startAwsServer(): Promise<AwsServer> {
       }),
   };
 
-  function answer(incoming: IncomingMessage, body: string): readonly [number, string, string] {
+  function respond(incoming: IncomingMessage, body: string): readonly [number, string, string] {
     const target = incoming.headers['x-amz-target'];
     if (target === undefined) return describeStacks(new URLSearchParams(body), self.stack);
     const input = JSON.parse(body) as Readonly<Record<string, unknown>>;
@@ -69,11 +69,11 @@ export async function startAwsServer(): Promise<AwsServer> {
       case 'AmazonSQS.GetQueueAttributes':
         return json({ Attributes: { ApproximateNumberOfMessages: String(messages.length) } });
       case 'AmazonSQS.ReceiveMessage': {
-        // Those that somebody has received are hidden until they are released.
+        // Received messages are hidden until they are released.
         const visible = messages.filter((message) => !received.has(message));
-        const given = visible.slice(0, Number(input['MaxNumberOfMessages'] ?? 1));
-        for (const message of given) received.set(message, received.size);
-        return json({ Messages: given.map(messageOf) });
+        const some = visible.slice(0, Number(input['MaxNumberOfMessages'] ?? 1));
+        for (const message of some) received.set(message, received.size);
+        return json({ Messages: some.map(messageOf) });
       }
       case 'AmazonSQS.ChangeMessageVisibility':
         received.delete(bodyOf(input));

@@ -1,4 +1,4 @@
-/** A stage as if it were deployed: local servers in AWS's place, and our own delivery with the shipped handler in Lambda's. */
+/** Imitates deployed stages: local servers in place of AWS, and our delivery to the shipped handler in place of Lambda. */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -36,9 +36,9 @@ export interface DeployedServers {
   readonly aws: AwsServer;
   readonly dynamoDb: DynamoDBClient;
   readonly kinesis: KinesisClient;
-  /** What leads the SDK's clients here. */
+  /** Directs the SDK's clients to these servers. */
   readonly environment: Readonly<Record<string, string>>;
-  /** A stage of its own for each call, with an empty stream and tables. */
+  /** Each call makes a stage of its own, with an empty stream and tables. */
   deploy(shards?: number): Promise<Deployed>;
   stop(): Promise<void>;
 }
@@ -48,7 +48,7 @@ export interface Deployed {
   readonly streamName: string;
   readonly streamArn: string;
   readonly tableName: (name: string) => string;
-  /** Switches the event source mapping on. */
+  /** Enables the event source mapping. */
   deliver(handler?: string, settings?: Partial<EventSourceMapping>): Delivering;
 }
 

@@ -1,4 +1,4 @@
-/** The shipped handler, but for the first batch with a purchase in it, at which it fails: once. */
+/** The shipped handler, but it throws once, at the first batch with a purchase. */
 import type { Context, KinesisStreamEvent } from 'aws-lambda';
 import { handler as shipped } from '../../src/handler/lambda.ts';
 

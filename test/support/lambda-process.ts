@@ -1,20 +1,17 @@
-/** Runs a function's module as Lambda would: in a process of its own, with nothing but its environment. */
+/** Runs a function's module as Lambda does: in a process of its own, with its environment only. */
 import { spawnSync } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 import type { View } from './view.ts';
 
 export interface EntryRun {
   /** Of each event. */
-  readonly answers: readonly unknown[];
+  readonly responses: readonly unknown[];
   /** What it printed, each line as JSON. */
   readonly lines: readonly Readonly<Record<string, unknown>>[];
   readonly output: string;
 }
 
-/**
- * The process kills itself the moment the last answer is there: what it has printed by then is what
- * would be left of an environment that is frozen and never thawed.
- */
+/** Kills itself after the last response: its output is then that of an environment that is frozen and never resumed. */
 const PROGRAM = `
   import { writeSync } from 'node:fs';
   import { text } from 'node:stream/consumers';
@@ -26,9 +23,9 @@ const PROGRAM = `
     invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:winner',
     memoryLimitInMB: '512', getRemainingTimeInMillis: () => 60000,
   };
-  const answers = [];
-  for (const event of JSON.parse(await text(process.stdin))) answers.push(await handler(event, context));
-  writeSync(3, JSON.stringify(answers));
+  const responses = [];
+  for (const event of JSON.parse(await text(process.stdin))) responses.push(await handler(event, context));
+  writeSync(3, JSON.stringify(responses));
   process.kill(process.pid, 'SIGKILL');
 `;
 
@@ -65,9 +62,9 @@ export async function runEntry(
     },
   );
   const output = `${child.stdout}${child.stderr}`;
-  if (child.signal !== 'SIGKILL') throw new Error(`the function did not answer:\n${output}`);
+  if (child.signal !== 'SIGKILL') throw new Error(`the function did not respond:\n${output}`);
   return {
-    answers: JSON.parse(child.output[3] ?? '') as unknown[],
+    responses: JSON.parse(child.output[3] ?? '') as unknown[],
     lines: output
       .trim()
       .split('\n')

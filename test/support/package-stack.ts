@@ -1,4 +1,4 @@
-/** `serverless package` in a copy of what it needs, so that tests and people don't get in each other's way. */
+/** Runs `serverless package` in a copy of the files that it needs, apart from the developer's own. */
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 /** As JSON has it. */
-// biome-ignore lint/suspicious/noExplicitAny: a template is looked into at any depth, and tests fail loudly.
+// biome-ignore lint/suspicious/noExplicitAny: tests read templates at any depth.
 export type Json = any;
 
 export interface Packaged {
@@ -22,7 +22,7 @@ export function makeFolder(): Promise<string> {
   return mkdtemp(path.join(tmpdir(), 'winner-view-'));
 }
 
-/** A folder to package in; more than one stage may be packaged there, one after another. */
+/** A folder to package in, for several stages one after another. */
 export async function copyProject(): Promise<string> {
   const folder = await makeFolder();
   for (const part of ['serverless.yml', 'package.json', 'scripts', 'src/handler']) {
@@ -32,18 +32,15 @@ export async function copyProject(): Promise<string> {
   return folder;
 }
 
-/**
- * Runs `serverless` there. The environment is all that it has: nothing of the caller's account or settings.
- * Rejects with what it said, if it fails.
- */
+/** Runs `serverless` there with this environment only. Rejects with its output if it fails. */
 export async function serverless(
   folder: string,
-  words: readonly string[],
+  args: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): Promise<void> {
   const program = path.join(folder, 'node_modules', 'serverless', 'bin', 'serverless.js');
   try {
-    await promisify(execFile)(process.execPath, [program, ...words], {
+    await promisify(execFile)(process.execPath, [program, ...args], {
       cwd: folder,
       env: { PATH: process.env['PATH'], HOME: folder, ...environment },
     });
@@ -58,14 +55,14 @@ export async function packageStack(
   stage: string,
   params: Readonly<Record<string, string>> = {},
 ): Promise<Packaged> {
-  const given = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
-  // No way to any network that asks for a proxy.
+  const flags = Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
+  // No access to a network that requires a proxy.
   const environment = { HTTPS_PROXY: 'http://127.0.0.1:1' };
-  await serverless(folder, ['package', '-s', stage, ...given], environment);
+  await serverless(folder, ['package', '-s', stage, ...flags], environment);
   return readPackaged(folder);
 }
 
-/** What `package` or `deploy` made last. */
+/** The last output of `package` or `deploy`. */
 export async function readPackaged(folder: string): Promise<Packaged> {
   const made = (name: string) => readFile(path.join(folder, '.serverless', name));
   return {

@@ -1,4 +1,4 @@
-/** Servers in AWS's place for the tests of one file, which lead the SDK's clients of its process there. */
+/** Deployed servers for the tests of one file; the SDK's clients of its process use them. */
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll } from '@jest/globals';
 import { type DeployedServers, startDeployedServers } from './deployed-servers.ts';
@@ -6,8 +6,8 @@ import { type DeployedServers, startDeployedServers } from './deployed-servers.t
 /** A handler that fails at its first batch with a purchase, once. */
 export const GIVES_UP = fileURLToPath(new URL('gives-up.ts', import.meta.url));
 
-/** Started before the tests, stopped after them; what is returned gives them. */
-export function deployedServers(): () => DeployedServers {
+/** Starts them before the tests and stops them afterwards; the returned function returns them. */
+export function useDeployedServers(): () => DeployedServers {
   let servers: DeployedServers | undefined;
   beforeAll(async () => {
     servers = await startDeployedServers();

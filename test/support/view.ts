@@ -1,13 +1,13 @@
-/** A view for tests: the three tables and the quarantine on a real server, and ways to look at them. */
+/** The view's three tables and the quarantine on a real server, and reads of them. */
 import { readFileSync } from 'node:fs';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { TableNames } from '../../src/handler/tables.ts';
+import type { TableNames } from '../../src/handler/dynamodb/tables.ts';
 import { compare } from '../../src/simulator/check/check.ts';
 import { readTable } from '../../src/simulator/dynamodb/client/read.ts';
 import { lambdaEvent } from '../../src/simulator/execution/lambda-event.ts';
 import type { StreamRecord } from '../../src/simulator/model/stream-record.ts';
 import type { Difference, Row } from '../../src/simulator/model/workload.ts';
-import { startServer } from '../../src/simulator/servers/server.ts';
+import { type DynamoDbServerName, startServer } from '../../src/simulator/servers/server.ts';
 import { tableDefinitions } from '../../src/simulator/stack-template.ts';
 import type { WinnerEvent } from '../../src/simulator/workload/winner/event.ts';
 import { winner } from '../../src/simulator/workload/winner/winner.ts';
@@ -15,19 +15,19 @@ import { winner } from '../../src/simulator/workload/winner/winner.ts';
 export interface View {
   readonly client: DynamoDBClient;
   readonly names: TableNames;
-  /** The rows that are not as these events say. */
+  /** The rows that differ from the reference for these events. */
   differences(events: Iterable<WinnerEvent>): Promise<readonly Difference[]>;
   rows(table: 'Contributions' | 'Scores' | 'Events' | 'Quarantine'): Promise<readonly Row[]>;
 }
 
 export interface ViewServer {
-  /** Empty tables of their own for each call. */
+  /** Each call makes empty tables of its own. */
   createView(): Promise<View>;
   stop(): Promise<void>;
 }
 
-export async function startViewServer(): Promise<ViewServer> {
-  const server = await startServer('dynoxide');
+export async function startViewServer(name: DynamoDbServerName = 'dynoxide'): Promise<ViewServer> {
+  const server = await startServer(name);
   const client = new DynamoDBClient({
     endpoint: server.endpoint,
     region: 'us-east-1',
@@ -67,7 +67,7 @@ export async function startViewServer(): Promise<ViewServer> {
   };
 }
 
-/** A batch as Lambda hands it over; sequence numbers are counted up from `first`. */
+/** A Lambda event; sequence numbers count up from `first`. */
 export function batchOf(
   payloads: readonly Uint8Array[],
   first = 1,

@@ -1,5 +1,5 @@
 /** `simulate`: one run, from its options to its verdict, its reports and the folder that it leaves. */
-import { appendFileSync, closeSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { errorKind, SimulatorError } from '../../simulator/model/errors.ts';
 import type { RunOptions } from '../../simulator/model/run-options.ts';
@@ -93,34 +93,29 @@ export const run = defineCommand({
         `json and junit exclude each other on stdout: ${right}`,
       );
     }
-    const { file, ignored } = context.config ?? { ignored: [] };
-    const note =
-      ignored.length === 0
-        ? ''
-        : ` (no effect with --world ${options.world}: ${ignored.join(', ')})`;
-    const config = file === undefined ? undefined : `${file}${note}`;
+    const { file, ignored = [] } = context.config ?? {};
+    const note = `(no effect with --world ${options.world}: ${ignored.join(', ')})`;
+    const config = ignored.length > 0 ? `${file} ${note}` : file;
     return { options, reporters, out, config };
   },
   repeat,
   async start(command, context) {
-    const { options, reporters, out, config } = command;
+    const { options, out, config } = command;
     const { io, signal, styleOf } = context;
     const { stdout, stderr } = io;
     const [{ createProgress }, { formatHeader }] = await Promise.all([
       import('../progress.ts'),
       import('../../simulator/report/terminal.ts'),
     ]);
-    const summary = reporters.some(({ name }) => name === 'github')
-      ? io.env['GITHUB_STEP_SUMMARY'] || undefined
-      : undefined;
-    checkWritable(reporters, summary);
+    const reporters = command.reporters.map(({ name, file }) => {
+      return { name, file: name === 'github' ? io.env['GITHUB_STEP_SUMMARY'] || undefined : file };
+    });
+    checkWritable(reporters);
     const info = reporters.some(isOnStdout) ? stderr : stdout;
     info.write(formatHeader(options, styleOf(info), config));
-    const progress = createProgress(
-      stderr,
-      { terminal: context.isTerminal, colour: styleOf(stderr).colour },
-      options,
-    );
+    const { isTerminal } = context;
+    const { colour } = styleOf(stderr);
+    const progress = createProgress(stderr, { terminal: isTerminal, colour }, options);
     signal.addEventListener('abort', progress.stop, { once: true });
     let kept: KeptRun | undefined;
     try {
@@ -132,14 +127,12 @@ export const run = defineCommand({
         repeat: repeat(command),
       });
       progress.stop();
-      // Its verdict came too late.
+      // A result that comes after Ctrl-C is not reported.
       signal.throwIfAborted();
-      const failures = await report(result, { reporters, summary, context });
+      const failures = await report(result, reporters, context);
       try {
         await kept?.finish(result);
-        if (kept !== undefined) {
-          info.write(`\nKept: ${path.relative(io.cwd, kept.path)} (report.html)\n`);
-        }
+        if (kept) info.write(`\nKept: ${path.relative(io.cwd, kept.path)} (report.html)\n`);
       } catch (error) {
         failures.push(`${kept?.path} is incomplete: ${(error as Error).message}`);
       }
@@ -148,7 +141,7 @@ export const run = defineCommand({
       const isUnreported = failures.length > 0 && result.verdict === 'converged';
       return isUnreported ? EXIT_OF_FAILURE.unavailable : EXIT_OF_VERDICT[result.verdict];
     } catch (error) {
-      // A mistake of the user, such as a handler that can't be loaded, is not a run.
+      // A usage error, such as a handler that can't be loaded, leaves no run.
       if (errorKind(error) === 'usage') kept?.discard();
       else kept?.interrupted();
       throw error;
@@ -167,66 +160,61 @@ function isOnStdout({ name, file }: Reporter): boolean {
   return name !== 'github' && file === undefined;
 }
 
-interface Reporting {
-  readonly reporters: readonly Reporter[];
-  /** The file of the job's summary, if there is one. */
-  readonly summary: string | undefined;
-  readonly context: WorkContext;
+/** Before the run, not after it. Throws a `SimulatorError` in one line. */
+function checkWritable(reporters: readonly Reporter[]): void {
+  for (const { name, file } of reporters) {
+    if (file === undefined) continue;
+    try {
+      closeSync(openSync(file, 'a'));
+    } catch (error) {
+      const from = name === 'github' ? 'GITHUB_STEP_SUMMARY' : `--reporter ${name}`;
+      throw new SimulatorError('usage', `${from}: ${(error as Error).message}`);
+    }
+  }
 }
 
 /** Returns what could not be written, a line each. */
 async function report(
   result: RunResult,
-  { reporters, summary, context }: Reporting,
+  reporters: readonly Reporter[],
+  { io, style }: WorkContext,
 ): Promise<string[]> {
-  const { stdout, stderr } = context.io;
   const failures: string[] = [];
-  const attempt = (file: string, write: () => void): void => {
+  for (const { name, file } of reporters) {
+    const text = await textOf(name, result, io);
+    if (file === undefined) {
+      if (name !== 'github') io.stdout.write(text);
+      continue;
+    }
     try {
-      write();
+      writeFileSync(file, text, { flag: name === 'github' ? 'a' : 'w' });
     } catch (error) {
       failures.push(`${file} can't be written: ${(error as Error).message}`);
     }
-  };
-  for (const { name, file } of reporters) {
-    if (name === 'github') {
-      const { formatAnnotations, formatSummary } = await import('../../simulator/report/github.ts');
-      stderr.write(formatAnnotations(result));
-      if (summary !== undefined) {
-        attempt(summary, () => appendFileSync(summary, formatSummary(result)));
-      }
-      continue;
-    }
-    const text = await textOf(name, result);
-    if (file === undefined) stdout.write(text);
-    else attempt(file, () => writeFileSync(file, text));
   }
   if (!reporters.some(isOnStdout)) {
     const { formatResult } = await import('../../simulator/report/terminal.ts');
-    stdout.write(formatResult(result, context.style));
+    io.stdout.write(formatResult(result, style));
   }
   return failures;
 }
 
-async function textOf(name: 'json' | 'junit', result: RunResult): Promise<string> {
-  if (name === 'json') {
-    return (await import('../../simulator/report/json.ts')).formatJson(result);
-  }
-  const { formatJunit, junitCases } = await import('../../simulator/report/junit.ts');
-  return formatJunit('simulate', undefined, junitCases(result));
-}
-
-/** Before the run, not after it. Throws a `SimulatorError` in one line. */
-function checkWritable(reporters: readonly Reporter[], summary: string | undefined): void {
-  const files = reporters.flatMap(({ name, file }): [string, string][] =>
-    file === undefined ? [] : [[`--reporter ${name}`, file]],
-  );
-  if (summary !== undefined) files.push(['--reporter github (GITHUB_STEP_SUMMARY)', summary]);
-  for (const [option, file] of files) {
-    try {
-      closeSync(openSync(file, 'a'));
-    } catch (error) {
-      throw new SimulatorError('usage', `${option}: ${(error as Error).message}`);
+async function textOf(
+  name: Reporter['name'],
+  result: RunResult,
+  { stderr }: WorkContext['io'],
+): Promise<string> {
+  switch (name) {
+    case 'json':
+      return (await import('../../simulator/report/json.ts')).formatJson(result);
+    case 'junit': {
+      const { formatJunit, junitCases } = await import('../../simulator/report/junit.ts');
+      return formatJunit('simulate', undefined, junitCases(result));
+    }
+    case 'github': {
+      const github = await import('../../simulator/report/github.ts');
+      stderr.write(github.formatAnnotations(result));
+      return github.formatSummary(result);
     }
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Repairs a row that an audit found, beside a live handler. Every write is conditioned on what was read, counters
- * included (docs/convergence.md), so of two concurrent writers one fails and reads again.
+ * included (docs/internals/convergence.md), so of two concurrent writers one fails and reads again.
  */
 import {
   type AttributeValue,

@@ -1,6 +1,7 @@
 /**
- * A stored product: its row in Contributions, and how many of its purchases credit each role. Follows the
- * documented row format (docs/convergence.md, docs/operations.md) and shares no code with the handler. Pure.
+ * A stored product: its row in Contributions, and how many of its purchases credit each role. Follows
+ * the documented row format (docs/internals/convergence.md, docs/operations/runbook.md) and shares no
+ * code with the handler. Pure.
  */
 import type { Row } from '../../simulator/model/workload.ts';
 

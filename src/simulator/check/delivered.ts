@@ -8,7 +8,7 @@ import { recordKey } from '../model/stream-record.ts';
  */
 export function createDelivered() {
   const eventOf = new Map<string, number>();
-  const inFlight = new Map<number, readonly string[]>();
+  const inFlight = new Map<number, Pick<Invoked, 'shardId' | 'sequenceNumbers'>>();
   const seen = new Set<number>();
   const order: number[] = [];
   return {
@@ -16,19 +16,14 @@ export function createDelivered() {
     order: order as readonly number[],
     read(record: HistoryRecord): void {
       if (record.type === 'record-pushed') {
-        const { shardId, sequenceNumber, event } = record;
-        if (event >= 0) eventOf.set(recordKey({ shardId, sequenceNumber }), event);
+        if (record.event >= 0) eventOf.set(recordKey(record), record.event);
       } else if (record.type === 'invoked') {
-        const { invocation, shardId, sequenceNumbers } = record;
-        const keys = sequenceNumbers.map((sequenceNumber) =>
-          recordKey({ shardId, sequenceNumber }),
-        );
-        inFlight.set(invocation, keys);
+        inFlight.set(record.invocation, record);
       } else if (record.type === 'answered') {
-        const keys = inFlight.get(record.invocation) ?? [];
+        const { shardId = '', sequenceNumbers = [] } = inFlight.get(record.invocation) ?? {};
         inFlight.delete(record.invocation);
-        for (const key of acknowledged(keys, record)) {
-          const event = eventOf.get(key);
+        for (const sequenceNumber of acknowledged(sequenceNumbers, record)) {
+          const event = eventOf.get(recordKey({ shardId, sequenceNumber }));
           if (event === undefined || seen.has(event)) continue;
           seen.add(event);
           order.push(event);
@@ -38,12 +33,14 @@ export function createDelivered() {
   };
 }
 
+type Invoked = Extract<HistoryRecord, { readonly type: 'invoked' }>;
+
 function acknowledged(
-  keys: readonly string[],
+  sequenceNumbers: readonly string[],
   { outcome }: Extract<HistoryRecord, { readonly type: 'answered' }>,
 ): readonly string[] {
-  if (outcome.kind === 'success') return keys;
+  if (outcome.kind === 'success') return sequenceNumbers;
   if (outcome.kind !== 'partial') return [];
   const failed = new Set(outcome.failed);
-  return keys.filter((key) => !failed.has(key.slice(key.indexOf(' ') + 1)));
+  return sequenceNumbers.filter((sequenceNumber) => !failed.has(sequenceNumber));
 }

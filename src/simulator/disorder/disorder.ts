@@ -1,6 +1,6 @@
 /**
- * From a canonical history to the order of its pushes. A push is the first record of an event, a copy of it
- * (counted from 1 in the order of the pushes), or a malformed record.
+ * From a canonical history to the order of its pushes. A push is the first record of an event, a
+ * copy of it (counted from 1 in the order of the pushes), or a malformed record.
  */
 import type { Random } from '../model/random.ts';
 import { below, shuffle } from '../random.ts';
@@ -10,7 +10,9 @@ export interface DisorderOptions {
   readonly shuffle: boolean | number;
   /** Fraction of the events that are pushed again, one to three times, anywhere later. */
   readonly duplicate: number;
-  /** Fraction of the events that are held back with their copies until the last fifth of the pushes. */
+  /**
+   * Fraction of the events that are held back with their copies until the last fifth of the pushes.
+   */
   readonly delay: number;
   /** Malformed records anywhere, as a fraction of the events. */
   readonly garbage: number;
@@ -35,9 +37,9 @@ const GARBAGE = -1;
 const LAST_PART = 1 / 5;
 
 /**
- * The pushes of a history of `length` events. Fractions are rounded to whole events. If there are more delayed
- * records than the last fifth has room for, they fill the end without a gap. Throws a RangeError on options out
- * of range.
+ * The pushes of a history of `length` events. Fractions are rounded to whole events. If there are
+ * more delayed records than the last fifth has room for, they fill the end without a gap. Throws a
+ * RangeError on options out of range.
  */
 export function disorder(length: number, options: DisorderOptions, random: Random): Pushes {
   checkOptions(options);
@@ -66,8 +68,9 @@ function checkOptions({ shuffle, duplicate, delay, garbage }: DisorderOptions): 
 }
 
 /**
- * In a window, an event's position is its index plus less than the window, and ties keep their order. So only
- * events less than a window apart change places, and none moves by as much as the window.
+ * In a window, an event's position is its index plus less than the window, and ties keep their
+ * order. So only events less than a window apart change places, and none moves by as much as the
+ * window.
  */
 function orderOf(length: number, how: boolean | number, random: Random): Int32Array {
   const order = Int32Array.from({ length }, (_, index) => index);
@@ -77,7 +80,9 @@ function orderOf(length: number, how: boolean | number, random: Random): Int32Ar
   return order.sort((a, b) => (places[a] ?? 0) - (places[b] ?? 0) || a - b);
 }
 
-/** 1 for exactly that fraction of the indexes, every choice equally likely (Knuth's algorithm S). */
+/**
+ * 1 for exactly that fraction of the indexes, every choice equally likely (Knuth's algorithm S).
+ */
 function chooseFraction(length: number, fraction: number, random: Random): Uint8Array {
   let wanted = Math.round(fraction * length);
   return Uint8Array.from({ length }, (_, index) => {

@@ -31,7 +31,7 @@ export interface EventOrigin {
   readonly roleArn: string;
 }
 
-/** The role of every function on a simulated or local stream. */
+/** The IAM role of every function on a simulated or local stream. */
 export const ROLE_ARN = 'arn:aws:iam::000000000000:role/winner-view';
 
 export function lambdaEvent(records: readonly StreamRecord[], origin: EventOrigin): KinesisEvent {

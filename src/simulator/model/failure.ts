@@ -41,8 +41,8 @@ export type RunFailure =
   | { readonly kind: 'records-lost'; readonly records: number }
   /** Virtual users of a load run that did not put all that they should; `errors`: by name, how often. */
   | {
-      readonly kind: 'users-unfinished';
-      readonly users: number;
+      readonly kind: 'virtual-users-unfinished';
+      readonly virtualUsers: number;
       readonly of: number;
       readonly errors: Readonly<Record<string, number>>;
     };

@@ -2,19 +2,23 @@ import type { FaultProfile } from './fault-profiles.ts';
 import type { FaultRatios } from './faults.ts';
 import type { Entities } from './workload.ts';
 
-/** Every option of a run, resolved: what it takes, with the seed, to repeat it. */
+/** Every option of a run, resolved: together they repeat the run. */
 export interface RunOptions {
   readonly seed: string;
   /** Events in the canonical history, before copies. */
   readonly count: number;
+  /** How many of each kind of thing the history is about, by the workload's names. */
   readonly entities: Entities;
-  /** False: in order; true: over the whole history; a number: within a window of so many positions. */
+  /**
+   * False: in order; true: over the whole history; a number: within a window of so many positions.
+   */
   readonly shuffle: boolean | number;
-  /** Ratios in [0, 1]. */
+  /** Fractions of the events, from 0 to 1. */
   readonly duplicate: number;
   readonly delay: number;
   readonly garbage: number;
   readonly shards: number;
+  /** The partition keys of the records: the workload's, or random ones. */
   readonly partition: 'key' | 'random';
   readonly batchSize: number;
   /** Seconds. */
@@ -23,41 +27,43 @@ export interface RunOptions {
   /** -1: until the record expires. */
   readonly retryAttempts: number;
   readonly bisect: boolean;
-  /** Share of the batches delivered again although they had succeeded. */
+  /** Fraction of the successful batches that are delivered again. */
   readonly repeatDelivery: number;
-  /** How many times a worker is killed in mid-batch. */
+  /** How many times a worker is killed in the middle of a batch. */
   readonly kill: number;
-  /** A mixture of faults; one of it that never happens is no reason for doubt. */
+  /** A mixture of faults. The verdict does not depend on whether each of them happened. */
   readonly faultProfile: FaultProfile;
-  /** Faults asked for one by one, by name; each must happen. */
+  /** Single faults by name. If one of them never happens, the verdict is unknown. */
   readonly faults: FaultRatios;
-  /** `FILE[#EXPORT]`, absolute: somebody's workload; undefined: the game of the shipped handler. */
+  /** `FILE[#EXPORT]`, absolute; undefined: the shipped workload. */
   readonly workload: string | undefined;
   /** `FILE[#EXPORT]`, absolute; undefined: the shipped handler. */
   readonly handler: string | undefined;
-  /** Hold a handler that is not the shipped one to the workload's invariants as well. */
+  /** Check the workload's invariants on a handler that is not the shipped one as well. */
   readonly invariants: boolean;
   readonly world: 'local' | 'memory' | 'aws';
   readonly kinesisServer: 'kinesalite' | 'kinesis-local';
   readonly dynamodbServer: 'dynoxide' | 'dynamodb-local';
-  /** A server that runs already, instead of one that is started. */
+  /** URL of a running server, which is used instead of starting one. */
   readonly kinesisEndpoint: string | undefined;
   readonly dynamodbEndpoint: string | undefined;
-  /** What follows is of `world: 'aws'` alone. The stage of a deployed stack. */
+  /** This option and the following ones belong to `world: 'aws'`. The stage of a deployed stack. */
   readonly stage: string | undefined;
-  /** Sets the run's rows apart from those of other runs. */
+  /** Distinguishes the run's rows from those of other runs. */
   readonly prefix: string;
   /** Seconds after the last put within which everything must have been applied. */
   readonly wait: number;
-  /** Seconds without a change after which rows that are wrong stay so. */
+  /** Seconds without a change after which wrong rows count as final. */
   readonly still: number;
-  /** Remove the run's rows at the end, and at the start what an earlier run of this prefix left. */
+  /**
+   * Remove the run's rows at the end, and those of an earlier run with this prefix at the start.
+   */
   readonly clean: boolean;
-  /** Also on a stage that is called prod. */
+  /** Allow a production stage. */
   readonly yes: boolean;
 }
 
-/** The value of each option that is not set. With a shuffle, `SHUFFLE_DEFAULTS` come first. */
+/** The value of each option that is not set. With a shuffle, `SHUFFLE_DEFAULTS` override them. */
 export const RUN_DEFAULTS: Omit<RunOptions, 'seed' | 'entities'> = {
   count: 1000,
   shuffle: false,

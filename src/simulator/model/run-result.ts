@@ -95,7 +95,7 @@ export interface RunResult extends Judgement {
   readonly historyHash: string | undefined;
   /** The last lines that the handler printed. */
   readonly output: readonly string[];
-  /** Things a user should know, such as a handler in callback style. */
+  /** Notes on the run, such as that the handler uses a callback. */
   readonly notes: readonly string[];
   /** The command that repeats the run. */
   readonly repeat: string;

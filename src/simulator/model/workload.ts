@@ -1,12 +1,14 @@
 /**
- * All that the simulator knows of a view is one value of this type, its workload. Disorder, push, delivery,
- * checking, search and report work with any workload.
+ * All that the simulator knows of a view is one value of this type, its workload. Disorder, push,
+ * delivery, checking, search and report work with any workload.
  */
 
 import type { Random } from './random.ts';
 import type { Services, Variables } from './services.ts';
 
-/** A DynamoDB item as plain JavaScript: strings, numbers, booleans, null, lists, maps, Uint8Array. */
+/**
+ * A DynamoDB item as plain JavaScript: strings, numbers, booleans, null, lists, maps, Uint8Array.
+ */
 export type Row = Readonly<Record<string, unknown>>;
 
 /** Rows by table, named as in the workload, without a stage. */
@@ -89,28 +91,37 @@ export interface Explanation {
   readonly events: readonly number[];
 }
 
-/** Reads one stored row as of this very moment; its key's values in the order of the table's key. */
+/** Reads a row as it is at this moment. `key`: the attribute values in the order of the table's key. */
 export type ReadRow = (table: string, key: readonly string[]) => Row | undefined;
 
-/** An invariant that the tables broke. */
+/** An invariant that the tables violate. */
 export interface BrokenInvariant {
-  /** The same name each time that this invariant is broken, such as `balance-not-negative`. */
+  /** The same for every violation of this invariant, such as `balance-not-negative`. */
   readonly invariant: string;
-  /** One line about these rows. */
+  /** One line about the rows in question. */
   readonly message: string;
 }
 
-/** Holds the tables of one run to invariants while they are written. Each method returns the first that is broken. */
+/**
+ * Checks the invariants of one run while its tables are written. Each method returns the first
+ * violation, or undefined.
+ */
 export interface Watcher<Event> {
-  /** An item of one of the workload's tables was written; undefined: there was none before, or none is left. */
+  /**
+   * An item of one of the workload's tables was written; undefined: it did not exist before, or was
+   * deleted.
+   */
   wrote(
     table: string,
     before: Row | undefined,
     after: Row | undefined,
   ): BrokenInvariant | undefined;
-  /** All items written since the last call became visible at once. */
+  /** Everything that was written since the last call became visible atomically. */
   committed(): BrokenInvariant | undefined;
-  /** A checkpoint passed this event: it will not be delivered again. `readRow` reads a stored row by its key. */
+  /**
+   * The event source mapping has moved its checkpoint past this event and will not deliver it
+   * again.
+   */
   checkpointed(event: Event, readRow: ReadRow): BrokenInvariant | undefined;
 }
 
@@ -179,15 +190,22 @@ export interface Workload<Event> {
   readonly environment?: Variables;
   /** Hosts to which its connections are real, in the local world. */
   readonly allow?: readonly string[];
-  /** Every kind of thing that its histories are about, and the default number in one of `count` events. */
+  /**
+   * Every kind of thing that its histories are about, and the default number in one of `count`
+   * events.
+   */
   entities(count: number): Entities;
   /** The same seed and options give the same history, on every machine. */
   generate(seed: string, options: GenerateOptions): EventSource<Event>;
   /** The same for all copies of one event, and different for any two events. */
   identity(event: Event): string;
-  /** The record of an event. `copy` 0 is the first; copies may differ where the domain lets them. */
+  /**
+   * The record of an event. `copy` 0 is the first; copies may differ where the domain lets them.
+   */
   encode(event: Event, copy: number): StreamPayload;
-  /** The `index`-th malformed record of a seed. The handler must quarantine it, whatever its kind. */
+  /**
+   * The `index`-th malformed record of a seed. The handler must quarantine it, whatever its kind.
+   */
   garbage(seed: string, index: number): StreamPayload & { readonly kind: string };
   /** The rows that the tables must hold once all of these events were applied. Pure. */
   reference(events: Iterable<Event>): Tables;
@@ -199,7 +217,10 @@ export interface Workload<Event> {
   /** What can be explained of a history, by kind of thing, such as `account`. */
   sheets(history: EventSource<Event>): Readonly<Record<string, Sheets>>;
 
-  /** Returns a predicate for the rows that may depend on any of these events; without it, every row may. */
+  /**
+   * Returns a predicate for the rows that may depend on any of these events; without it, every row
+   * may.
+   */
   bearOn?(
     events: ReadonlySet<number>,
     history: EventSource<Event>,
@@ -210,11 +231,16 @@ export interface Workload<Event> {
   leaderboard?(tables: Tables): readonly Leaderboard[];
   /** For runs in the tables of a deployed stack. */
   readonly shared?: SharedTables<Event>;
-  /** For events read from a file: what is wrong with one, in a few words; undefined: nothing is. */
+  /** For events that are read from a file: what is wrong with one; undefined: it is valid. */
   eventError?(event: unknown): string | undefined;
-  /** For searches: a history of a few events that interact as much as possible; `generate` makes it otherwise. */
+  /**
+   * For searches: a history of a few events that interact as much as possible. Default: a generated
+   * one.
+   */
   smallHistory?(random: Random, options: GenerateOptions): readonly Event[];
-  /** For searches: limits of the shipped handler, by its own names, that a small history reaches. */
+  /**
+   * For searches: limits of the shipped handler, by its own names, that a small history reaches.
+   */
   smallLimits?(random: Random): Readonly<Record<string, number>>;
   /** For exhaustive search: histories of a few events, by name. */
   readonly namedHistories?: Readonly<Record<string, readonly Event[]>>;

@@ -12,19 +12,19 @@ export interface HuntOrder {
   readonly timeMs: number;
 }
 
-// Simulated errors are many, and nobody reads their stacks.
+// Stacks of the many simulated errors are not read.
 Error.stackTraceLimit = 0;
 
 const order = JSON.parse(process.argv[2] ?? '') as HuntOrder;
 const mutant = order.name === undefined ? undefined : mutantOf(order.name);
 const isLoaded = mutant && plant(mutant);
-// Only after the mutant was planted, because this loads the handler.
+// Imported after the mutant was planted, because the hunt loads the handler.
 const { hunt } = await import('./hunt.ts');
-if (isLoaded?.() === false) throw new Error(`${order.name}: its file was not loaded`);
 const hunted = await hunt({
   ...order,
   workload: winner,
   likely: (mutant === undefined ? MUTANTS : [mutant]).map(({ options }) => options),
   now: () => performance.now(),
 });
+if (isLoaded?.() === false) throw new Error(`${order.name}: its file was not loaded`);
 process.stdout.write(`${JSON.stringify(hunted)}\n`, () => process.exit(0));

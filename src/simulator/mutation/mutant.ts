@@ -21,7 +21,7 @@ export interface Mutant {
   readonly file: string;
   readonly find: string;
   readonly replace: string;
-  /** What a user of the tables sees. */
+  /** How the tables are wrong. */
   readonly symptom: string;
   /** The checks that may be the first to see it; which is first depends on the schedule. */
   readonly caughtBy: readonly Check[];

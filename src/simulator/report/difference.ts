@@ -1,4 +1,4 @@
-/** One difference, so that a person sees its cause: the row, and the events that bear on it. */
+/** One difference as text: the row, and the events that affect it. */
 import { differingAttributes } from '../check/equality.ts';
 import type { EventTrace, ExplainedDifference } from '../model/run-result.ts';
 import type { Row } from '../model/workload.ts';
@@ -10,9 +10,9 @@ const EVENTS_SHOWN = 24;
 const DELIVERIES_SHOWN = 4;
 const HEADLINE_MAX = 1_000;
 const VALUE_WIDTH = 60;
-/** Characters of an id: as many as the width allows, but no fewer than make one out. */
+/** Characters of an id, from which the widest that fits is chosen. */
 const ID_WIDTHS = [44, 40, 36, 32, 28, 24, 20, 16, 12];
-/** What the last column of the events needs for a line, such as `12 success`. */
+/** Characters that the last column of the events needs, such as for `12 success`. */
 const DELIVERY_WIDTH = 12;
 
 export type Abbreviate = (text: string) => string;
@@ -29,7 +29,7 @@ export function formatDifference(
   const key = difference.key.map((part) => abbreviate(part)).join(' · ');
   const lines = [
     paint.bold(`${number}. ${elided(difference.table, VALUE_WIDTH)} ${key}`),
-    folded(formatHeadline(difference, abbreviate), width),
+    folded(cutOff(shortHeadline(difference, abbreviate)), width),
     formatGrid(rows, width),
   ];
   if (shown.length > 0) {
@@ -43,7 +43,7 @@ export function formatDifference(
   return lines.join('\n');
 }
 
-/** With ids as long as the width allows. */
+/** The tables of the difference, with ids as long as the width allows. */
 function layOut(
   difference: ExplainedDifference,
   shown: readonly EventTrace[],
@@ -75,21 +75,17 @@ function layOut(
   return laidOut;
 }
 
-/** The headline has ids whole; here they are as in the tables below it. */
-function formatHeadline(difference: ExplainedDifference, abbreviate: Abbreviate): string {
-  return cutOff(shortHeadline(difference, abbreviate));
-}
-
+/** The headline with ids shortened as in the tables below it. */
 export function shortHeadline(difference: ExplainedDifference, abbreviate: Abbreviate): string {
   const { traces, key, expected, actual, explanation } = difference;
   const ids = [...key, ...texts(expected), ...texts(actual), ...traces.flatMap(idsOf)]
     .filter((id) => explanation.headline.includes(id) && abbreviate(id) !== printable(id))
-    // The longest first: one may be part of another.
+    // The longest first, because one id may be part of another.
     .sort((left, right) => right.length - left.length);
   return withShortIds(explanation.headline, [...new Set(ids)], abbreviate);
 }
 
-/** The texts that may be shortened: what its rows say, and what names its events. */
+/** The texts that may be shortened: those in its rows, and the ids of its events. */
 export function textsOf({ expected, actual, traces }: ExplainedDifference): string[] {
   return [...texts(expected), ...texts(actual), ...traces.flatMap(idsOf)];
 }
@@ -101,7 +97,7 @@ function withShortIds(text: string, ids: readonly string[], abbreviate: Abbrevia
   return between.join(abbreviate(id));
 }
 
-/** A headline that goes on and on ends with a whole word. */
+/** Cuts a long headline after a whole word. */
 function cutOff(text: string): string {
   if (text.length <= HEADLINE_MAX) return text;
   return `${text.slice(0, HEADLINE_MAX).replace(/ [^ ]*$/, '')} …`;
@@ -111,7 +107,7 @@ function idsOf({ subject, eventId, origin }: EventTrace): string[] {
   return [subject, eventId, origin];
 }
 
-/** Attribute by attribute; those that differ are marked. */
+/** One line for each attribute; those that differ are marked. */
 function rowsGrid(
   { expected, actual }: ExplainedDifference,
   abbreviate: Abbreviate,
@@ -142,20 +138,20 @@ function formatValue(row: Row | undefined, name: string, abbreviate: Abbreviate)
   if (row === undefined) return '(no such row)';
   const value = Object.hasOwn(row, name) ? row[name] : undefined;
   if (value === undefined) return '(none)';
-  // In quotes, so that the text "5" isn't taken for the number 5.
+  // In quotes, to tell the text "5" from the number 5.
   if (typeof value === 'string') return `"${abbreviate(value)}"`;
   if (value instanceof Uint8Array)
     return elided(`0x${Buffer.from(value).toString('hex')}`, VALUE_WIDTH);
-  if (typeof value === 'object') return elided(JSON.stringify(value, withWords), VALUE_WIDTH);
+  if (typeof value === 'object') return elided(JSON.stringify(value, toJson), VALUE_WIDTH);
   return String(value);
 }
 
-/** Gives what JSON has no word for a form of its own. */
-function withWords(_name: string, value: unknown): unknown {
+/** Converts values that JSON does not have. */
+function toJson(_name: string, value: unknown): unknown {
   return typeof value === 'bigint' ? String(value) : value instanceof Set ? [...value] : value;
 }
 
-/** In canonical order; a line for each record that carried the event. */
+/** In canonical order, one line for each record of an event. */
 function eventsGrid(
   all: readonly EventTrace[],
   shown: readonly EventTrace[],
@@ -167,7 +163,6 @@ function eventsGrid(
   for (const position of positions.sort((left, right) => left - right)) {
     rankOf.set(position, rankOf.size + 1);
   }
-  // The events of one product are all of that product; those of a user are of many.
   const several = new Set(shown.map(({ subject }) => subject)).size > 1;
   const about = several ? ['of'] : [];
   const titles = ['', 'kind', ...about, 'event', 'who', 'arrived as', 'shard', 'given to'];
@@ -217,15 +212,15 @@ function deliveriesCell(
 }
 
 /**
- * The events that tell most, where there are too many: of the rarest kinds (one registration among a
- * thousand purchases), then those whose records had a fate of their own, then the first.
+ * The most relevant events, where there are too many: those of rare kinds, then those whose records
+ * were copied, retried or not delivered, then the first ones.
  */
 function chooseTraces(traces: readonly EventTrace[]): readonly EventTrace[] {
   if (traces.length <= EVENTS_SHOWN) return traces;
   const ofKind = new Map<string, number>();
   for (const { kind } of traces) ofKind.set(kind, (ofKind.get(kind) ?? 0) + 1);
   const commonest = Math.max(...ofKind.values());
-  const dullness = ({ kind, arrivals }: EventTrace): number => {
+  const commonness = ({ kind, arrivals }: EventTrace): number => {
     if ((ofKind.get(kind) ?? 0) < commonest) return 0;
     const [arrival] = arrivals;
     const [delivery] = arrival?.deliveries ?? [];
@@ -234,8 +229,8 @@ function chooseTraces(traces: readonly EventTrace[]): readonly EventTrace[] {
     return ordinary ? 2 : 1;
   };
   const chosen = traces
-    .map((trace, place) => ({ trace, place, dullness: dullness(trace) }))
-    .sort((left, right) => left.dullness - right.dullness || left.place - right.place)
+    .map((trace, place) => ({ trace, place, commonness: commonness(trace) }))
+    .sort((left, right) => left.commonness - right.commonness || left.place - right.place)
     .slice(0, EVENTS_SHOWN);
   return chosen.sort((left, right) => left.place - right.place).map(({ trace }) => trace);
 }

@@ -38,10 +38,10 @@ const TEXTS: { readonly [Kind in Failure['kind']]: (failure: OfKind<Kind>) => st
     `the same run had another history the second time (${first}, then ${second}): it is not deterministic`,
   'records-lost': ({ records }) =>
     `${plural(records, 'record')} acknowledged to producers and never read from the stream`,
-  'users-unfinished'({ users, of, errors }) {
+  'virtual-users-unfinished'({ virtualUsers, of, errors }) {
     const causes = Object.entries(errors).map(([name, times]) => `${name} ${count(times)}`);
     const why = causes.length === 0 ? '' : ` (${causes.join(', ')})`;
-    return `${count(users)} of ${plural(of, 'virtual user')} did not finish${why}: fewer records were put than planned`;
+    return `${count(virtualUsers)} of ${plural(of, 'virtual user')} did not finish${why}: fewer records were put than planned`;
   },
 
   row: ({ difference }) => differenceText(difference),
@@ -103,7 +103,7 @@ function stallText(stall: Stall): string {
 function whereToLook(stackName: string): string {
   return (
     `look at the function of ${stackName}: is its event source mapping enabled, what does its log say, ` +
-    'is its iterator age growing (docs/operations.md)'
+    'is its iterator age growing (docs/operations/runbook.md)'
   );
 }
 

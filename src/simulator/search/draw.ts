@@ -1,6 +1,6 @@
 /**
- * Swarm testing: each run draws its own configuration from its seed. Faults and settings that never coincide
- * in one mixture of everything do coincide in some of many mixtures of a few.
+ * Swarm testing: each run draws its own configuration from its seed. Faults and settings that never
+ * coincide in one mixture of everything do coincide in some of many mixtures of a few.
  */
 
 import { disorder } from '../disorder/disorder.ts';
@@ -106,7 +106,10 @@ function drawLimits<Event>(
   };
 }
 
-/** One run in four has a batch window; in one in six, records are discarded after some attempts or at some age. */
+/**
+ * One run in four has a batch window; in one in six, records are discarded after some attempts or
+ * at some age.
+ */
 function drawMapping(random: Random): {
   readonly options: Pick<RunOptions, 'batchWindow' | 'retryAttempts'>;
   readonly limits: Pick<ScenarioLimits, 'recordAgeMsMax'>;
@@ -119,7 +122,10 @@ function drawMapping(random: Random): {
   };
 }
 
-/** One run in five has none; the others have a few, each as frequent as in the profile or several times that. */
+/**
+ * One run in five has none; the others have a few, each as frequent as in the profile or several
+ * times that.
+ */
 function drawFaults(random: Random, profile: FaultRatios): FaultRatios {
   const names = Object.keys(profile) as (keyof FaultRatios)[];
   if (names.length === 0 || random() < 0.2) return {};

@@ -1,7 +1,8 @@
 /**
- * Where each row that is wrong at the end left the reference. After each write of such a row, and after
- * each answer that acknowledges events, the row is compared with what it may say by then: the reference of
- * all acknowledged events, and of any subset of the other events that an invocation has received.
+ * Where each row that is wrong at the end left the reference. After each write of such a row, and
+ * after each answer that acknowledges events, the row is compared with what it may say by then: the
+ * reference of all acknowledged events, and of any subset of the other events that an invocation
+ * has received.
  */
 
 import { leftAt, rowName } from '../check/convergence.ts';

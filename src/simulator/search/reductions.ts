@@ -18,7 +18,10 @@ export interface Attempt {
 export interface Reduction<Event> {
   readonly name: string;
   readonly scenario: Scenario<Event>;
-  /** It removes records, which is worth more than fewer faults: with another seed no fault has to be muted. */
+  /**
+   * It removes records, which is worth more than fewer faults: with another seed no fault has to be
+   * muted.
+   */
   readonly isOfRecords?: true;
   /** It is smaller only if at most so many faults happen: the change may lead to others. */
   readonly openMax?: number;
@@ -154,8 +157,8 @@ function fewerOccurrences<Event>(
 }
 
 /**
- * Mutes a fault that happened and unmutes an earlier occurrence of the same fault, such as a crash that comes
- * sooner. Occurrences after the earlier one have changed, and stay muted.
+ * Mutes a fault that happened and unmutes an earlier occurrence of the same fault, such as a crash
+ * that comes sooner. Occurrences after the earlier one have changed, and stay muted.
  */
 function earlierOccurrences<Event>(
   scenario: Scenario<Event>,

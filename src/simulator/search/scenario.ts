@@ -1,6 +1,7 @@
 /**
  * A scenario: one value that determines a run completely, so that the run can be kept, repeated and
- * reduced. Only its seed is left to decide what happens: the order of concurrent steps, and the faults.
+ * reduced. Only its seed is left to decide what happens: the order of concurrent steps, and the
+ * faults.
  */
 import type { HandlerLimits } from '../execution/virtual/shipped.ts';
 import type { FaultRatios } from '../model/faults.ts';
@@ -35,7 +36,10 @@ export interface ScenarioLimits {
 export interface Scenario<Event = unknown> {
   readonly version: typeof SCENARIO_VERSION;
   readonly workload: string;
-  /** Of the deterministic world; `count`, `shuffle` and what else shapes a history have no effect here. */
+  /**
+   * Of the deterministic world; `count`, `shuffle` and what else shapes a history have no effect
+   * here.
+   */
   readonly options: RunOptions;
   /** In canonical order, each pushed at least once. */
   readonly events: readonly Event[];

@@ -1,6 +1,6 @@
 /**
- * The shape of a history: who did what in which order, without times, names of workers and options. Two
- * runs of one shape have shown the handler the same thing.
+ * The shape of a history: pushes, invocations, requests and answers in their order, without times,
+ * workers and options. Two runs of one shape have tested the same.
  */
 
 import { createMixer } from '../history/hash.ts';
@@ -19,7 +19,7 @@ export function createShape(): Shape {
     switch (record.type) {
       case 'record-pushed':
         mix(1 + record.event * 8 + record.copy);
-        mix(wordOf(record.shardId));
+        mix(hashOf(record.shardId));
         break;
       case 'invoked':
         mix(record.invocation);
@@ -27,26 +27,26 @@ export function createShape(): Shape {
         break;
       case 'requested':
         mix(record.invocation * 64 + record.items);
-        mix(wordOf(record.operation) ^ wordOf(record.outcome));
-        if (record.fault !== undefined) mix(wordOf(record.fault));
+        mix(hashOf(record.operation) ^ hashOf(record.outcome));
+        if (record.fault !== undefined) mix(hashOf(record.fault));
         break;
       case 'answered':
         mix(record.invocation);
-        mix(wordOf(record.outcome.kind));
+        mix(hashOf(record.outcome.kind));
         break;
     }
   };
   return { read, digest };
 }
 
-/** The words are few, and come again and again. */
-const words = new Map<string, number>();
+/** Hashes of the few texts that occur: shards, operations, outcomes, faults. */
+const hashes = new Map<string, number>();
 
-function wordOf(text: string): number {
-  let word = words.get(text);
-  if (word === undefined) {
-    word = hash32(text);
-    if (words.size < 1_000) words.set(text, word);
+function hashOf(text: string): number {
+  let hash = hashes.get(text);
+  if (hash === undefined) {
+    hash = hash32(text);
+    if (hashes.size < 1_000) hashes.set(text, hash);
   }
-  return word;
+  return hash;
 }

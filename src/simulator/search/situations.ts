@@ -1,7 +1,7 @@
-/** Situations that a search wants to have reached: the handler's own, and those of its delivery. */
+/** Situations that a search should reach: those of the handler, and those of its delivery. */
 import { SITUATIONS } from '../execution/virtual/shipped.ts';
 
-/** Lambda stops delivering: what it gave up may be in the tables wholly, in part, or not. */
+/** Records were discarded: their events may be in the tables entirely, partly or not at all. */
 export const DELIVERY_SITUATIONS = [
   'given up after the last retry',
   'given up for its age',
@@ -9,7 +9,7 @@ export const DELIVERY_SITUATIONS = [
 
 export type DeliverySituation = (typeof DELIVERY_SITUATIONS)[number];
 
-/** `handlerTells`: only the shipped handler says which it meets. */
-export function situationsOf(handlerTells: boolean): readonly string[] {
-  return handlerTells ? [...SITUATIONS, ...DELIVERY_SITUATIONS] : DELIVERY_SITUATIONS;
+/** Only the shipped handler reports its situations. */
+export function situationsOf(isShipped: boolean): readonly string[] {
+  return isShipped ? [...SITUATIONS, ...DELIVERY_SITUATIONS] : DELIVERY_SITUATIONS;
 }

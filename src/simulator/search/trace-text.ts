@@ -2,7 +2,7 @@
 import { differingAttributes } from '../check/equality.ts';
 import type { Workload } from '../model/workload.ts';
 import { failureText } from '../report/failure-text.ts';
-import { printable } from '../report/text.ts';
+import { plural, printable } from '../report/text.ts';
 import { faultsIn, limitsIn, type Scenario } from './scenario.ts';
 import type { Trace } from './trace.ts';
 
@@ -15,13 +15,13 @@ export function formatScenarioTable<Event>(
   const limits = Object.entries(limitsIn(scenario)).map(([name, limit]) => `${name} ${limit}`);
   const lines = events.map((event, at) => {
     const { kind, subject, eventId, origin } = workload.describe(event);
-    return `  ${at}  ${kind.padEnd(16)} ${subject}  ${eventId}  ${origin}`;
+    return `  ${at}  ${kind.padEnd(16)} ${subject}  ${eventId}  ${origin}`.trimEnd();
   });
   const order = pushes.map(({ event, copy }) =>
     event < 0 ? 'malformed' : `${event}${"'".repeat(copy)}`,
   );
   return printableLines([
-    `${events.length} events in canonical order:`,
+    `${plural(events.length, 'event')} in canonical order:`,
     ...lines,
     `pushed in the order ${order.join(' ')}   (' marks a copy)`,
     `shards ${options.shards}, partition ${options.partition}, batch size ${options.batchSize}, ` +

@@ -1,4 +1,7 @@
-/** The trace of a scenario's run: pushes, invocations, requests and writes, line by line, for a person to read. */
+/**
+ * The trace of a scenario's run: pushes, invocations, requests and writes, line by line, for a
+ * person to read.
+ */
 import type { GatewayRequest } from '../dynamodb/gateway/request.ts';
 import type { HistoryRecord } from '../model/history.ts';
 import { recordKey } from '../model/stream-record.ts';
@@ -116,5 +119,5 @@ function createRecordDescriber<Event>({ events }: Scenario<Event>, workload: Wor
 function describeEvent<Event>(workload: Workload<Event>, event: Event | undefined): string {
   if (event === undefined) return '';
   const { kind, subject, eventId, origin } = workload.describe(event);
-  return `${kind} of ${subject}, ${eventId}, by ${origin}`;
+  return `${kind} of ${subject}, ${eventId}${origin === '' ? '' : `, by ${origin}`}`;
 }

@@ -1,4 +1,7 @@
-/** Checks what a file exports as its workload, as far as that is possible without calling its functions. */
+/**
+ * Checks what a file exports as its workload, as far as that is possible without calling its
+ * functions.
+ */
 import * as v from 'valibot';
 import { SimulatorError } from '../model/errors.ts';
 import type { Watcher } from '../model/workload.ts';
@@ -40,7 +43,10 @@ const schema = v.strictObject({
 /** A definition whose entities are not known by name. */
 export type AnyDefinition<Event> = WorkloadDefinition<Event, never>;
 
-/** The definition; what its functions throw becomes a `SimulatorError`. Throws one if it is not valid. */
+/**
+ * The definition; what its functions throw becomes a `SimulatorError`. Throws one if it is not
+ * valid.
+ */
 export function checkDefinition<Event>(exported: unknown, from: string): AnyDefinition<Event> {
   const parsed = v.safeParse(schema, exported);
   if (!parsed.success) {

@@ -1,4 +1,6 @@
-/** From a definition to a workload: checks what its functions return, and adds the defaults. Pure. */
+/**
+ * From a definition to a workload: checks what its functions return, and adds the defaults. Pure.
+ */
 import type {
   Difference,
   EventSource,
@@ -14,8 +16,8 @@ import { genericSheets } from './generic-sheets.ts';
 import { sourceOf } from './source.ts';
 
 /**
- * `from`: the definition's file, for messages. `entities`: of a definition that has none of its own.
- * Throws a `SimulatorError` in one line.
+ * `from`: the definition's file, for messages. `entities`: of a definition that has none of its
+ * own. Throws a `SimulatorError` in one line.
  */
 export function complete<Event>(
   exported: unknown,

@@ -1,4 +1,7 @@
-/** Sheets of any workload: the events of a subject or of an origin, beside the rows that have its id in their key. */
+/**
+ * Sheets of any workload: the events of a subject or of an origin, beside the rows that have its id
+ * in their key.
+ */
 import type { EventSource, Row, Sheet, SheetRow, Sheets, Workload } from '../model/workload.ts';
 
 /** The kinds of these sheets. */

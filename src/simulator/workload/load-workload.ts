@@ -10,7 +10,10 @@ import { winner } from './winner/winner.ts';
 /** A workload whose events only the workload itself reads. */
 export type AnyWorkload = Workload<unknown>;
 
-/** `FILE[#EXPORT]`, absolute; undefined: the shipped one. Rejects with a `SimulatorError` in one line. */
+/**
+ * `FILE[#EXPORT]`, absolute; undefined: the shipped one. Rejects with a `SimulatorError` in one
+ * line.
+ */
 export async function loadWorkload(reference: string | undefined): Promise<AnyWorkload> {
   if (reference === undefined) return winner as AnyWorkload;
   const { file, exportName = 'default' } = parseReference(reference);

@@ -1,4 +1,6 @@
-/** The entities of a run: those that were asked for, and the workload's own numbers for the others. */
+/**
+ * The entities of a run: those that were asked for, and the workload's own numbers for the others.
+ */
 import { SimulatorError } from '../model/errors.ts';
 import type { Entities, Workload } from '../model/workload.ts';
 

@@ -97,7 +97,7 @@ interface WorldBase extends RowReader {
   readonly notSimulated?: Promise<NotSimulated>;
   /** False once the handler did something that makes another run with this seed differ. */
   isRepeatable?(): boolean;
-  /** Notes about this run for its user, such as on a handler in callback style. */
+  /** Notes on this run, such as that the handler uses a callback. */
   readonly notes: Iterable<string>;
   /** The last lines that the handler printed. */
   readonly output: readonly string[];

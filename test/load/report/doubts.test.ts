@@ -23,7 +23,12 @@ describe('doubts', () => {
       verdict: 'unknown',
       failures: [
         { kind: 'records-lost', records: 1 },
-        { kind: 'users-unfinished', users: 3, of: 10, errors: { RangeError: 2, TypeError: 1 } },
+        {
+          kind: 'virtual-users-unfinished',
+          virtualUsers: 3,
+          of: 10,
+          errors: { RangeError: 2, TypeError: 1 },
+        },
       ],
     });
   });

@@ -1,8 +1,10 @@
 /** A view that the shipped handler fills, crashing at a chosen request, and its audit. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KinesisStreamEvent } from 'aws-lambda';
-import { createHandler } from '../../../src/handler/create-handler.ts';
-import { createTables, type Tables } from '../../../src/handler/tables.ts';
+import { createDynamoDBViewStore } from '../../../src/handler/dynamodb/view-store.ts';
+import { createHandler } from '../../../src/handler/handler.ts';
+import type { Outcome } from '../../../src/handler/outcome.ts';
+import type { ViewStore } from '../../../src/handler/view-store.ts';
 import { type AuditParts, audit, auditAndRepair } from '../../../src/ops/audit/audit.ts';
 import { createAuditTables } from '../../../src/ops/audit/audit-tables.ts';
 import { seededRandom, shuffle } from '../../../src/simulator/random.ts';
@@ -31,24 +33,23 @@ export async function deliver(
   crash?: Crash,
 ): Promise<number> {
   let requests = 0;
-  const tables = createTables(view.client, view.names);
+  const crashed: Outcome<never> = { kind: 'fatal', error: 'crashed' };
   const crashing = Object.fromEntries(
-    Object.entries(tables).map(([name, request]) => [
+    Object.entries(createDynamoDBViewStore(view.client, view.names)).map(([name, request]) => [
       name,
       async (...input: readonly unknown[]) => {
         const own = requests++;
-        if (crash !== undefined && own > crash.at) throw new Error('crashed');
-        if (crash !== undefined && own === crash.at && !crash.isAfter) throw new Error('crashed');
-        const response: unknown = await (request as (...input: readonly unknown[]) => unknown)(
+        if (crash !== undefined && own > crash.at) return crashed;
+        if (crash !== undefined && own === crash.at && !crash.isAfter) return crashed;
+        const outcome: unknown = await (request as (...input: readonly unknown[]) => unknown)(
           ...input,
         );
-        if (crash !== undefined && own === crash.at) throw new Error('crashed');
-        return response;
+        return own === crash?.at ? crashed : outcome;
       },
     ]),
-  ) as unknown as Tables;
+  ) as unknown as ViewStore;
   const handle = createHandler({
-    tables: crashing,
+    store: crashing,
     clock: {
       now: Date.now,
       sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),

@@ -1,4 +1,4 @@
-/** Real clients against local servers in AWS's place, with the delivery going on beside. */
+/** Real clients against local servers in place of AWS, with a delivery meanwhile. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect, jest, test } from '@jest/globals';
@@ -14,10 +14,10 @@ import { type PushRecord, putTo } from '../../../src/simulator/stream/put-record
 import { GARBAGE_KINDS } from '../../../src/simulator/workload/winner/garbage.ts';
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
 import type { Delivering, Deployed } from '../../support/deployed-servers.ts';
-import { deployedServers, GIVES_UP } from '../../support/use-deployed-servers.ts';
+import { GIVES_UP, useDeployedServers } from '../../support/use-deployed-servers.ts';
 
 jest.setTimeout(60_000);
-const servers = deployedServers();
+const servers = useDeployedServers();
 
 const source = winner.generate('redrive', { count: 80 });
 const EVENTS = Array.from({ length: source.length }, (_, at) => source.at(at));
@@ -51,7 +51,7 @@ async function redrive(
   return { isWhole, printed };
 }
 
-/** Until the stream is empty of what has not been delivered. */
+/** Resolves when all records are delivered. */
 const drained = ({ delivery }: Delivering) => delivery.drained(Date.now());
 
 function differences({ tableName }: Deployed, events = EVENTS) {
@@ -64,7 +64,7 @@ function differences({ tableName }: Deployed, events = EVENTS) {
 const inQuarantine = ({ tableName }: Deployed) =>
   listQuarantined(servers().dynamoDb, tableName('Quarantine'));
 
-test('a discarded batch is shown, read again from the stream, put back, and then right', async () => {
+test('a discarded batch is listed, read again from the stream, put back, and applied', async () => {
   const deployed = await servers().deploy(1);
   servers().aws.messages.length = 0;
   const records = EVENTS.map((event) => winner.encode(event, 0));
@@ -92,7 +92,7 @@ test('a discarded batch is shown, read again from the stream, put back, and then
   await mapping.stop();
 });
 
-test('discarded batches are put back by reason, and as copies where their messages stayed', async () => {
+test('discarded batches are put back by reason; if their messages stay, again as copies', async () => {
   const deployed = await servers().deploy(1);
   const { aws } = servers();
   aws.messages.length = 0;
@@ -109,7 +109,7 @@ test('discarded batches are put back by reason, and as copies where their messag
   expect(printed).toMatch(/^ {9}1 {2}RecordAgeExceeded \(40 records\)$/m);
   expect(printed).toMatch(/^ {9}1 {2}RetryAttemptsExhausted \(80 records\)$/m);
 
-  // The first time, whoever redrives dies after the put: what is put again are copies.
+  // The first redrive fails after the put, so the second one puts copies.
   const aged = { reason: 'RecordAgeExceeded' };
   aws.denied.add('AmazonSQS.DeleteMessage');
   await expect(redrive(deployed, aged)).rejects.toThrow('SQS denies access');
@@ -134,7 +134,7 @@ test('discarded batches are put back by reason, and as copies where their messag
   await mapping.stop();
 });
 
-test('a batch that the stream has in part, and a message of somebody else, stay in the queue', async () => {
+test('an incomplete batch and a foreign message stay in the queue', async () => {
   const deployed = await servers().deploy(1);
   const { sequenceNumber } = await new Promise<{ sequenceNumber: string }>((resolve, reject) => {
     pushRecords([winner.encode(EVENTS[0] as never, 0)], {
@@ -149,7 +149,7 @@ test('a batch that the stream has in part, and a message of somebody else, stay 
   const info = {
     streamArn: deployed.streamArn,
     shardId: 'shardId-000000000000',
-    // Nearly the same number, which no record has: as if it had been forgotten.
+    // A number just below, which no record has, as if that record had expired.
     startSequenceNumber: String(BigInt(sequenceNumber) - 16n),
     endSequenceNumber: sequenceNumber,
     batchSize: 2,
@@ -165,12 +165,12 @@ test('a batch that the stream has in part, and a message of somebody else, stay 
   );
   expect(printed).toMatch(/of 2 records the stream still has [01], which were put back/);
   expect(servers().aws.messages).toEqual(before);
-  // Nobody has to wait for them.
+  // They are visible at once.
   expect((await redrive(deployed, undefined)).printed).toContain('failure queue: 2 messages');
   servers().aws.messages.length = 0;
 });
 
-test('a redrive that is broken off shows what it has not done to whoever looks next', async () => {
+test('an interrupted redrive releases the remaining messages', async () => {
   const deployed = await servers().deploy(1);
   servers().aws.messages.splice(0, Number.POSITIVE_INFINITY, 'hello', 'there');
   await push(deployed, GARBAGE.slice(0, 2));
@@ -184,7 +184,7 @@ test('a redrive that is broken off shows what it has not done to whoever looks n
   await mapping.stop();
 });
 
-test('what is malformed still comes back to the quarantine as new rows, cut records whole', async () => {
+test('records that are still malformed come back as new rows, cut records whole', async () => {
   const deployed = await servers().deploy(2);
   await push(deployed, GARBAGE);
   const mapping = deployed.deliver();
@@ -216,7 +216,7 @@ test('what is malformed still comes back to the quarantine as new rows, cut reco
   expect(after.filter(({ record }) => names.has(record))).toEqual([]);
 });
 
-test('a cut row whose record the stream has forgotten is refused, and kept', async () => {
+test('a cut row whose record has expired is refused, and kept', async () => {
   const deployed = await servers().deploy(1);
   await quarantineByHand(
     deployed,
@@ -232,7 +232,7 @@ test('a cut row whose record the stream has forgotten is refused, and kept', asy
   expect(await inQuarantine(deployed)).toHaveLength(1);
 });
 
-test('who dies between the put and the removal leaves a copy, which is one event', async () => {
+test('a crash between put and removal leaves a copy, which is one event', async () => {
   const deployed = await servers().deploy(1);
   for (const [at, event] of EVENTS.entries()) {
     await quarantineByHand(

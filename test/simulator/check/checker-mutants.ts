@@ -123,12 +123,12 @@ export const CHECKER_MUTANTS: readonly CheckerMutant[] = [
     [
       [
         'writes are not watched',
-        'report(watched.wrote(table, before, after))',
-        'report(undefined)',
+        'report(() => watched.wrote(table, before, after))',
+        'report(() => undefined)',
       ],
       [
         'commits are not watched',
-        'committed: () => report(watched.committed()),',
+        'committed: () => report(() => watched.committed()),',
         'committed: () => {},',
       ],
       [

@@ -31,11 +31,11 @@ const options = fc.record({
 const length = fc.integer({ min: 0, max: 150 });
 
 describe('the pushes', () => {
-  test('are the history in order if nothing is asked for', () => {
+  test('are the history in order without options', () => {
     expect(run(4, {})).toEqual([0, 1, 2, 3].map((event) => ({ event, copy: 0, garbage: -1 })));
   });
 
-  test('are a function of the length, the options and the random', () => {
+  test('are a function of the length, the options and the random source', () => {
     fc.assert(
       fc.property(length, options, fc.string(), (n, how, seed) => {
         expect(run(n, how, seed)).toEqual(run(n, how, seed));
@@ -44,7 +44,7 @@ describe('the pushes', () => {
     expect(run(100, { shuffle: true }, 'one')).not.toEqual(run(100, { shuffle: true }, 'other'));
   });
 
-  test('hold each event once, exactly the share again one to three times, exactly the garbage', () => {
+  test('contain each event once, the exact fraction one to three times more, and the exact garbage', () => {
     fc.assert(
       fc.property(length, options, fc.string(), (n, how, seed) => {
         const pushes = run(n, how, seed);
@@ -52,7 +52,7 @@ describe('the pushes', () => {
         const copies = new Map<number, number>();
         for (const { event, copy } of pushes) {
           if (event < 0) continue;
-          // Copies are counted in the order of the pushes, so each comes after the first.
+          // Copies are counted in the order of the pushes, so each comes after the first push.
           expect(copy).toBe(copies.get(event) ?? 0);
           copies.set(event, copy + 1);
         }
@@ -86,13 +86,13 @@ describe('the pushes', () => {
     );
   });
 
-  test('do move within the window, by almost all of it', () => {
+  test('move within the window, by up to almost all of it', () => {
     const order = firsts(run(5000, { shuffle: 100 }));
     const moved = order.map((event, position) => Math.abs(position - event));
     expect(Math.max(...moved)).toBeGreaterThan(50);
   });
 
-  test('come in every order alike when the whole is shuffled', () => {
+  test('come in every order equally often when the whole is shuffled', () => {
     const seen = new Map<string, number>();
     for (let seed = 0; seed < 2400; seed++) {
       const order = firsts(run(4, { shuffle: true }, String(seed))).join('');
@@ -102,7 +102,7 @@ describe('the pushes', () => {
     for (const count of seen.values()) expect(count).toBeGreaterThan(50);
   });
 
-  test('hold back the share until the last fifth, copies and all, and leave the others in order', () => {
+  test('hold back the fraction with its copies until the last fifth, and leave the others in order', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 20, max: 150 }),
@@ -128,7 +128,7 @@ describe('the pushes', () => {
     expect(skipped).toBeLessThan(460);
   });
 
-  test('that are delayed beyond what a fifth holds fill the end', () => {
+  test('fill the end if more are delayed than fit into the last fifth', () => {
     const order = firsts(run(100, { delay: 0.5 }));
     const ascending = (events: number[]) =>
       events.every((event, index) => index === 0 || event > (events[index - 1] ?? 0));
@@ -150,13 +150,13 @@ describe('the pushes', () => {
       expect(count).toBeGreaterThan(180);
       expect(count).toBeLessThan(330);
     }
-    // Copies come after their events, so that there are ever more of them.
+    // Copies come after their events, so that later parts have more of them.
     const copies = quarters(({ copy }) => copy > 0);
     expect(copies[0]).toBeGreaterThan(20);
     expect(copies).toEqual(copies.toSorted((a, b) => a - b));
   });
 
-  test('are refused for options that make no sense', () => {
+  test('are refused for options out of range', () => {
     const bad: Partial<DisorderOptions>[] = [
       ...[{ shuffle: 0 }, { shuffle: 1.5 }, { shuffle: -1 }],
       ...[{ duplicate: -0.1 }, { delay: 1.1 }, { garbage: Number.NaN }],

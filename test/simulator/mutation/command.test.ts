@@ -1,4 +1,4 @@
-/** The command from outside: Jest's modules know no hooks, so that it runs in a process of its own. */
+/** The command, in a process of its own, because modules that Jest loads have no hooks. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,7 @@ test.each([
   ['first-arrival-wins', 'invariant|divergence'],
   ['malformed-fails-its-batch', 'liveness'],
   ['deadline-ignored', 'time-out'],
-  ['answer-never-given', 'cost'],
+  ['timer-not-cancelled', 'cost'],
 ])('%s is caught, and its counterexample fails with it and not without', (name, checks) => {
   const { status, stdout, stderr } = simulate(
     'mutants',
@@ -37,12 +37,12 @@ test.each([
   expect(status).toBe(0);
   const file = path.join(out, 'latest', 'mutants', `${name}.json`);
   expect(simulate('replay', file, '--mutant', name).status).toBe(2);
-  // The file has its name.
+  // The file contains the name of its mutant.
   expect(simulate('replay', file).status).toBe(2);
   expect(simulate('replay', file, '--no-mutant').status).toBe(0);
 });
 
-test('a survivor ends it with 2', () => {
+test('a survivor makes the command exit with 2', () => {
   const { status, stdout } = simulate(
     'mutants',
     '--only',
@@ -57,7 +57,7 @@ test('a survivor ends it with 2', () => {
   expect(status).toBe(2);
 });
 
-test('a name that no mutant has', () => {
+test('an unknown mutant is a usage error', () => {
   const { status, stderr } = simulate('mutants', '--only', 'pending-droped');
   expect(stderr).toMatch(/^simulate: there is no mutant "pending-droped", only .*\n$/);
   expect(status).toBe(64);

@@ -1,4 +1,4 @@
-/** What the matrix says of hunts that went well, and of those that didn't. */
+/** What the matrix reports of expected and of unexpected hunts. */
 import { expect, test } from '@jest/globals';
 import type { Failure } from '../../../src/simulator/model/failure.ts';
 import type { Row } from '../../../src/simulator/mutation/matrix.ts';
@@ -53,7 +53,7 @@ test.each<[string, Row, Failure]>([
     { kind: 'control-caught', failure: { kind: 'rows', table: 'Scores', rows: 1 } },
   ],
   [
-    'a check that should not have seen it',
+    'a check that is not expected to catch it',
     { ...killed, check: 'cost' },
     {
       kind: 'caught-by-another-check',
@@ -76,7 +76,7 @@ test.each<[string, Row, Failure]>([
   expect(failuresOf([row])).toEqual([failure]);
 });
 
-test('a survivor stands out, and the document holds everything', () => {
+test('a survivor stands out, and the JSON has everything', () => {
   expect(formatRow(survivor)).toContain('SURVIVED');
   const document = JSON.parse(formatMatrixJson([killed], [{ kind: 'not-minimal', mutant: 'm' }]));
   expect(document.mutants[0]).toMatchObject({ name: 'm', check: 'divergence', what: 'a bug' });

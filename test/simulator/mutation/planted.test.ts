@@ -1,4 +1,4 @@
-/** The planted bugs as values: each still has its one place, and what stands there then is a program. */
+/** Each mutant replaces a text that occurs once, and the result is a program. */
 import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { describe, expect, test } from '@jest/globals';
@@ -12,23 +12,23 @@ test.each(MUTANTS.map((mutant) => [mutant.name, mutant] as const))('%s', (_name,
   const mutated = mutate(text, mutant);
   expect(mutated).not.toBe(text);
   expect(() => stripTypeScriptTypes(mutated)).not.toThrow();
-  // A small change, not another handler.
+  // A mutant is a small change.
   expect(mutant.replace.split('\n').length).toBeLessThanOrEqual(8);
   expect(mutant.caughtBy.length).toBeGreaterThan(0);
 });
 
-test('there are enough, each has its own name, and each check has some to catch', () => {
+test('there are enough mutants, names are unique, and each check is expected to catch some', () => {
   expect(MUTANTS.length).toBeGreaterThanOrEqual(25);
   expect(new Set(MUTANTS.map(({ name }) => name)).size).toBe(MUTANTS.length);
   const first = (check: Check) => MUTANTS.filter(({ caughtBy }) => caughtBy[0] === check);
   expect(CHECKS.filter((check) => first(check).length === 0)).toEqual([]);
 });
 
-describe('a mutant that has lost its place is refused', () => {
+describe('a mutant whose text does not occur exactly once is refused', () => {
   const mutant = { name: 'm', file: 'f.ts', find: 'a', replace: 'b' };
   test.each([
-    ['no longer there', 'xyz'],
-    ['there twice', 'a a'],
+    ['absent', 'xyz'],
+    ['twice', 'a a'],
   ])('%s', (_why, text) => {
     expect(() => mutate(text, mutant)).toThrow(/times in f\.ts, not once/);
   });

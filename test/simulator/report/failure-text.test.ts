@@ -10,7 +10,7 @@ const KINDS: readonly string[] = schema.$defs.failure.properties.kind.enum;
 const stalled = (stall: Stall): Failure => ({ kind: 'stalled', stall });
 const where =
   'look at the function of s: is its event source mapping enabled, what does its log say, ' +
-  'is its iterator age growing (docs/operations.md)';
+  'is its iterator age growing (docs/operations/runbook.md)';
 
 test.each<[Failure, string]>([
   [{ kind: 'rows', table: 'A', rows: 1 }, '1 row of A differs from the reference'],
@@ -106,7 +106,12 @@ test.each<[Failure, string]>([
     '1 record acknowledged to producers and never read from the stream',
   ],
   [
-    { kind: 'users-unfinished', users: 3, of: 10, errors: { RangeError: 2, TypeError: 1 } },
+    {
+      kind: 'virtual-users-unfinished',
+      virtualUsers: 3,
+      of: 10,
+      errors: { RangeError: 2, TypeError: 1 },
+    },
     '3 of 10 virtual users did not finish (RangeError 2, TypeError 1): fewer records were put than planned',
   ],
   [

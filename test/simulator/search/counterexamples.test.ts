@@ -1,6 +1,6 @@
 /**
- * Counterexamples that were kept. `tidied-after-a-lost-answer` is of the bug that the search once found in
- * the shipped handler: each is right with the handler as it is, and fails with the bug put back.
+ * Kept counterexamples: each converges with the shipped handler, and fails with its bug planted.
+ * The search found the bug of `tidied-after-a-lost-answer` in the shipped handler.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -12,7 +12,8 @@ jest.setTimeout(60_000);
 const FOLDER = fileURLToPath(new URL('counterexamples/', import.meta.url));
 const BIN = fileURLToPath(new URL('../../../bin/simulate.js', import.meta.url));
 
-// Jest's modules know no hooks, with which bugs are planted: it runs in a process of its own.
+// Bugs are planted with module hooks, which Jest's modules ignore: the command runs in its own
+// process.
 function replay(...words: string[]) {
   const { status, stdout } = spawnSync(process.execPath, [BIN, 'replay', ...words], {
     encoding: 'utf8',
@@ -20,9 +21,9 @@ function replay(...words: string[]) {
   return { status, stdout };
 }
 
-test.each(readdirSync(FOLDER))('%s: right as shipped, and wrong with its bug', (name) => {
+test.each(readdirSync(FOLDER))('%s: converges as shipped, and fails with its bug', (name) => {
   const file = FOLDER + name;
-  // Without one it would show nothing.
+  // A file without a planted bug would prove nothing.
   expect(labelsOf(readFileSync(file, 'utf8')).mutant).toBe(name.replace('.json', ''));
 
   const shipped = replay(file, '--no-mutant');

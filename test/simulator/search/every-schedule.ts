@@ -1,7 +1,7 @@
 /**
- * The dumb search that the clever one is held against: every schedule is carried out from its beginning,
- * with handlers that really run and a database of its own, and none is left out because another one is
- * like it. What it shares with the other is how the events arrive and how a handler is called.
+ * A naive exhaustive search that the real one is compared with: every schedule is performed from
+ * its beginning, with handlers that run and a database of its own, and none is skipped because it
+ * is like another. The two share only the arrangements and the call of a handler.
  */
 
 import { compare, type StoredTables } from '../../../src/simulator/check/check.ts';
@@ -21,8 +21,8 @@ export interface EveryScheduleParts<Event> {
   readonly arrangement: Arrangement;
   readonly load: HandlerLoader;
   /**
-   * When a worker may die, once: never; after a write that changed something; or at any request, before
-   * and after it has been carried out.
+   * When a worker may die, once: never; after a write that changed something; or at any request,
+   * before and after it has been carried out.
    */
   readonly deaths: 'none' | 'after a change' | 'anywhere';
 }
@@ -177,7 +177,9 @@ async function carryOut<Event>(
   return { ending: endingOf(rows), violation };
 }
 
-/** What the tables hold as a text, whatever the order of rows and attributes. */
+/**
+ * The contents of the tables as a text that does not depend on the order of rows and attributes.
+ */
 export function endingOf(tables: StoredTables): string {
   const lines = [...tables].flatMap(([name, rows]) =>
     [...(rows as Iterable<Row>)].map((row) => `${name} ${textOf(row)}`),

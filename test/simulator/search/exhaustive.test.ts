@@ -1,10 +1,9 @@
 /**
- * All schedules of a small history: counted, and the counts pinned, so that none is lost unnoticed; and
- * held against the search that leaves nothing out.
+ * All schedules of a small history: their numbers are pinned, so that a lost schedule is noticed,
+ * and the search is compared with one that performs every schedule.
  */
 import { expect, jest, test } from '@jest/globals';
-import { createHandler } from '../../../src/handler/create-handler.ts';
-import { createTables } from '../../../src/handler/tables.ts';
+import { createDynamoDBViewStore } from '../../../src/handler/dynamodb/view-store.ts';
 import {
   type HandlerLoader,
   loaderOf,
@@ -21,7 +20,7 @@ import { named } from './named.ts';
 
 jest.setTimeout(240_000);
 
-test('arrangements: each order, at most one copy, each cut in two, neither called the first', () => {
+test('arrangements: each order, at most one copy, each cut in two, the order of the two ignored', () => {
   expect(arrangements(1)).toEqual([[[0]], [[0], [0]], [[0, 0]]].toSorted());
   expect([2, 3, 4].map((count) => arrangements(count).length)).toEqual([15, 102, 780]);
 });
@@ -123,18 +122,17 @@ async function dumbly(
 
 type Send = (command: { input: Record<string, unknown> }, ...more: unknown[]) => Promise<object>;
 
-/** The shipped handler with something between it and its client. */
+/** The shipped handler with a changed client. */
 function handlerWith(between: (send: Send) => Send): HandlerLoader {
   return loaderOf({
-    createHandler,
-    createTables: (client, ...rest) => {
+    createStore: (client, ...rest) => {
       const send = client.send.bind(client) as unknown as Send;
-      return createTables({ send: between(send) } as unknown as typeof client, ...rest);
+      return createDynamoDBViewStore({ send: between(send) } as unknown as typeof client, ...rest);
     },
   });
 }
 
-/** Bugs of several kinds: an operation that is sent otherwise, or not at all. */
+/** Bugs of several kinds: an operation that is changed or omitted. */
 const BUGS: Readonly<Record<string, HandlerLoader>> = {
   'rows are written without looking whether somebody else was faster': handlerWith(
     (send) =>
@@ -153,7 +151,7 @@ const BUGS: Readonly<Record<string, HandlerLoader>> = {
   'no copy is found': without('BatchGetItem', 'memory-Events', { Responses: {} }),
   'no purchase gets a row': without('BatchWriteItem', 'memory-Events', {}),
   'nothing is counted again': without('Query', 'memory-Events', { Count: 0 }),
-  'no score is settled': without('TransactWriteItems', 'memory-Scores', {}),
+  'no score is transferred': without('TransactWriteItems', 'memory-Scores', {}),
 };
 
 function without(operation: string, table: string, answer: object): HandlerLoader {
@@ -166,7 +164,7 @@ function without(operation: string, table: string, answer: object): HandlerLoade
 }
 
 test.each(Object.entries(BUGS))(
-  'where %s, both searches see it where either does',
+  'where %s, both searches find it or neither does',
   async (_, load) => {
     let found = 0;
     for (const arrangement of NONE_DIES) {

@@ -1,8 +1,8 @@
 /** Which failure is reported does not depend on which process is the fastest. */
 import { fileURLToPath } from 'node:url';
 import { expect, jest, test } from '@jest/globals';
-import { createHandler } from '../../../src/handler/create-handler.ts';
-import { createTables } from '../../../src/handler/tables.ts';
+import { createDynamoDBViewStore } from '../../../src/handler/dynamodb/view-store.ts';
+import { done } from '../../../src/handler/outcome.ts';
 import { loaderOf } from '../../../src/simulator/execution/virtual/shipped.ts';
 import { explore } from '../../../src/simulator/search/explore.ts';
 import { type SearchParts, search } from '../../../src/simulator/search/search.ts';
@@ -37,10 +37,9 @@ test.each(['s1', 's2'])('seed %s: one process and three report the same run', as
 
 /** No purchase has a row: most runs fail, but not all. */
 const load = loaderOf({
-  createHandler: (made) => createHandler(made),
-  createTables: (...made) => ({
-    ...createTables(...made),
-    putPurchases: async () => [],
+  createStore: (...made) => ({
+    ...createDynamoDBViewStore(...made),
+    writePurchases: async () => done([]),
   }),
 });
 

@@ -1,17 +1,16 @@
 /** A handler with a bug that any search finds soon. */
-import { createHandler } from '../../../src/handler/create-handler.ts';
-import { createTables, type Tables } from '../../../src/handler/tables.ts';
+import { createDynamoDBViewStore } from '../../../src/handler/dynamodb/view-store.ts';
+import type { ViewStore } from '../../../src/handler/view-store.ts';
 import { loaderOf } from '../../../src/simulator/execution/virtual/shipped.ts';
 
-/** Purchases of a batch after its second have no row. `more`: requests that go wrong as well. */
-export function forgetful(more: Partial<Tables> = {}) {
+/** Purchases after the second of a batch get no row. `more`: other requests that are wrong. */
+export function forgetful(more: Partial<ViewStore> = {}) {
   return loaderOf({
-    createHandler: (made) => createHandler(made),
-    createTables(...made) {
-      const tables = createTables(...made);
+    createStore(...made) {
+      const store = createDynamoDBViewStore(...made);
       return {
-        ...tables,
-        putPurchases: (purchases, signal) => tables.putPurchases(purchases.slice(0, 2), signal),
+        ...store,
+        writePurchases: (purchases, signal) => store.writePurchases(purchases.slice(0, 2), signal),
         ...more,
       };
     },

@@ -1,7 +1,8 @@
 /** Runs in which delivery gives up: what was lost is excused, and nothing else is. */
 import { expect, test } from '@jest/globals';
-import { createHandler } from '../../../src/handler/create-handler.ts';
-import { createTables } from '../../../src/handler/tables.ts';
+import { createDynamoDBViewStore } from '../../../src/handler/dynamodb/view-store.ts';
+import { createHandler } from '../../../src/handler/handler.ts';
+import { done } from '../../../src/handler/outcome.ts';
 import { loaderOf } from '../../../src/simulator/execution/virtual/shipped.ts';
 import type { HistoryRecord } from '../../../src/simulator/model/history.ts';
 import { runScenario } from '../../../src/simulator/search/run-scenario.ts';
@@ -42,7 +43,10 @@ function scenario(
 }
 
 /** What comes of product `lost` fails: always, or until its batch has been delivered so often. */
-function failing(settle: 'settles' | 'never settles', deliveriesMax = Number.POSITIVE_INFINITY) {
+function failing(
+  scores: 'transferred' | 'never transferred',
+  deliveriesMax = Number.POSITIVE_INFINITY,
+) {
   let deliveries = 0;
   return loaderOf({
     createHandler(parts) {
@@ -55,10 +59,10 @@ function failing(settle: 'settles' | 'never settles', deliveriesMax = Number.POS
         return handle(event, context);
       };
     },
-    createTables(...made) {
-      const tables = createTables(...made);
-      if (settle === 'settles') return tables;
-      return { ...tables, settle: async () => {} };
+    createStore(...made) {
+      const store = createDynamoDBViewStore(...made);
+      if (scores === 'transferred') return store;
+      return { ...store, transferScores: async () => done(undefined) };
     },
   });
 }
@@ -69,7 +73,7 @@ const AGE = 'given up for its age';
 test('what is given up after the last retry is excused, and the rest is right', async () => {
   const result = await runScenario(scenario({ retryAttempts: 1 }), {
     workload: winner,
-    load: failing('settles'),
+    load: failing('transferred'),
   });
   expect([result.verdict, result.failures]).toEqual(['converged', []]);
   expect(result.situations).toContain(LAST_RETRY);
@@ -82,7 +86,7 @@ test('what is given up after the last retry is excused, and the rest is right', 
 
 test('what is given up for its age is excused, and the rest is right', async () => {
   const aged = scenario({}, { recordAgeMsMax: 20_000 });
-  const result = await runScenario(aged, { workload: winner, load: failing('settles') });
+  const result = await runScenario(aged, { workload: winner, load: failing('transferred') });
   expect([result.verdict, result.failures]).toEqual(['converged', []]);
   expect(result.situations).toContain(AGE);
   expect(result.situations).not.toContain(LAST_RETRY);
@@ -93,14 +97,14 @@ test.each([
   ['after the last retry', scenario({ retryAttempts: 0 })],
   ['for its age', scenario({}, { recordAgeMsMax: 20_000 })],
 ])('what was given up %s hides no bug in the other rows', async (_, lossy) => {
-  const result = await runScenario(lossy, { workload: winner, load: failing('never settles') });
+  const result = await runScenario(lossy, { workload: winner, load: failing('never transferred') });
   expect(result.verdict).toBe('diverged');
   const scores = result.differences.filter(({ table }) => table === 'Scores');
   expect(scores.map(({ key }) => key[0])).toContain('good bob');
 });
 
 test('what comes through before the last retry is no loss', async () => {
-  const load = failing('settles', 3);
+  const load = failing('transferred', 3);
   const result = await runScenario(scenario({ retryAttempts: 5 }), { workload: winner, load });
   expect([result.verdict, result.differencesTotal]).toEqual(['converged', 0]);
   expect(result.situations).not.toContain(LAST_RETRY);

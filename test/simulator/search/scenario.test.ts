@@ -1,4 +1,6 @@
-/** A scenario says all of a run: as text and back it is the same one, and makes the same history. */
+/**
+ * A scenario determines a run: converted to text and back it is equal, and makes the same history.
+ */
 import { expect, test } from '@jest/globals';
 import { PROFILES } from '../../../src/simulator/model/fault-profiles.ts';
 import { draw } from '../../../src/simulator/search/draw.ts';
@@ -25,7 +27,7 @@ test('muted faults do not happen', async () => {
   for (const seed of SEEDS) {
     const scenario = drawn(seed);
     const { occurrences } = await runScenario(scenario, { workload: winner });
-    // What is muted changes what comes after it, so more may be wanted later.
+    // Muting a fault changes the rest of the run, in which more faults may occur.
     const muted = Array.from({ length: occurrences.length + 1_000 }, (_, at) => at);
     const quiet = await runScenario({ ...scenario, muted }, { workload: winner });
     const others = quiet.faults.filter((name) => name !== 'rebatch' && name !== 'repeat-delivery');

@@ -1,4 +1,7 @@
-/** A schedule that the exhaustive search finds is a file, which `replay` repeats step by step. */
+/**
+ * A schedule that the exhaustive search finds is saved to a file, which `replay` repeats step by
+ * step.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,15 +20,16 @@ const out = mkdtempSync(path.join(tmpdir(), 'schedule-'));
 const file = path.join(out, 'latest', 'counterexample.json');
 afterAll(() => rmSync(out, { recursive: true }));
 
-// Jest's modules know no hooks, with which bugs are planted: it runs in a process of its own.
+// Bugs are planted with module hooks, which Jest's modules ignore: the command runs in its own
+// process.
 function simulate(...words: string[]) {
   return spawnSync(process.execPath, [BIN, ...words], { encoding: 'utf8', cwd: out });
 }
 
 test.each([
-  ['settle-without-turn', '4', /the score of creator bob is 1 off/],
+  ['transfer-without-turn', '4', /the score of creator bob is 1 off/],
   // Seen in the tables at the end.
-  ['recount-left-to-the-next', '3', /Scores bob creator: expected .*"score":1.*, got no row/],
+  ['recount-postponed', '3', /Scores bob creator: expected .*"score":1.*, got no row/],
 ])('%s: found, saved, and repeated with the bug and without', (mutant, count, reason) => {
   const words = ['explore', '--exhaustive', '--count', count, '--mutant', mutant, '--out', out];
   const found = simulate(...words);
@@ -35,7 +39,7 @@ test.each([
 
   const again = simulate('replay', file, '--trace');
   expect(again.status).toBe(2);
-  // The very steps that were printed when it was found.
+  // Exactly the steps that were printed when it was found.
   const steps = (text: string) =>
     text.split('\n').filter((line) => /^ +(\d+ +#|stored)/.test(line));
   expect(steps(again.stdout).length).toBeGreaterThan(5);
@@ -88,7 +92,7 @@ test.each([
   expect(() => parseSchedule(text, 'it')).toThrow(message);
 });
 
-test('what is saved is a document that stays as it is', () => {
+test('the kept file has the present version', () => {
   const { kind, version, choices } = JSON.parse(readFileSync(file, 'utf8'));
   expect({ kind, version }).toEqual({ kind: 'schedule', version: 1 });
   expect(choices[0]).toEqual({

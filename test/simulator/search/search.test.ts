@@ -1,4 +1,6 @@
-/** The search goes through many histories, reaches what is to be reached, and finds what is planted. */
+/**
+ * The search goes through many histories, reaches what is to be reached, and finds what is planted.
+ */
 import { expect, jest, test } from '@jest/globals';
 import { isSameFailure } from '../../../src/simulator/model/failure.ts';
 import { PROFILES } from '../../../src/simulator/model/fault-profiles.ts';

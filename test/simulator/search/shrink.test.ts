@@ -1,5 +1,9 @@
-/** The reduction holds on to the failure that it began with, and ends where no single step fails any more. */
+/**
+ * The reduction holds on to the failure that it began with, and ends where no single step fails any
+ * more.
+ */
 import { describe, expect, test } from '@jest/globals';
+import { done } from '../../../src/handler/outcome.ts';
 import { type Failure, isSameFailure } from '../../../src/simulator/model/failure.ts';
 import { PROFILES } from '../../../src/simulator/model/fault-profiles.ts';
 import { draw } from '../../../src/simulator/search/draw.ts';
@@ -100,8 +104,8 @@ test('windows and retries go back to what is plain, unless it takes them', async
   expect(wanted.scenario.options).toMatchObject({ batchWindow: 0, retryAttempts: 2 });
 });
 
-/** Two bugs: purchases of a batch after its second have no row; and what is scored is never written. */
-const twice = forgetful({ settle: async () => {} });
+/** Two bugs: purchases after the second of a batch get no row, and scores are never written. */
+const twice = forgetful({ transferScores: async () => done(undefined) });
 
 /** The first drawn scenario that fails in this way. */
 async function drawnWith(failure: Failure) {

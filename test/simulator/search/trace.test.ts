@@ -1,7 +1,8 @@
 /** The trace marks where a row that is wrong at the end left the reference. */
 import { expect, test } from '@jest/globals';
-import { createHandler } from '../../../src/handler/create-handler.ts';
-import { createTables } from '../../../src/handler/tables.ts';
+import { createDynamoDBViewStore } from '../../../src/handler/dynamodb/view-store.ts';
+import { done } from '../../../src/handler/outcome.ts';
+import type { ViewStore } from '../../../src/handler/view-store.ts';
 import { loaderOf } from '../../../src/simulator/execution/virtual/shipped.ts';
 import {
   PLAIN_OPTIONS,
@@ -14,14 +15,11 @@ import type { WinnerEvent } from '../../../src/simulator/workload/winner/event.t
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
 import { named } from './named.ts';
 
-type Tables = ReturnType<typeof createTables>;
-
-const handlerWith = (change: (tables: Tables) => Partial<Tables>) =>
+const handlerWith = (change: (store: ViewStore) => Partial<ViewStore>) =>
   loaderOf({
-    createHandler,
-    createTables(...made) {
-      const tables = createTables(...made);
-      return { ...tables, ...change(tables) };
+    createStore(...made) {
+      const store = createDynamoDBViewStore(...made);
+      return { ...store, ...change(store) };
     },
   });
 
@@ -46,10 +44,10 @@ const marked = async (order: readonly number[], load: ReturnType<typeof handlerW
 
 test('at the write that was wrong', async () => {
   // Each sale of a creator's counts twice.
-  const load = handlerWith((tables) => ({
-    record: ({ salesAdded, ...recording }, signal) =>
-      tables.record(
-        { ...recording, salesAdded: { ...salesAdded, creator: 2 * salesAdded.creator } },
+  const load = handlerWith((store) => ({
+    commit: ({ salesAdded, ...commit }, signal) =>
+      store.commit(
+        { ...commit, salesAdded: { ...salesAdded, creator: 2 * salesAdded.creator } },
         signal,
       ),
   }));
@@ -66,7 +64,7 @@ test('at the write that was wrong', async () => {
 });
 
 test('at the answer that acknowledged what was not done', async () => {
-  const load = handlerWith(() => ({ settle: async () => {} }));
+  const load = handlerWith(() => ({ transferScores: async () => done(undefined) }));
   const { lines } = await marked([2, 0, 1], load);
   expect(lines.map(({ actor, what, divergence }) => [actor, what, divergence])).toEqual([
     // The purchase comes third.

@@ -1,4 +1,4 @@
-/** Workloads of other people: what is wrong with one is said in a line, and what isn't there has a default. */
+/** Definitions of workloads: defaults, and one line for each mistake. */
 import { describe, expect, test } from '@jest/globals';
 import type { GenerateOptions } from '../../../src/simulator/model/workload.ts';
 import type { WorkloadDefinition } from '../../../src/simulator/model/workload-definition.ts';
@@ -51,7 +51,7 @@ describe('entities', () => {
     });
   });
 
-  test('are those of the shipped workload where a definition has none', () => {
+  test('default to those of the shipped workload', () => {
     expect(sizesOf({}, { count: 4 })).toMatchObject({ count: 4, users: 7 });
   });
 
@@ -69,8 +69,8 @@ describe('entities', () => {
   });
 });
 
-describe('what is not given', () => {
-  test('tables are found in variables named after them, and compared but for a quarantine', () => {
+describe('defaults', () => {
+  test('each table has a variable named after it; all but a quarantine are compared', () => {
     expect(completed().tables).toMatchObject([
       { name: 'Clocks', environmentVariable: 'TABLE_CLOCKS_NAME', key: ['clock'], compared: true },
       { name: 'Bad', compared: false, quarantine: true },
@@ -81,7 +81,7 @@ describe('what is not given', () => {
     expect(completed().comparable('Clocks', { clock: 'c', _rev: 3 })).toEqual({ clock: 'c' });
   });
 
-  test('an event is known by its identity, and shown beside the rows of its subjects', () => {
+  test('the event id is the identity, and events explain the rows of their subjects', () => {
     const workload = completed({
       describe: ({ clock }: Tick) => ({ kind: 'tick', subject: [clock] }),
     });
@@ -100,7 +100,7 @@ describe('what is not given', () => {
   });
 });
 
-test('a text is put as UTF-8, bytes as they are', () => {
+test('a string is encoded as UTF-8, bytes are left unchanged', () => {
   const event = { id: '1', clock: 'ü' };
   expect(Buffer.from(completed().encode(event, 0).data).toString()).toBe(JSON.stringify(event));
   const bytes = new Uint8Array([1, 2]);
@@ -108,15 +108,15 @@ test('a text is put as UTF-8, bytes as they are', () => {
   expect(workload.encode(event, 0).data).toBe(bytes);
 });
 
-describe('what is wrong is said in one line', () => {
+describe('a mistake is reported in one line', () => {
   const made = { count: 3 };
   test.each<[string, object, (workload: ReturnType<typeof completed>) => unknown, RegExp]>([
     ['no name', { name: '' }, () => 0, /name/],
-    ['a function that is none', { encode: 'json' }, () => 0, /encode: .*Function/],
-    ['a field that is not known', { refrence: () => ({}) }, () => 0, /refrence/],
+    ['a function that is not one', { encode: 'json' }, () => 0, /encode: .*Function/],
+    ['an unknown field', { refrence: () => ({}) }, () => 0, /refrence/],
     ['no tables', { tables: {} }, () => 0, /at least one table/],
     [
-      'a key of three',
+      'a key with three attributes',
       { tables: { T: { key: { a: 'S', b: 'S', c: 'S' } } } },
       () => 0,
       /one or two/,
@@ -129,7 +129,7 @@ describe('what is wrong is said in one line', () => {
       /use `roll` for all randomness/,
     ],
     [
-      'rows of no table',
+      'rows of a table that does not exist',
       { reference: () => ({ Clocs: [] }) },
       (w) => w.reference([]),
       /Clocs, and the tables are Clocks/,
@@ -147,12 +147,12 @@ describe('what is wrong is said in one line', () => {
       /partitionKey/,
     ],
     [
-      'data of no kind',
+      'data of a wrong type',
       { encode: () => ({ partitionKey: 'k', data: 1 }) },
       (w) => w.encode({ id: '', clock: '' }, 0),
       /string or a Uint8Array/,
     ],
-    ['garbage that it cannot make', {}, (w) => w.garbage('S', 0), /`garbage`/],
+    ['no function for garbage', {}, (w) => w.garbage('S', 0), /`garbage`/],
     [
       'a reference that throws',
       {

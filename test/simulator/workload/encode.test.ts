@@ -22,7 +22,7 @@ const purchase: WinnerEvent = {
 };
 
 describe('an event on the wire', () => {
-  test('is the envelope of the specification, to the letter', () => {
+  test('is exactly the envelope of the specification', () => {
     expect(new TextDecoder().decode(winner.encode(purchase, 0).data)).toBe(
       '{"schema":"com.nordstrom/retail-stream-egress/1-0-0","origin":"hello-retail/web-client-purchase-product/amzn1.7749/alex","timeOrigin":"2017-03-28T23:52:53.763Z","data":{"schema":"com.nordstrom/product/purchase/1-0-0","id":"7749361"},"eventId":"shardId-000000000001:49571669109051079099161633575187621651768511161306185746","timeIngest":"2017-03-28T23:52:53.818Z","timeProcess":"2017-03-28T23:52:59.677Z"}',
     );
@@ -43,7 +43,7 @@ describe('an event on the wire', () => {
     });
   });
 
-  test('differs between copies at most where copies may, and does differ', () => {
+  test('differs between copies, but only in fields that may differ', () => {
     const free = { timeIngest: '', timeProcess: '', followsFrom: '' };
     for (const copy of [1, 2, 3]) {
       expect(judge(winner.encode(purchase, copy).data)).toBe('valid');
@@ -55,7 +55,7 @@ describe('an event on the wire', () => {
     }
   });
 
-  test('lies on its product: a partition key that Kinesis takes, the same for the same product', () => {
+  test('has its product as a partition key that Kinesis accepts', () => {
     expect(winner.encode(purchase, 0).partitionKey).toBe('7749361');
     fc.assert(
       fc.property(fc.string({ minLength: 1, maxLength: 600, unit: 'grapheme' }), (productId) => {
@@ -68,7 +68,7 @@ describe('an event on the wire', () => {
   });
 });
 
-test('identity is what it is about, what happened and its event id, never who or when', () => {
+test('the identity is the subject, the kind and the event id, without origin and time', () => {
   expect(winner.identity({ ...purchase, timeIngest: 'later' })).toBe(winner.identity(purchase));
   const others: WinnerEvent[] = [
     { ...purchase, productId: '7749362' },
@@ -79,7 +79,7 @@ test('identity is what it is about, what happened and its event id, never who or
   expect(new Set([purchase, ...others].map(winner.identity)).size).toBe(5);
 });
 
-test('describes an event in the words of its schema', () => {
+test('describes an event by its schema', () => {
   expect(winner.describe(purchase)).toEqual({
     kind: 'product/purchase',
     subject: '7749361',

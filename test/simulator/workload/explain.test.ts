@@ -51,9 +51,9 @@ describe('a wrong contributor', () => {
       { ...right, creator: 'A', creatorEventId: '3' },
       'the table has A, whose event id 3 is greater: a later registration was kept, as when the first to arrive wins',
     ],
-    ['nobody', undefined, 'the table has no creator'],
+    ['none', undefined, 'the table has no creator'],
     [
-      'a registration that never was',
+      'a registration that does not exist',
       { ...right, creatorEventId: '0' },
       'the table has B with event id 0, which is not a product/create of this product',
     ],
@@ -65,7 +65,7 @@ describe('a wrong contributor', () => {
     expect(events).toEqual([3, 0]);
   });
 
-  test('only where there should be none', () => {
+  test('where there should be none', () => {
     const stray = { productId: 'q', creator: 'A', creatorEventId: '3' };
     expect(winner.explain({ ...product(undefined, stray), key: ['q'] }, rivals)).toEqual({
       headline: 'product q: the table has creator A, but there is no product/create',
@@ -73,7 +73,7 @@ describe('a wrong contributor', () => {
     });
   });
 
-  test('of two that share the least event id', () => {
+  test('of two with the same least event id', () => {
     const tied = history('create p 1 B', 'create p 1 A');
     const { headline } = winner.explain(
       product({ ...right, creator: 'A' }, { ...right, creator: 'B' }),
@@ -82,14 +82,14 @@ describe('a wrong contributor', () => {
     expect(headline).toContain('1 by A, the smaller of the origins that share it; the table has B');
   });
 
-  test('in both roles: both are told, with the registrations of both', () => {
+  test('in both roles: both causes, with the registrations of both', () => {
     const both = { ...right, photographer: 'C', photographerEventId: '5' };
     const { headline, events } = winner.explain(product(both, undefined), rivals);
     expect(headline).toContain('the table has no creator; the product/image with the least');
     expect(events).toEqual([3, 0, 4]);
   });
 
-  test('with an attribute too many', () => {
+  test('with an extra attribute', () => {
     expect(winner.explain(product(right, { ...right, stray: 1 }), rivals).headline).toBe(
       'product p: stray should not differ',
     );
@@ -97,7 +97,7 @@ describe('a wrong contributor', () => {
 });
 
 describe('a wrong score', () => {
-  test('too high by what a lost product would bring', () => {
+  test('too high by the purchases of a product that the user lost', () => {
     const { headline, events } = winner.explain(score('A', undefined, 2), rivals);
     expect(headline).toBe(
       'A as creator: score 2 is 2 too high, should be 0 (holds 0 of 1 products registered): ' +
@@ -106,7 +106,7 @@ describe('a wrong score', () => {
     expect(events).toEqual([3, 0, 2, 6]);
   });
 
-  test('too low by what a product brings', () => {
+  test('too low by the purchases of a product', () => {
     const { headline, events } = winner.explain(score('B', 3, undefined), rivals);
     expect(headline).toContain(
       'score 0 is 3 too low, should be 3 (holds 1 of 1 products registered)',
@@ -127,7 +127,7 @@ describe('a wrong score', () => {
     );
   });
 
-  test('by an amount that no product explains: in general words', () => {
+  test('by an amount that no product explains: a general cause', () => {
     expect(winner.explain(score('B', 3, 2), rivals).headline).toContain(
       'purchases were not counted',
     );
@@ -137,7 +137,7 @@ describe('a wrong score', () => {
     });
   });
 
-  test('with many events: fifty of them, the registrations first of all', () => {
+  test('with many events: fifty of them, the registrations included', () => {
     const many = history(
       ...Array.from({ length: 80 }, (_, index) => `buy p ${1000 + index}`),
       'create p 0 B',

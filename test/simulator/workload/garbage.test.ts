@@ -4,7 +4,7 @@ import { GARBAGE_KINDS } from '../../../src/simulator/workload/winner/garbage.ts
 import { winner } from '../../../src/simulator/workload/winner/winner.ts';
 import { judge } from './judge.ts';
 
-test('the judge of these tests knows valid, foreign and malformed records apart', () => {
+test('the classifier of these tests tells valid, foreign and malformed records apart', () => {
   const record = winner.encode(winner.generate('seed', { count: 1 }).at(0), 0).data;
   const text = new TextDecoder().decode(record);
   const bytes = (value: string) => new TextEncoder().encode(value);
@@ -13,7 +13,7 @@ test('the judge of these tests knows valid, foreign and malformed records apart'
   expect(judge(bytes(text.replace('{', '{"more":1,')))).toBe('malformed');
 });
 
-test('every malformed record is malformed, and one that Kinesis takes', () => {
+test('every malformed record is malformed, and Kinesis accepts it', () => {
   fc.assert(
     fc.property(fc.string(), fc.nat(GARBAGE_KINDS.length * 8), (seed, index) => {
       const { kind, data, partitionKey } = winner.garbage(seed, index);
@@ -28,7 +28,7 @@ test('every malformed record is malformed, and one that Kinesis takes', () => {
   );
 });
 
-test('all kinds occur, one after the other, at least fifteen', () => {
+test('all kinds occur in turn, at least fifteen', () => {
   const kinds = GARBAGE_KINDS.map((_, index) => winner.garbage('seed', index).kind);
   expect(new Set(kinds)).toEqual(new Set(GARBAGE_KINDS));
   expect(GARBAGE_KINDS.length).toBeGreaterThanOrEqual(15);
@@ -43,7 +43,7 @@ test('the same seed and index give the same record', () => {
   expect(drawn()).toEqual(drawn());
 });
 
-test('some records are too large for a DynamoDB item, but only the first', () => {
+test('some records are too large for a DynamoDB item, in the first rounds only', () => {
   const sizes = Array.from(
     { length: 1000 },
     (_, index) => winner.garbage('seed', index).data.length,

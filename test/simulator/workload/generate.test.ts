@@ -19,7 +19,7 @@ function all(history: EventSource<WinnerEvent>): WinnerEvent[] {
 }
 
 describe('a generated history', () => {
-  test('is a function of seed, options and index alone, in whatever order it is asked', () => {
+  test('is a function of seed, options and index, whatever the order of the calls', () => {
     fc.assert(
       fc.property(fc.string(), size, fc.nat(), (seed, options, start) => {
         const expected = all(winner.generate(seed, options));
@@ -39,7 +39,7 @@ describe('a generated history', () => {
     expect(one).not.toEqual(other);
   });
 
-  test('has exactly that many events, each valid on the wire and with an identity of its own', () => {
+  test('has exactly `count` events, each valid on the wire and with its own identity', () => {
     fc.assert(
       fc.property(fc.string(), size, (seed, options) => {
         const history = winner.generate(seed, options);
@@ -61,7 +61,7 @@ describe('a generated history', () => {
     );
   });
 
-  test('refuses indexes outside of it, and sizes that are none', () => {
+  test('refuses indexes out of range, and sizes that are not positive integers', () => {
     const history = winner.generate('seed', { count: 3 });
     for (const index of [-1, 3, 0.5]) expect(() => history.at(index)).toThrow(RangeError);
     for (const options of [
@@ -74,7 +74,7 @@ describe('a generated history', () => {
     }
   });
 
-  test('takes the defaults where the options give nothing', () => {
+  test('has default entities', () => {
     expect(entities(1000)).toEqual({ products: 20, users: 10 });
     expect(entities(10_000)).toEqual({ products: 100, users: 40 });
     expect(entities(1)).toEqual({ products: 1, users: 2 });
@@ -96,13 +96,13 @@ describe.each(['a', 'b', 'c'])('10,000 events of 40 products and 10 users, seed 
     .map((productId) => of(productId, 'purchase').length)
     .sort((a, b) => b - a);
 
-  test('hold about 120 registrations', () => {
+  test('include about 120 registrations', () => {
     const registrations = events.filter(({ kind }) => kind !== 'purchase').length;
     expect(registrations).toBeGreaterThan(110);
     expect(registrations).toBeLessThan(130);
   });
 
-  test('sell by Zipf: the first twice as often as the second, ten times as often as the tenth', () => {
+  test('follow Zipf: the first product sells twice as often as the second, ten times as often as the tenth', () => {
     const [first = 0, second = 0] = purchases;
     expect(first / second).toBeGreaterThan(1.7);
     expect(first / second).toBeLessThan(2.3);
@@ -110,7 +110,7 @@ describe.each(['a', 'b', 'c'])('10,000 events of 40 products and 10 users, seed 
     expect(first / (purchases[9] ?? 0)).toBeLessThan(12);
   });
 
-  test('name 40 products by seven digits, and 10 users who act in both roles', () => {
+  test('have 40 products with ids of seven digits, and 10 users who act in both roles', () => {
     expect(productIds).toHaveLength(40);
     for (const productId of productIds) expect(productId).toMatch(/^[1-9]\d{6}$/);
     const origins = (kind: string) =>
@@ -140,7 +140,7 @@ describe.each(['a', 'b', 'c'])('10,000 events of 40 products and 10 users, seed 
     }
   });
 
-  test('sell before, between and after rival registrations', () => {
+  test('have purchases before, between and after rival registrations', () => {
     const seen = { before: 0, between: 0, after: 0 };
     for (const productId of productIds) {
       const rivals = of(productId, 'creation')
@@ -168,7 +168,7 @@ describe.each(['a', 'b', 'c'])('10,000 events of 40 products and 10 users, seed 
     expect(last.size).toBeGreaterThan(1);
   });
 
-  test('keep a product on one core shard, but for a few whose byte order is not the order of time', () => {
+  test('keep a product on one core shard, except a few whose byte order differs from the order of time', () => {
     const moved = productIds.filter((productId) => {
       const ids = (byProduct.get(productId) ?? []).map(({ eventId }) => eventId);
       const shards = new Set(ids.map((id) => id.split(':')[0]));

@@ -1,6 +1,6 @@
 /**
- * Whether a record is a valid event, read off the specification's tables once more: the generator is
- * held against it, so it shares no code with the encoder and none with the handler.
+ * Classifies records by the tables of the specification. The generator is tested against it, so it
+ * shares no code with the encoder or the handler.
  */
 export type Judgement = 'valid' | 'foreign' | 'malformed';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { GameEvent } from '../../../src/handler/event.ts';
+import type { GameEvent } from '../../../src/handler/domain/event.ts';
 import { reference } from '../../../src/simulator/workload/winner/reference.ts';
 
 const T = '2017-03-28T23:52:53.763Z';
@@ -30,7 +30,7 @@ function tables(...events: GameEvent[]) {
 }
 
 describe('the seven rules', () => {
-  test('1, identity: copies are one event, the same event id elsewhere is another', () => {
+  test('1, identity: copies are one event; the same event id of another product is another event', () => {
     expect(
       tables(
         create('p', '1', 'A'),
@@ -55,7 +55,7 @@ describe('the seven rules', () => {
     ]);
   });
 
-  test('3, contributor: the least event id, whichever arrives first', () => {
+  test('3, contributor: the least event id, in any order of arrival', () => {
     const [first, second] = [create('p', '1', 'A'), create('p', '2', 'B')];
     const row = { productId: 'p', creator: 'A', creatorEventId: '1' };
     expect(tables(first, second).Contributions).toEqual([row]);
@@ -77,7 +77,7 @@ describe('the seven rules', () => {
     ]);
   });
 
-  test('4, credit: after the registration only, not at its event id, each role on its own', () => {
+  test('4, credit: only after the registration, not at its event id, each role separately', () => {
     expect(
       tables(
         create('p', '2', 'A'),
@@ -96,7 +96,7 @@ describe('the seven rules', () => {
     ).toEqual([{ userId: 'A', role: 'creator', score: 2 }]);
   });
 
-  test('5, score: added up over products, by role, and no row for 0', () => {
+  test('5, score: the sum over products, by role; no row for 0', () => {
     expect(
       tables(
         ...[
@@ -141,7 +141,7 @@ const event: fc.Arbitrary<GameEvent> = fc
       : { kind, ...facts },
   );
 
-test('what the tables say depends neither on order nor on copies', () => {
+test('the tables depend neither on order nor on copies', () => {
   fc.assert(
     fc.property(
       fc.array(event, { maxLength: 25 }).chain((events) =>
@@ -162,7 +162,7 @@ test('every credit is one purchase after the registration that holds the role', 
   fc.assert(
     fc.property(fc.array(event, { maxLength: 25 }), (events) => {
       const { Contributions = [], Scores = [], Events = [] } = tables(...events);
-      // Counted the other way round: over pairs of rows, without sorting.
+      // Counted in another way: over pairs of rows, without sorting.
       for (const role of ['creator', 'photographer']) {
         const credits = Contributions.flatMap((product) =>
           Events.filter(

@@ -1,4 +1,4 @@
-/** What is told of a product or a user agrees with the reference, and says why. */
+/** Sheets of a product or a user agree with the reference, and give reasons. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Sheets } from '../../../src/simulator/model/workload.ts';
@@ -28,7 +28,7 @@ describe('a product', () => {
     purchase('4'),
   ]);
 
-  test('its holders, since when, and why they and nobody else', () => {
+  test('its holders, since when, and why', () => {
     expect(sheet.facts).toEqual([
       'creator: a, since 2: the least event id of 3 product/create, and the smaller origin of the 2 that share it',
       'photographer: c, since 4: the only product/image',
@@ -71,7 +71,7 @@ test('a user: the score, the products it comes from, and those that another user
   ]);
 });
 
-test('of any history, every score and every holder is the reference’s', () => {
+test('in any history, scores and holders are the reference’s', () => {
   fc.assert(
     fc.property(fc.string(), fc.integer({ min: 1, max: 120 }), (seed, count) => {
       const history = winner.generate(seed, { count, entities: { products: 4, users: 3 } });
@@ -97,7 +97,7 @@ test('of any history, every score and every holder is the reference’s', () => 
   );
 });
 
-test('what live tables say of a product is what the reference says of its events', () => {
+test('the stored events of a product have the reference of its rows', () => {
   const events = [creation('2', 'a'), creation('3', 'b'), photograph('1', 'c'), purchase('4')];
   const tables = winner.reference(events as never);
   const stored = storedEvents('p', tables.get('Contributions')?.[0], tables.get('Events') ?? []);

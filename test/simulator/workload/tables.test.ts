@@ -13,7 +13,7 @@ test('three tables are compared, the quarantine is not', () => {
   }
 });
 
-test('bookkeeping is not compared, all else is', () => {
+test('everything but bookkeeping is compared', () => {
   const row = { userId: 'A', role: 'creator', score: 2, stray: null };
   expect(winner.comparable('Scores', { ...row, _version: 7, _: 1 })).toEqual(row);
   expect(winner.comparable('Events', { productId: 'p', score: 0 })).toEqual({
@@ -22,7 +22,7 @@ test('bookkeeping is not compared, all else is', () => {
   });
 });
 
-test('a score of 0 and a product without contributor equal no row', () => {
+test('a score of 0 and a product without contributors are equal to no row', () => {
   expect(
     winner.comparable('Scores', { userId: 'A', role: 'creator', score: 0, _seen: 1 }),
   ).toBeUndefined();

@@ -15,10 +15,10 @@ import { winner } from '../../../src/simulator/workload/winner/winner.ts';
 import { openWorld } from '../../../src/simulator/worlds/open-world.ts';
 import { workloadOfRun } from '../../../src/simulator/worlds/own-rows.ts';
 import type { Deployed } from '../../support/deployed-servers.ts';
-import { deployedServers, GIVES_UP } from '../../support/use-deployed-servers.ts';
+import { GIVES_UP, useDeployedServers } from '../../support/use-deployed-servers.ts';
 
 jest.setTimeout(60_000);
-const servers = deployedServers();
+const servers = useDeployedServers();
 
 const shared = winner.shared as SharedTables<WinnerEvent>;
 const NOT_IDEMPOTENT = fileURLToPath(new URL('../../handlers/not-idempotent.ts', import.meta.url));

@@ -1,8 +1,9 @@
 /** The shipped handler in a simulated environment: the same code with other ports. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createHandler } from '../../../handler/create-handler.ts';
-import type { Limits, Log, Situation } from '../../../handler/ports.ts';
-import { createTables } from '../../../handler/tables.ts';
+import { type Situation, situationsOf } from '../../../handler/batch/situations.ts';
+import { createDynamoDBViewStore } from '../../../handler/dynamodb/view-store.ts';
+import { createHandler } from '../../../handler/handler.ts';
+import type { Limits, Log } from '../../../handler/ports.ts';
 import { operationOf } from '../../dynamodb/engine/sdk-adapter.ts';
 import type { Random } from '../../model/random.ts';
 import type { TableDefinition } from '../../model/workload.ts';
@@ -10,7 +11,7 @@ import type { Environment } from './environment.ts';
 import type { RequestPath } from './request-path.ts';
 import type { LoadedHandler } from './simulated-worker.ts';
 
-export { SITUATIONS } from '../../../handler/ports.ts';
+export { SITUATIONS } from '../../../handler/batch/situations.ts';
 export type HandlerLimits = Partial<Limits>;
 
 export interface ShippedParts {
@@ -22,7 +23,7 @@ export interface ShippedParts {
   readonly situation?: ((name: Situation) => void) | undefined;
 }
 
-/** Makes a handler for one environment: the shipped one, or one that was changed for a test. */
+/** Makes a handler for one environment: the shipped one, or one that a test changed. */
 export type HandlerLoader = (
   environment: Environment,
   requestPath: RequestPath,
@@ -30,19 +31,22 @@ export type HandlerLoader = (
   parts: ShippedParts,
 ) => LoadedHandler | Promise<LoadedHandler>;
 
-export const loadShippedHandler: HandlerLoader = loaderOf({ createHandler, createTables });
+export const loadShippedHandler: HandlerLoader = loaderOf({});
 
-/** A loader for the handler that these two make. */
-export function loaderOf(made: {
+export interface Makers {
   readonly createHandler: typeof createHandler;
-  readonly createTables: typeof createTables;
-}): HandlerLoader {
+  readonly createStore: typeof createDynamoDBViewStore;
+}
+
+/** Loads the shipped handler, with the makers that a test changed. */
+export function loaderOf(changed: Partial<Makers>): HandlerLoader {
+  const makers = { createHandler, createStore: createDynamoDBViewStore, ...changed };
   return (environment, requestPath, random, parts) =>
-    load(made, environment, requestPath, random, parts);
+    load(makers, environment, requestPath, random, parts);
 }
 
 function load(
-  made: Parameters<typeof loaderOf>[0],
+  { createHandler, createStore }: Makers,
   environment: Environment,
   requestPath: RequestPath,
   random: Random,
@@ -50,9 +54,9 @@ function load(
 ): LoadedHandler {
   const names = Object.fromEntries(
     tables.map(({ name }) => [name.toLowerCase(), `${stage}-${name}`]),
-  ) as Record<keyof Parameters<typeof createTables>[1], string>;
-  return made.createHandler({
-    tables: made.createTables(clientOf(environment, requestPath), names),
+  ) as Record<keyof Parameters<typeof createStore>[1], string>;
+  return createHandler({
+    store: createStore(clientOf(environment, requestPath), names),
     clock: {
       now: () => environment.now(),
       sleep: (ms, signal) => sleep(environment, ms, signal),
@@ -60,7 +64,9 @@ function load(
     random,
     log,
     ...(limits === undefined ? {} : { limits }),
-    ...(situation === undefined ? {} : { situation }),
+    ...(situation === undefined
+      ? {}
+      : { observe: (observation) => situationsOf(observation).forEach(situation) }),
   }) as LoadedHandler;
 }
 
@@ -68,7 +74,7 @@ interface SentCommand {
   readonly input: object;
 }
 
-/** All that the handler asks of a client is `send`. */
+/** `send` is the only member of the client that the store uses. */
 function clientOf(environment: Environment, requestPath: RequestPath): DynamoDBClient {
   const client = {
     send: (command: SentCommand, options?: { readonly abortSignal?: AbortSignal }) =>

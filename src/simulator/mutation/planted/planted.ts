@@ -1,4 +1,4 @@
-/** All planted bugs, in the order in which they are listed. */
+/** All mutants, in the order in which they are listed. */
 import type { Mutant } from '../mutant.ts';
 import { BATCHES } from './batches.ts';
 import { ORIGINAL } from './original.ts';

@@ -1,4 +1,4 @@
-/** What goes wrong between a write and its answer, or between two writers. */
+/** Bugs between a write and its answer, and between two writers. */
 import type { Mutant } from '../mutant.ts';
 
 const CONCURRENT = {
@@ -8,28 +8,27 @@ const CONCURRENT = {
   shards: 2,
   parallelizationFactor: 3,
 } as const;
-const SEND_TRANSACTION = `await client.send(new TransactWriteItemsCommand({ TransactItems: actions }), {
-        abortSignal,
-      });`;
+const SEND_TRANSACTION =
+  'await client.send(new TransactWriteItemsCommand({ TransactItems: actions }), { abortSignal });';
 
 export const WRITES: readonly Mutant[] = [
   {
     name: 'switch-without-turn',
-    what: 'a switch moves what is settled into a debt, whoever has settled in the meantime',
-    file: 'updates.ts',
+    what: 'a switch is not conditioned on the turn',
+    file: 'dynamodb/updates.ts',
     find: 'if (turn !== undefined) update.requireNumber(PRODUCT.turn, turn);',
     replace: '',
-    symptom: 'the former contributor is debited what it had a moment ago',
+    symptom: 'the former contributor is debited a score that has changed since',
     caughtBy: ['invariant', 'divergence'],
     options: CONCURRENT,
   },
   {
     name: 'page-without-marker',
-    what: 'two count the same page at once, and both add it',
-    file: 'tables.ts',
+    what: 'the commit of a page is not conditioned on the recount',
+    file: 'dynamodb/updates.ts',
     find: "ConditionExpression: '#recount = :seen',",
     replace: "ConditionExpression: '#recount = :seen OR attribute_not_exists(unseen)',",
-    symptom: 'a page of sales is counted twice',
+    symptom: 'two invocations count the same page, and both add it',
     caughtBy: ['divergence', 'liveness'],
     options: {
       ...CONCURRENT,
@@ -39,13 +38,13 @@ export const WRITES: readonly Mutant[] = [
   {
     name: 'retry-without-token',
     what: 'after a lost answer the scores are sent again, without a token or a condition',
-    file: 'tables.ts',
+    file: 'dynamodb/writes.ts',
     find: SEND_TRANSACTION,
     replace: `await client
         .send(new TransactWriteItemsCommand({ TransactItems: actions }), { abortSignal })
         .catch(async (error: Error) => {
           if (error.name !== 'TimeoutError') throw error;
-          const again = actions.slice(settlements.length);
+          const again = actions.slice(transfers.length);
           await client.send(new TransactWriteItemsCommand({ TransactItems: again }), { abortSignal });
         });`,
     symptom: 'sales are counted twice',
@@ -54,36 +53,36 @@ export const WRITES: readonly Mutant[] = [
   },
   {
     name: 'token-for-everything',
-    what: 'one token for all transactions: of other content it is refused',
-    file: 'tables.ts',
+    what: 'all transactions have the same token, which DynamoDB refuses for other content',
+    file: 'dynamodb/writes.ts',
     find: SEND_TRANSACTION,
     replace: `await client.send(
         new TransactWriteItemsCommand({ TransactItems: actions, ClientRequestToken: 'winner-view' }),
         { abortSignal },
       );`,
-    symptom: 'a shard stands still',
+    symptom: 'a shard stops',
     caughtBy: ['liveness'],
     options: { batchSize: 1 },
   },
   {
     name: 'token-after-ten-minutes',
-    what: 'the turn is in the token, and no longer a condition: after 10 minutes the token is new',
-    file: 'tables.ts',
+    what: 'the turn is in the token instead of the condition, and a token expires after 10 minutes',
+    file: 'dynamodb/writes.ts',
     find: SEND_TRANSACTION,
-    replace: `const ClientRequestToken = settlements.map(({ productId, turn }) => productId + turn).join().slice(-36);
+    replace: `const ClientRequestToken = transfers.map(({ productId, turn }) => productId + turn).join().slice(-36);
       for (const { Update } of actions) {
         if (Update.ConditionExpression) Update.ConditionExpression += ' OR attribute_exists(productId)';
       }
       await client.send(new TransactWriteItemsCommand({ TransactItems: actions, ClientRequestToken }), { abortSignal });`,
-    symptom: 'a request that comes late, or again, is counted again',
+    symptom: 'a late or repeated request is counted again',
     caughtBy: ['invariant', 'divergence'],
-    // Nothing in a small history lasts for ten minutes: they are half a second.
+    // No small history lasts for ten minutes, so a token lasts for half a second.
     options: { subjects: 1, batchSize: 4, limits: { tokenMs: 500 }, faults: { 'lands-late': 0.4 } },
   },
   {
     name: 'token-of-the-scores',
-    what: 'a token made of the scores alone, used again for a later change of the same size',
-    file: 'tables.ts',
+    what: 'the token is made of the scores alone, so a later change of the same size has the same token',
+    file: 'dynamodb/writes.ts',
     find: SEND_TRANSACTION,
     replace: `const [first, ...others] = actions;
       const ClientRequestToken = scores.map(({ role, change }) => \`\${role}\${change}\`).join().slice(0, 36);
@@ -96,25 +95,25 @@ export const WRITES: readonly Mutant[] = [
   },
   {
     name: 'scores-outside-the-transaction',
-    what: 'the scores are changed after the transaction that says so',
-    file: 'tables.ts',
+    what: 'the scores are changed after the transaction on the products',
+    file: 'dynamodb/writes.ts',
     find: SEND_TRANSACTION,
-    replace: `const owed = actions.splice(settlements.length);
+    replace: `const owed = actions.splice(transfers.length);
       for (const TransactItems of [actions, owed]) {
         await client.send(new TransactWriteItemsCommand({ TransactItems }), { abortSignal });
       }`,
-    symptom: 'a crash in between loses sales',
+    symptom: 'a crash between the two loses sales',
     caughtBy: ['invariant', 'divergence'],
     options: { faults: { crash: 0.1 } },
   },
   {
-    name: 'unblamed-is-settled',
-    what: 'the products of a cancelled transaction that no reason names are taken for settled',
-    file: 'settle.ts',
-    find: 'const tasks = (blamed.length > 0 ? blamed : group).map(({ task }) => task);',
-    replace: `const tasks = (blamed.length > 0 ? blamed : group).map(({ task }) => task);
-    for (const { task } of group) if (!tasks.includes(task)) progress.done.add(task);`,
-    symptom: 'sales are in no score because another product was in the way',
+    name: 'unrefused-is-transferred',
+    what: 'products that a cancelled transaction was not refused for count as transferred',
+    file: 'batch/transfer-scores.ts',
+    find: 'const failed = refused.length > 0 ? refused : group;',
+    replace: `const failed = refused.length > 0 ? refused : group;
+  for (const each of group) if (!failed.includes(each)) complete(each.task, { kind: 'scores-transferred' }, context);`,
+    symptom: 'sales are in no score because of a conflict about another product',
     caughtBy: ['divergence'],
     options: {
       subjects: 2,
@@ -127,23 +126,18 @@ export const WRITES: readonly Mutant[] = [
   },
   {
     name: 'cancellation-misread',
-    what: 'a condition or a conflict among the reasons of a cancelled transaction is read as: somebody else has done it',
-    file: 'settle.ts',
-    find: 'const blamed =\n',
-    replace: `const codes = error instanceof TransactionCanceledException ? error.CancellationReasons ?? [] : [];
-    if (codes.some(({ Code }) => ['ConditionalCheckFailed', 'TransactionConflict'].includes(Code))) {
-      for (const { task } of group) progress.done.add(task);
-      return;
-    }
-    const blamed =\n`,
-    symptom: 'sales are in no score, because another write was in the way',
+    what: 'a transaction that is cancelled for a conflict counts as made by another invocation',
+    file: 'batch/transfer-scores.ts',
+    find: "if (outcome.kind === 'done') {",
+    replace: "if (outcome.kind === 'done' || (outcome.kind === 'conflict' && outcome.refused)) {",
+    symptom: 'sales are in no score because of a conflict',
     caughtBy: ['divergence'],
     options: { subjects: 1, limits: {}, faults: { conflict: 0.4 } },
   },
   {
     name: 'revision-not-bumped',
-    what: 'recording leaves the revision as it is',
-    file: 'updates.ts',
+    what: 'a commit does not increment the revision',
+    file: 'dynamodb/updates.ts',
     find: 'const next = revision + 1;',
     replace: 'const next = revision;',
     symptom: 'copies are counted again',
@@ -152,28 +146,28 @@ export const WRITES: readonly Mutant[] = [
   },
   {
     name: 'pending-dropped',
-    what: "recording replaces a predecessor's pending purchases without writing their rows",
-    file: 'task.ts',
-    find: 'product.pending.length > 0 && (recording || !task.tidied);',
-    replace: 'product.pending.length > 0 && !recording && !task.tidied;',
+    what: 'a commit replaces pending purchases without writing their rows',
+    file: 'batch/product-task.ts',
+    find: 'product.pending.length > 0 && (isCommitting || !task.tidied);',
+    replace: 'product.pending.length > 0 && !isCommitting && !task.tidied;',
     symptom: 'after a crash a purchase is counted twice',
     caughtBy: ['divergence', 'invariant'],
     options: { ...CONCURRENT, limits: {}, faults: { crash: 0.15 } },
   },
   {
-    name: 'pending-not-looked-at',
-    what: 'a purchase that is recorded but has no row yet is taken for a new one',
-    file: 'task.ts',
-    find: 'if (found.has(eventId) || pending.has(eventId)) {',
-    replace: 'if (found.has(eventId)) {',
+    name: 'pending-ignored',
+    what: 'a purchase that is committed but has no row yet counts as a new one',
+    file: 'batch/product-task.ts',
+    find: 'if (committed.has(eventId)) {',
+    replace: 'if (stored.has(eventId)) {',
     symptom: 'after a crash a purchase is counted twice',
     caughtBy: ['divergence', 'invariant'],
     options: { faults: { crash: 0.1 } },
   },
   {
     name: 'pending-cleared-early',
-    what: "a task that has written its own rows takes everybody's pending purchases for written",
-    file: 'task.ts',
+    what: 'a task that has written its own rows takes all pending purchases for written',
+    file: 'batch/product-task.ts',
     find: 'task.unwritten = task.written === product.revision ? [] : undefined;',
     replace: 'task.unwritten = task.written > 0 ? [] : undefined;',
     symptom: 'after a crash a purchase is counted twice, or has no row',
@@ -187,8 +181,8 @@ export const WRITES: readonly Mutant[] = [
   },
   {
     name: 'tidied-after-a-lost-answer',
-    what: 'a task that had written its rows once believes so after a lost answer',
-    file: 'task.ts',
+    what: 'a task that had written its rows once still assumes so after a lost answer',
+    file: 'batch/product-task.ts',
     find: 'else task.tidied = false;',
     replace: '',
     symptom: 'a purchase has no row, or is counted twice',
@@ -202,21 +196,21 @@ export const WRITES: readonly Mutant[] = [
   },
   {
     name: 'recount-overwritten',
-    what: 'a contributor is replaced while its purchases are still being recounted',
-    file: 'task.ts',
-    find: 'const first = recording ? interrupted.find((role) => switching.includes(role)) : interrupted[0];',
-    replace: 'const first = recording ? undefined : interrupted[0];',
-    symptom: 'the rest of the recount is credited to nobody',
+    what: 'a contributor is replaced during its recount',
+    file: 'batch/product-task.ts',
+    find: 'const first = isCommitting ? recounts.find(({ role }) => switching.includes(role)) : recounts[0];',
+    replace: 'const first = isCommitting ? undefined : recounts[0];',
+    symptom: 'the rest of the recount credits nobody',
     caughtBy: ['divergence', 'liveness'],
     options: { ...CONCURRENT, faults: { crash: 0.1, 'small-pages': 0.5, slow: 0.2 } },
   },
   {
-    name: 'recount-left-to-the-next',
-    what: 'a recount is done only before another switch',
-    file: 'task.ts',
-    find: 'interrupted.find((role) => switching.includes(role)) : interrupted[0];',
-    replace: 'interrupted.find((role) => switching.includes(role)) : undefined;',
-    symptom: 'a score stays behind until somebody registers again',
+    name: 'recount-postponed',
+    what: 'a recount is made only before another switch',
+    file: 'batch/product-task.ts',
+    find: 'recounts.find(({ role }) => switching.includes(role)) : recounts[0];',
+    replace: 'recounts.find(({ role }) => switching.includes(role)) : undefined;',
+    symptom: 'a score is too low until the next registration',
     caughtBy: ['divergence'],
     options: {},
   },

@@ -1,12 +1,14 @@
 /**
- * How a few events can arrive: in every order, with at most one copy, in one batch or in two batches that
- * two invocations process concurrently. Pure.
+ * How a few events can arrive: in every order, with at most one copy, in one batch or in two
+ * batches that two invocations process concurrently. Pure.
  */
 
 /** Indexes of events; an index that occurs twice stands for a copy. */
 export type Batch = readonly number[];
 
-/** One or two batches. The order of two batches makes no difference, so only one order is listed. */
+/**
+ * One or two batches. The order of two batches makes no difference, so only one order is listed.
+ */
 export type Arrangement = readonly Batch[];
 
 export function arrangements(count: number): Arrangement[] {

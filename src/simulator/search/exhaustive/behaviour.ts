@@ -1,7 +1,7 @@
 /**
- * What the handler does with a batch, as a tree. A place in the tree is the sequence of answers that an
- * invocation has received, and each further answer leads to one next place. The handler is run only to
- * discover a new place, with the same answers from the beginning.
+ * What the handler does with a batch, as a tree. A place in the tree is the sequence of answers
+ * that an invocation has received, and each further answer leads to one next place. The handler is
+ * run only to discover a new place, with the same answers from the beginning.
  */
 
 import type { RequestPath } from '../../execution/virtual/request-path.ts';
@@ -78,7 +78,10 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** Runs that are kept at their place, so that the next answer does not need a run from the beginning. */
+/**
+ * Runs that are kept at their place, so that the next answer does not need a run from the
+ * beginning.
+ */
 const KEPT_MAX = 500;
 /** More than any batch of a few events takes. */
 const ANSWERS_MAX = 500;
@@ -86,67 +89,30 @@ const TOKEN =
   'the handler sends a transaction with a token, which DynamoDB remembers outside the tables: its schedules cannot be searched';
 
 export function createBehaviour<Event>(parts: BehaviourParts<Event>): Behaviour {
-  const { workload, events, load, requests, stage } = parts;
   const beginnings = new Map<string, Place>();
-  const kept = new Map<Place, Running>();
+  const kept = createKept();
   let [places, runs] = [0, 0];
 
-  const start = async (batch: Batch): Promise<Running> => {
+  const begin = (batch: Batch): Promise<Running> => {
     runs++;
-    const running: Running = { waiting: [], end: undefined, answers: 0, hasToken: false };
-    const requestPath: RequestPath = (_, operation, input) =>
-      new Promise((resolve, reject) => {
-        const request = requests(operation, input);
-        if (request === undefined) running.hasToken = true;
-        else running.waiting.push({ request, resolve, reject });
-      });
-    invoke({ workload, events, batch, load, requestPath, stage }).then(
-      (answer) => {
-        running.end ??= { kind: 'answered', again: failedOf(batch, answer) };
-      },
-      (error: unknown) => {
-        running.end = wrong({ kind: 'handler-error', error: String(error) });
-      },
-    );
-    await quiescence();
-    return running;
+    return startRun(parts, batch);
   };
 
   const placeOf = (running: Running, batch: Batch, from: Step | undefined): Place => {
     if (running.hasToken) throw new SimulatorError('usage', TOKEN);
     const waiting = running.waiting.map(({ request }) => request);
-    const end =
-      running.end ??
-      (waiting.length === 0
-        ? wrong({ kind: 'invocation-idle' })
-        : running.answers > ANSWERS_MAX
-          ? wrong({
-              kind: 'invocation-requests',
-              requests: running.answers,
-              requestsMax: ANSWERS_MAX,
-            })
-          : undefined);
+    const end = endOf(running);
     const next = waiting.map(() => new Map());
     const place: Place = { id: places++, batch, waiting, end, from, next };
-    if (end === undefined) keep(place, running);
+    if (end === undefined) kept.keep(place, running);
     return place;
-  };
-
-  const keep = (place: Place, running: Running): void => {
-    kept.set(place, running);
-    if (kept.size <= KEPT_MAX) return;
-    for (const [oldest] of kept) {
-      kept.delete(oldest);
-      break;
-    }
   };
 
   /** A run at this place: the one that was kept, or a new one with the same answers. */
   const runTo = async (place: Place): Promise<Running> => {
-    const running = kept.get(place);
-    kept.delete(place);
+    const running = kept.take(place);
     if (running !== undefined) return running;
-    const again = await start(place.batch);
+    const again = await begin(place.batch);
     for (const { waiting, answer } of wayTo(place)) await give(again, waiting, answer);
     const isSame = place.waiting.every(({ id }, at) => again.waiting[at]?.request.id === id);
     if (!isSame) throw new Error('the handler made other requests after the same answers');
@@ -159,7 +125,7 @@ export function createBehaviour<Event>(parts: BehaviourParts<Event>): Behaviour 
       const known = beginnings.get(name);
       if (known !== undefined) return known;
       return async () => {
-        beginnings.set(name, placeOf(await start(batch), batch, undefined));
+        beginnings.set(name, placeOf(await begin(batch), batch, undefined));
       };
     },
     answered(place, waiting, answer) {
@@ -173,6 +139,52 @@ export function createBehaviour<Event>(parts: BehaviourParts<Event>): Behaviour 
       };
     },
     runs: () => runs,
+  };
+}
+
+/** Runs the handler until it waits for an answer, or has returned. */
+async function startRun<Event>(parts: BehaviourParts<Event>, batch: Batch): Promise<Running> {
+  const { requests } = parts;
+  const running: Running = { waiting: [], end: undefined, answers: 0, hasToken: false };
+  const requestPath: RequestPath = (_, operation, input) =>
+    new Promise((resolve, reject) => {
+      const request = requests(operation, input);
+      if (request === undefined) running.hasToken = true;
+      else running.waiting.push({ request, resolve, reject });
+    });
+  invoke({ ...parts, batch, requestPath }).then(
+    (answer) => {
+      running.end ??= { kind: 'answered', again: failedOf(batch, answer) };
+    },
+    (error: unknown) => {
+      running.end = wrong({ kind: 'handler-error', error: String(error) });
+    },
+  );
+  await quiescence();
+  return running;
+}
+
+function endOf({ end, waiting, answers }: Running): PlaceEnd | undefined {
+  if (end !== undefined) return end;
+  if (waiting.length === 0) return wrong({ kind: 'invocation-idle' });
+  if (answers <= ANSWERS_MAX) return undefined;
+  return wrong({ kind: 'invocation-requests', requests: answers, requestsMax: ANSWERS_MAX });
+}
+
+/** The latest runs, each of which can go on from its place once. */
+function createKept() {
+  const kept = new Map<Place, Running>();
+  return {
+    keep(place: Place, running: Running): void {
+      kept.set(place, running);
+      const [oldest] = kept.keys();
+      if (kept.size > KEPT_MAX && oldest !== undefined) kept.delete(oldest);
+    },
+    take(place: Place): Running | undefined {
+      const running = kept.get(place);
+      kept.delete(place);
+      return running;
+    },
   };
 }
 

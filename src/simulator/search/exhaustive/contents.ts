@@ -1,6 +1,7 @@
 /**
- * The contents of the tables, as values: equal contents are one object, and the effect of a request on a
- * content is computed once. One simulated database computes them all, after loading the content in question.
+ * The contents of the tables, as values: equal contents are one object, and the effect of a request
+ * on a content is computed once. One simulated database computes them all, after loading the
+ * content in question.
  */
 import { watchPoints } from '../../check/invariants.ts';
 import { createSimulatedDynamoDB } from '../../dynamodb/engine/database.ts';
@@ -70,103 +71,18 @@ export interface ContentsParts {
 
 export function createContents(parts: ContentsParts): Contents {
   const { workload, stage } = parts;
-  const keys = new Map(
-    parts.tables.map(({ TableName = '', KeySchema = [] }) => [
-      TableName,
-      KeySchema.map(({ AttributeName = '' }) => AttributeName),
-    ]),
-  );
-  const contents = new Map<string, Content>();
-  const itemIds = createIds();
-  const answerIds = createIds();
-  let written: (readonly [string, Item | undefined, Item | undefined])[] = [];
-  const database = createSimulatedDynamoDB({
-    tables: parts.tables,
-    // Only tokens and lagging reads depend on time, and neither occurs.
-    now: () => 0,
-    onWritten: (...write) => written.push(write),
-  });
-  const nameOf = (table: string): string => table.slice(stage.length + 1);
-
-  const contentOf = (items: ReadonlyMap<string, StoredItem>, from: Content['from']): Content => {
-    const ids = Array.from(items.values(), ({ id }) => id).sort((left, right) => left - right);
-    const name = ids.join();
-    const known = contents.get(name);
-    if (known !== undefined) return known;
-    const content = { id: contents.size, items, from, effects: new Map() };
-    contents.set(name, content);
-    return content;
-  };
+  const contentOf = createRegistry();
   const empty = contentOf(new Map(), undefined);
-  /** The content of the database. */
-  let held = empty;
-
-  const load = (content: Content): void => {
-    for (const [slot, { table, key, id }] of held.items) {
-      const wanted = content.items.get(slot);
-      if (wanted?.id === id) continue;
-      if (wanted === undefined) database.execute('DeleteItem', { TableName: table, Key: key });
-      else database.execute('PutItem', { TableName: table, Item: wanted.item });
-    }
-    for (const [slot, { table, item }] of content.items) {
-      if (!held.items.has(slot)) database.execute('PutItem', { TableName: table, Item: item });
-    }
-    held = content;
-    written = [];
-  };
-
-  const stored = (table: string, item: Item): StoredItem => {
-    const wire = itemToWire(item);
-    const key: WireItem = Object.fromEntries(
-      (keys.get(table) ?? []).flatMap((name) => (wire[name] ? [[name, wire[name]]] : [])),
-    );
-    const id = itemIds(`${table} ${canonical(wire)}`);
-    return { id, table, key, item: wire, row: database.toPlain(item) };
-  };
-
-  const contentAfter = (content: Content, writes: readonly Write[]): Content => {
-    const items = new Map(content.items);
-    for (const [table, before, after] of written) {
-      const one = stored(table, (after ?? before) as Item);
-      const slot = `${table} ${canonical(one.key)}`;
-      if (after === undefined) items.delete(slot);
-      else items.set(slot, one);
-    }
-    return contentOf(items, { content, writes });
-  };
-
-  const answerTo = ({ operation, input }: Request): Answer => {
-    try {
-      const body = database.execute(operation, input);
-      return { id: answerIds(canonical(body)), body, error: undefined };
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      return { id: answerIds(canonical(errorBody(error))), body: {}, error };
-    }
-  };
-
+  const execute = createExecutor(parts, contentOf, empty);
+  const nameOf = (table: string): string => table.slice(stage.length + 1);
   return {
     empty,
     effectOf(content, request) {
       const known = content.effects.get(request);
       if (known !== undefined) return known;
-      if (held !== content) load(content);
-      const answer = answerTo(request);
-      if (written.length === 0) {
-        const effect = { answer, content, violation: undefined };
-        content.effects.set(request, effect);
-        return effect;
-      }
-      const writes = written.map(
-        ([table, before, after]): Write => ({
-          table: nameOf(table),
-          before: before && database.toPlain(before),
-          after: after && database.toPlain(after),
-        }),
-      );
-      held = contentAfter(content, writes);
-      written = [];
-      const effect = { answer, content: held, violation: violationOf(workload, content, writes) };
+      const { answer, after, writes } = execute(content, request);
+      const violation = writes.length === 0 ? undefined : violationOf(workload, content, writes);
+      const effect = { answer, content: after, violation };
       content.effects.set(request, effect);
       return effect;
     },
@@ -179,6 +95,114 @@ export function createContents(parts: ContentsParts): Contents {
       }),
     rowsOf: ({ items }, table) =>
       [...items.values()].flatMap((each) => (nameOf(each.table) === table ? [each.row] : [])),
+  };
+}
+
+type Items = Content['items'];
+type ContentOf = (items: Items, from: Content['from']) => Content;
+
+/** Returns the same content for equal items. */
+function createRegistry(): ContentOf {
+  const contents = new Map<string, Content>();
+  return (items, from) => {
+    const ids = Array.from(items.values(), ({ id }) => id).sort((left, right) => left - right);
+    const name = ids.join();
+    const known = contents.get(name);
+    if (known !== undefined) return known;
+    const content = { id: contents.size, items, from, effects: new Map() };
+    contents.set(name, content);
+    return content;
+  };
+}
+
+interface Executed {
+  readonly answer: Answer;
+  readonly after: Content;
+  readonly writes: readonly Write[];
+}
+
+/** Executes a request on a content, which it loads into the database first. */
+function createExecutor(
+  { tables, stage }: ContentsParts,
+  contentOf: ContentOf,
+  empty: Content,
+): (content: Content, request: Request) => Executed {
+  const answerIds = createIds();
+  let written: (readonly [table: string, before: Item | undefined, after: Item | undefined])[] = [];
+  const database = createSimulatedDynamoDB({
+    tables,
+    // Only tokens and lagging reads depend on time, and neither occurs.
+    now: () => 0,
+    onWritten: (...write) => written.push(write),
+  });
+  const stored = createStoredItems(tables, (item) => database.toPlain(item));
+  /** The content of the database. */
+  let loaded = empty;
+
+  const load = (content: Content): void => {
+    for (const [slot, { table, key, id }] of loaded.items) {
+      const wanted = content.items.get(slot);
+      if (wanted?.id === id) continue;
+      if (wanted === undefined) database.execute('DeleteItem', { TableName: table, Key: key });
+      else database.execute('PutItem', { TableName: table, Item: wanted.item });
+    }
+    for (const [slot, { table, item }] of content.items) {
+      if (!loaded.items.has(slot)) database.execute('PutItem', { TableName: table, Item: item });
+    }
+    loaded = content;
+    written = [];
+  };
+
+  const answerTo = ({ operation, input }: Request): Answer => {
+    try {
+      const body = database.execute(operation, input);
+      return { id: answerIds(canonical(body)), body, error: undefined };
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      return { id: answerIds(canonical(errorBody(error))), body: {}, error };
+    }
+  };
+
+  return (content, request) => {
+    if (loaded !== content) load(content);
+    const answer = answerTo(request);
+    if (written.length === 0) return { answer, after: content, writes: [] };
+    const items = new Map(content.items);
+    const writes = written.map(([table, before, after]): Write => {
+      const { slot, item } = stored(table, (after ?? before) as Item);
+      if (after === undefined) items.delete(slot);
+      else items.set(slot, item);
+      return {
+        table: table.slice(stage.length + 1),
+        before: before && database.toPlain(before),
+        after: after && database.toPlain(after),
+      };
+    });
+    loaded = contentOf(items, { content, writes });
+    written = [];
+    return { answer, after: loaded, writes };
+  };
+}
+
+/**
+ * An item as a content holds it, and its slot: table and key. Equal items of one table have one id.
+ */
+function createStoredItems(tables: readonly TableDefinition[], plain: (item: Item) => Row) {
+  const keys = new Map(
+    tables.map(({ TableName = '', KeySchema = [] }) => [
+      TableName,
+      KeySchema.map(({ AttributeName = '' }) => AttributeName),
+    ]),
+  );
+  const ids = createIds();
+  return (table: string, item: Item): { readonly slot: string; readonly item: StoredItem } => {
+    const wire = itemToWire(item);
+    const key: WireItem = Object.fromEntries(
+      (keys.get(table) ?? []).flatMap((name) => (wire[name] ? [[name, wire[name]]] : [])),
+    );
+    const id = ids(`${table} ${canonical(wire)}`);
+    const slot = `${table} ${canonical(key)}`;
+    return { slot, item: { id, table, key, item: wire, row: plain(item) } };
   };
 }
 

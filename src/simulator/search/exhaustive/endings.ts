@@ -1,4 +1,7 @@
-/** What is checked when a batch is acknowledged and when a schedule ends; once for each content of the tables. */
+/**
+ * What is checked when a batch is acknowledged and when a schedule ends; once for each content of
+ * the tables.
+ */
 import { compare, type StoredTables } from '../../check/check.ts';
 import { watchPoints } from '../../check/invariants.ts';
 import type { Failure } from '../../model/failure.ts';

@@ -1,7 +1,8 @@
 /**
- * Every schedule of a small history, as a walk through states: the contents of the tables, the place of each
- * invocation, and whether a worker may still die. What follows a state does not depend on how it was reached,
- * so each state is visited once; the schedules through it are counted, not repeated.
+ * Every schedule of a small history, as a walk through states: the contents of the tables, the
+ * place of each invocation, and whether a worker may still die. What follows a state does not
+ * depend on how it was reached, so each state is visited once; the schedules through it are
+ * counted, not repeated.
  */
 import type { StoredTables } from '../../check/check.ts';
 import { yieldToEventLoop } from '../../execution/virtual/loop.ts';

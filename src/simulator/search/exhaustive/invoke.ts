@@ -1,4 +1,7 @@
-/** One invocation of the handler that depends on the answers to its requests alone: no randomness, no time. */
+/**
+ * One invocation of the handler that depends on the answers to its requests alone: no randomness,
+ * no time.
+ */
 import { lambdaEvent } from '../../execution/lambda-event.ts';
 import type { Environment } from '../../execution/virtual/environment.ts';
 import { VIRTUAL_START_MS } from '../../execution/virtual/loop.ts';
@@ -48,7 +51,10 @@ function eventOf<Event>({ workload, events, batch }: InvokeParts<Event>) {
   return lambdaEvent(records, { streamArn: 'arn:aws:kinesis:x:0:stream/s', roleArn: 'arn:aws:r' });
 }
 
-/** Timers fire at once, except a deadline, which never fires. A worker that dies gets no more answers. */
+/**
+ * Timers fire at once, except a deadline, which never fires. A worker that dies gets no more
+ * answers.
+ */
 const ENVIRONMENT: Environment = {
   worker: 'worker',
   now: () => VIRTUAL_START_MS,

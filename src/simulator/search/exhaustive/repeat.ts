@@ -1,6 +1,6 @@
 /**
- * Repeats one schedule step by step. When its choices no longer match what the handler does, or when they are
- * used up, the schedule goes on in order, so that it always ends with a result.
+ * Repeats one schedule step by step. When its choices no longer match what the handler does, or
+ * when they are used up, the schedule goes on in order, so that it always ends with a result.
  */
 
 import type { HandlerLoader } from '../../execution/virtual/shipped.ts';

@@ -15,7 +15,7 @@ export function formatEvents<Event>(
     `${plural(events.length, 'event')} in canonical order:`,
     ...events.map((event, at) => {
       const { kind, subject, eventId, origin } = workload.describe(event);
-      return `  ${at + 1}  ${kind.padEnd(16)} ${subject}  ${eventId}  ${origin}`;
+      return `  ${at + 1}  ${kind.padEnd(16)} ${subject}  ${eventId}  ${origin}`.trimEnd();
     }),
   ]);
 }

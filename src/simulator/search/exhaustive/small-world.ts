@@ -1,4 +1,7 @@
-/** The world of a schedule: the handler as a tree of answers, the tables as contents, and the checks. */
+/**
+ * The world of a schedule: the handler as a tree of answers, the tables as contents, and the
+ * checks.
+ */
 import { type HandlerLoader, loadShippedHandler } from '../../execution/virtual/shipped.ts';
 import type { Workload } from '../../model/workload.ts';
 import { tableInputs } from '../../worlds/table-inputs.ts';

@@ -1,7 +1,7 @@
 /**
- * The states of a schedule, and the transitions between them. A state is the content of the tables, the place of
- * each invocation at work, and whether a worker may still die. What can follow does not depend on how the
- * state was reached.
+ * The states of a schedule, and the transitions between them. A state is the content of the tables,
+ * the place of each invocation at work, and whether a worker may still die. What can follow does
+ * not depend on how the state was reached.
  */
 import type { Failure } from '../../model/failure.ts';
 import type { Arrangement } from './arrangements.ts';
@@ -74,7 +74,9 @@ export interface States {
 export const ENDLESS: Failure = { kind: 'endless' };
 
 export function createStates({ behaviour, contents, endings }: StatesParts): States {
-  /** The first place from here that has a waiting request; undefined: all records are acknowledged. */
+  /**
+   * The first place from here that has a waiting request; undefined: all records are acknowledged.
+   */
   const waitingPlace = (
     content: Content,
     begun: Place | Deferred,
@@ -98,8 +100,8 @@ export function createStates({ behaviour, contents, endings }: StatesParts): Sta
     working.flatMap((each) =>
       each.place.waiting.flatMap((request, waiting): Option[] => {
         const goes = { working: each, request, waiting, dies: false };
-        // A death before this request, or after one that changes nothing, leaves the same tables as a death
-        // after the last write. When the next delivery begins is another choice.
+        // A death before this request, or after one that changes nothing, leaves the same tables as
+        // a death after the last write. When the next delivery begins is another choice.
         const isWrite = mayDie && contents.effectOf(content, request).content !== content;
         return isWrite ? [goes, { ...goes, dies: true }] : [goes];
       }),

@@ -1,6 +1,6 @@
 /**
- * Walks through the states of all schedules, depth first: each state is visited once, and the schedules through
- * it are counted. States are compared exactly, not by a hash.
+ * Walks through the states of all schedules, depth first: each state is visited once, and the
+ * schedules through it are counted. States are compared exactly, not by a hash.
  */
 import type { Arrangement } from './arrangements.ts';
 import { type Deferred, isDeferred } from './behaviour.ts';
@@ -23,8 +23,8 @@ export interface WalkParts {
 
 export interface Walk {
   /**
-   * The number of schedules that an arrangement has. `turn` is called regularly; when it returns false, the walk
-   * stops and returns undefined.
+   * The number of schedules that an arrangement has. `turn` is called regularly; when it returns
+   * false, the walk stops and returns undefined.
    * @throws ScheduleFailed
    */
   follow(
@@ -48,6 +48,9 @@ interface Frame {
   schedules: number;
 }
 
+/** Undefined: the state must be visited first. */
+type Schedules = number | undefined | Deferred;
+
 const STEPS_PER_TURN = 20_000;
 
 export function createWalk({ states, endings }: WalkParts): Walk {
@@ -58,11 +61,7 @@ export function createWalk({ states, endings }: WalkParts): Walk {
   const open = new Set<string>();
   let steps = 0;
 
-  /** Number of schedules from a state on; undefined: it must be visited first. */
-  const schedulesFrom = (
-    name: string,
-    { content, working }: State,
-  ): number | undefined | Deferred => {
+  const schedulesFrom = (name: string, { content, working }: State): Schedules => {
     if (open.has(name)) throw new ScheduleFailed(ENDLESS);
     if (working.length > 0) return known.get(name);
     const difference = endings.difference(content);
@@ -76,7 +75,7 @@ export function createWalk({ states, endings }: WalkParts): Walk {
     async follow(arrangement, mayDie, turn) {
       const frames: Frame[] = [];
       /** Visits a state, or returns the number of schedules from it on. */
-      const enter = (state: State): number | undefined | Deferred => {
+      const enter = (state: State): Schedules => {
         const name = nameOf(state);
         const schedules = schedulesFrom(name, state);
         if (schedules !== undefined) return schedules;
@@ -92,7 +91,7 @@ export function createWalk({ states, endings }: WalkParts): Walk {
           const option = options[frame.at];
           if (option !== undefined) {
             if (++steps % STEPS_PER_TURN === 0 && !(await turn())) return undefined;
-            const go = (): number | undefined | Deferred => {
+            const go = (): Schedules => {
               const next = take(state, option);
               return isDeferred(next) ? next : enter(next);
             };

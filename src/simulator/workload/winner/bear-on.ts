@@ -1,4 +1,7 @@
-/** Which rows may depend on some events: their own, those of their products, and the scores of these products' registrants. */
+/**
+ * Which rows may depend on some events: their own, those of their products, and the scores of these
+ * products' registrants.
+ */
 import type { Difference, EventSource } from '../../model/workload.ts';
 import type { WinnerEvent } from './event.ts';
 import { historyIndex } from './history-index.ts';

@@ -1,6 +1,6 @@
 /**
- * Event ids of the retailer's core stream: `shardId-<12 digits>:<56-digit sequence number>`. Their order is not
- * the order in which records arrive at this service's own stream.
+ * Event ids of the retailer's core stream: `shardId-<12 digits>:<56-digit sequence number>`. Their
+ * order is not the order in which records arrive at this service's own stream.
  */
 import type { Random } from '../../model/random.ts';
 import { below, seededRandom } from '../../random.ts';
@@ -15,7 +15,9 @@ export interface CoreStream {
   eventId(index: number, rank: number, random: Random): string;
 }
 
-/** Ids grow with the index within a shard; a product that moves gets smaller ids in the second half. */
+/**
+ * Ids grow with the index within a shard; a product that moves gets smaller ids in the second half.
+ */
 export function createCoreStream(seed: string, count: number): CoreStream {
   const random = seededRandom(seed, 'core stream');
   const shardIds = Array.from({ length: SHARDS }, (_, shard) => {

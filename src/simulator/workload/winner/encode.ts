@@ -14,8 +14,8 @@ export const DATA_SCHEMAS = {
 const PARTITION_KEY_LENGTH_MAX = 256;
 
 /**
- * The record of an event; its partition key is the product. A copy has later times in its envelope, and every
- * second one a `followsFrom`; everything else is equal.
+ * The record of an event; its partition key is the product. A copy has later times in its envelope,
+ * and every second one a `followsFrom`; everything else is equal.
  */
 export function encode(event: WinnerEvent, copy: number): StreamPayload {
   const envelope = {

@@ -1,8 +1,8 @@
 /**
- * The game's events as the retailer's core stream carries them: the handler's event types, and the other fields of
- * the envelope. Only these types are shared with the handler.
+ * The game's events as the retailer's core stream carries them: the handler's event types, and the
+ * other fields of the envelope. Only these types are shared with the handler.
  */
-import type { Creation, Photograph, Purchase } from '../../../handler/event.ts';
+import type { Creation, Photograph, Purchase } from '../../../handler/domain/event.ts';
 
 /** ISO 8601 date-times of the envelope. */
 export interface Stamps {

@@ -1,6 +1,7 @@
 /**
- * Why a score has its value: the products that the user registered, each with its part of the score. A product
- * that accounts for the whole difference is named, with the mistake that it looks like.
+ * Why a score has its value: the products that the user registered, each with its part of the
+ * score. A product that accounts for the whole difference is named, with the mistake that it looks
+ * like.
  */
 import type { Difference, Explanation } from '../../model/workload.ts';
 import type { HistoryIndex } from './history-index.ts';

@@ -1,6 +1,7 @@
 /**
- * Why the reference has the row that it has, and which mistake the table's row looks like. Both are derived from
- * the history and the two rows; the order in which the records arrived is not known here.
+ * Why the reference has the row that it has, and which mistake the table's row looks like. Both are
+ * derived from the history and the two rows; the order in which the records arrived is not known
+ * here.
  */
 import type { Difference, EventSource, Explanation } from '../../model/workload.ts';
 import type { WinnerEvent } from './event.ts';

@@ -1,6 +1,7 @@
 /**
- * Malformed records: every kind that the specification's "Bad input" wants in quarantine. Each violates exactly
- * what its name says. A valid envelope with an unknown `data.schema` is not among them: it is skipped.
+ * Malformed records: every kind that the specification's "Bad input" wants in quarantine. Each
+ * violates exactly what its name says. A valid envelope with an unknown `data.schema` is not among
+ * them: it is skipped.
  */
 
 import type { Random } from '../../model/random.ts';
@@ -125,7 +126,10 @@ const CORRUPTIONS: Readonly<Record<string, Corruption>> = {
 
 export const GARBAGE_KINDS: readonly string[] = Object.keys(CORRUPTIONS);
 
-/** The `index`-th malformed record: the kinds follow each other, and the seed determines the details. */
+/**
+ * The `index`-th malformed record: the kinds follow each other, and the seed determines the
+ * details.
+ */
 export function garbage(seed: string, index: number): StreamPayload & { readonly kind: string } {
   const random = seededRandom(seed, `garbage ${index}`);
   const kind = GARBAGE_KINDS[index % GARBAGE_KINDS.length] as string;

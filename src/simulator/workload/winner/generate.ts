@@ -1,6 +1,6 @@
 /**
- * A canonical history of the game. Every event is a function of the seed, the options and its index alone,
- * so that only the plan of the registrations and the names in use are in memory.
+ * A canonical history of the game. Every event is a function of the seed, the options and its index
+ * alone, so that only the plan of the registrations and the names in use are in memory.
  */
 
 import type { EventSource, GenerateOptions } from '../../model/workload.ts';
@@ -17,9 +17,9 @@ const HISTORY_START_MS = Date.UTC(2017, 2, 28, 23, 0);
 const EVENT_INTERVAL_MS = 250;
 
 /**
- * `count` events in the order of time, registrations included: `products` products, the n-th of which sells
- * 1/n as often as the first, and `users` people who register them. Throws a RangeError unless all three are
- * positive integers.
+ * `count` events in the order of time, registrations included: `products` products, the n-th of
+ * which sells 1/n as often as the first, and `users` people who register them. Throws a RangeError
+ * unless all three are positive integers.
  */
 export function generate(seed: string, options: GenerateOptions): EventSource<WinnerEvent> {
   const { count } = options;

@@ -14,7 +14,10 @@ export interface HistoryIndex {
 
 const indexes = new WeakMap<EventSource<WinnerEvent>, HistoryIndex>();
 
-/** Built once for a history. It holds 8 bytes an event; the events themselves are generated when needed. */
+/**
+ * Built once for a history. It holds 8 bytes an event; the events themselves are generated when
+ * needed.
+ */
 export function historyIndex(history: EventSource<WinnerEvent>): HistoryIndex {
   const existing = indexes.get(history);
   if (existing !== undefined) return existing;

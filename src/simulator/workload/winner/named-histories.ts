@@ -1,4 +1,7 @@
-/** The named history of the exhaustive search: four events, each of which changes the effect of the others. */
+/**
+ * The named history of the exhaustive search: four events, each of which changes the effect of the
+ * others.
+ */
 import type { WinnerEvent } from './event.ts';
 
 const STAMPS = {
@@ -16,8 +19,8 @@ const DETAILS = { brand: 'b', name: 'n', description: 'd', category: 'c' };
 
 export const namedHistories: Readonly<Record<string, readonly WinnerEvent[]>> = {
   /**
-   * A creation, a purchase after it, another creation with a lesser id than both, which so gets the credit of
-   * the purchase, and a photograph before the purchase.
+   * A creation, a purchase after it, another creation with a lesser id than both, which so gets the
+   * credit of the purchase, and a photograph before the purchase.
    */
   'rival creators': [
     { kind: 'creation', ...common('5', 'ann'), ...DETAILS },

@@ -16,7 +16,10 @@ export interface Names {
   customer(random: number): string;
 }
 
-/** Each is made when it is first needed, from a seed of its own, so that it is the same in any order. */
+/**
+ * Each is made when it is first needed, from a seed of its own, so that it is the same in any
+ * order.
+ */
 export function createNames(
   seed: string,
   size: { readonly count: number; readonly products: number },
@@ -59,8 +62,8 @@ function once<T>(made: Map<number, T>, number: number, make: (number: number) =>
 }
 
 /**
- * Maps 0, 1, 2 ... to distinct numbers of seven digits in no visible order, or of more digits if `size`
- * needs them: n * step + start, where step has no divisor in common with 9 * 10^k.
+ * Maps 0, 1, 2 ... to distinct numbers of seven digits in no visible order, or of more digits if
+ * `size` needs them: n * step + start, where step has no divisor in common with 9 * 10^k.
  */
 function createNumbering(seed: string, label: string, size: number): (number: number) => number {
   const random = seededRandom(seed, label);

@@ -1,8 +1,8 @@
 /**
- * The rows of the tables by the seven rules of the specification: gather, sort, scan. Deliberately simple; it
- * shares only event types with the handler.
+ * The rows of the tables by the seven rules of the specification: gather, sort, scan. Deliberately
+ * simple; it shares only event types with the handler.
  */
-import type { GameEvent } from '../../../handler/event.ts';
+import type { GameEvent } from '../../../handler/domain/event.ts';
 import type { Row, Tables } from '../../model/workload.ts';
 
 /** The fields by which registrations compete. */
@@ -25,7 +25,10 @@ interface PurchaseRow extends Row {
   readonly timeOrigin: string;
 }
 
-/** The rows of Contributions, Scores and Events, sorted by key, for these events and any copies of them. */
+/**
+ * The rows of Contributions, Scores and Events, sorted by key, for these events and any copies of
+ * them.
+ */
 export function reference(events: Iterable<GameEvent>): Tables {
   const products = gather(events);
   const contributions: Row[] = [];
@@ -66,8 +69,8 @@ export function reference(events: Iterable<GameEvent>): Tables {
 }
 
 /**
- * The order in which registrations compete: by event id, then by origin. Event ids are ASCII, so that
- * `<` compares their bytes; origins are any Unicode, and are compared as UTF-8, byte by byte.
+ * The order in which registrations compete: by event id, then by origin. Event ids are ASCII, so
+ * that `<` compares their bytes; origins are any Unicode, and are compared as UTF-8, byte by byte.
  */
 export function compareRegistered(left: Registered, right: Registered): number {
   return compareText(left.eventId, right.eventId) || compareBytes(left.origin, right.origin);

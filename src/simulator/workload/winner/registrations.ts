@@ -1,6 +1,6 @@
 /**
- * Who registers which product, and when. A registration is a `product/create` or `product/image` event. Two of
- * one kind for one product are rivals: the one with the least event id counts.
+ * Who registers which product, and when. A registration is a `product/create` or `product/image`
+ * event. Two of one kind for one product are rivals: the one with the least event id counts.
  */
 import type { Random } from '../../model/random.ts';
 import { below, shuffle } from '../../random.ts';
@@ -14,9 +14,9 @@ export interface Registration {
 }
 
 /**
- * How many creators and photographers a product has, by rank, repeated every twenty. The numbers are fixed, so
- * that any twenty products include every case (rivals, no registration, one role only) and the best seller has
- * rivals.
+ * How many creators and photographers a product has, by rank, repeated every twenty. The numbers
+ * are fixed, so that any twenty products include every case (rivals, no registration, one role
+ * only) and the best seller has rivals.
  */
 const CANDIDATES: readonly (readonly [creators: number, photographers: number])[] = [
   ...([
@@ -49,7 +49,9 @@ const CANDIDATES: readonly (readonly [creators: number, photographers: number])[
   ] as const),
 ];
 
-/** The registrations by their index in the history; at most half of all events, best sellers first. */
+/**
+ * The registrations by their index in the history; at most half of all events, best sellers first.
+ */
 export function planRegistrations(
   random: Random,
   size: { readonly count: number; readonly products: number; readonly users: number },
@@ -72,7 +74,8 @@ function registrationsOf(random: Random, rank: number, users: number): Registrat
     ['creation', creators],
     ['photograph', photographers],
   ] as const) {
-    // Some users are busier than others: u * sqrt(u) favours low numbers, and is exact on every machine.
+    // Some users are busier than others: u * sqrt(u) favours low numbers, and is exact on every
+    // machine.
     const drawn = random();
     const first = Math.floor(users * drawn * Math.sqrt(drawn));
     for (let rival = 0; rival < candidates; rival++) {
@@ -82,7 +85,10 @@ function registrationsOf(random: Random, rank: number, users: number): Registrat
   return registrations;
 }
 
-/** A position in the history, in [0, 1): mostly early, sometimes late, when much has been sold already. */
+/**
+ * A position in the history, in [0, 1): mostly early, sometimes late, when much has been sold
+ * already.
+ */
 function drawMoment(random: Random): number {
   const spread = below(random, 20);
   if (spread < 11) return random() ** 2 / 4;

@@ -1,8 +1,9 @@
 /**
- * Sheets of a product (who holds its roles and why, and for whom each purchase counts) and of a user (where the
- * score comes from). Holders and scores are the reference's; only the reasons are derived here.
+ * Sheets of a product (who holds its roles and why, and for whom each purchase counts) and of a
+ * user (where the score comes from). Holders and scores are the reference's; only the reasons are
+ * derived here.
  */
-import type { GameEvent } from '../../../handler/event.ts';
+import type { GameEvent } from '../../../handler/domain/event.ts';
 import type { EventSource, Row, Sheet, SheetRow, Sheets } from '../../model/workload.ts';
 import type { WinnerEvent } from './event.ts';
 import { historyIndex } from './history-index.ts';

@@ -1,7 +1,7 @@
 /**
- * A small history whose events interact: few products and people, registrations as frequent as purchases, and
- * event ids that are equal, of several core shards, and of several lengths. It is cheap to make, because a
- * search makes millions.
+ * A small history whose events interact: few products and people, registrations as frequent as
+ * purchases, and event ids that are equal, of several core shards, and of several lengths. It is
+ * cheap to make, because a search makes millions.
  */
 
 import type { Random } from '../../model/random.ts';

@@ -1,5 +1,5 @@
 /** The events of a product that live tables hold: its holders' registrations and its purchases. */
-import type { GameEvent } from '../../../handler/event.ts';
+import type { GameEvent } from '../../../handler/domain/event.ts';
 import type { Row } from '../../model/workload.ts';
 
 /** `contribution`, `purchases`: the product's rows in Contributions and Events. */

@@ -1,9 +1,10 @@
 /**
  * Invariants of the game, which hold at every moment of a run.
  *
- * A score of the shipped handler equals exactly what the bookkeeping of the products' rows says (`_...Settled`,
- * `_debts`). For a handler without this bookkeeping, a score is at least zero, and at most the number of purchases
- * stored for the products whose rows have, or once had, the user in that role.
+ * A score of the shipped handler equals exactly what the bookkeeping of the products' rows says
+ * (`_...Settled`, `_debts`). For a handler without this bookkeeping, a score is at least zero, and
+ * at most the number of purchases stored for the products whose rows have, or once had, the user in
+ * that role.
  */
 import type { BrokenInvariant, Row, Watcher } from '../../model/workload.ts';
 import type { WinnerEvent } from './event.ts';

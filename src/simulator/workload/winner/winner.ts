@@ -1,4 +1,6 @@
-/** The retail game: merchants create products, photographers photograph them, customers buy them. */
+/**
+ * The retail game: merchants create products, photographers photograph them, customers buy them.
+ */
 import type { Workload } from '../../model/workload.ts';
 import { bearOn } from './bear-on.ts';
 import { DATA_SCHEMAS, encode } from './encode.ts';

@@ -1,4 +1,4 @@
-/** Opens the memory world with the handler of a run: the shipped one, or the user's. */
+/** Opens the memory world with the handler of a run: the shipped one, or one from a file. */
 import type { Log } from '../../../handler/ports.ts';
 import type { TableInput } from '../../dynamodb/client/create-tables.ts';
 import {
@@ -42,7 +42,7 @@ export async function openMemoryWorld(parts: OpenMemoryWorldParts): Promise<Worl
   const host =
     handler === undefined
       ? createShippedHost(tables, overrides, history)
-      : await openUserHost({ ...parts, handler, notSimulated });
+      : await openFileHost({ ...parts, handler, notSimulated });
   return createMemoryWorld({
     ...{ options, history, loop, host, invariants, overrides, notSimulated },
     stage: STAGE,
@@ -96,7 +96,7 @@ function createShippedHost(
   };
 }
 
-interface UserHostParts {
+interface FileHostParts {
   /** The handler in one file; it is built unless it is there. */
   readonly bundle: HandlerBundle | undefined;
   readonly handler: string;
@@ -106,7 +106,7 @@ interface UserHostParts {
   readonly notSimulated: NotSimulatedSignal;
 }
 
-async function openUserHost(parts: UserHostParts): Promise<HandlerHost> {
+async function openFileHost(parts: FileHostParts): Promise<HandlerHost> {
   const { handler, workload, history, loop, notSimulated } = parts;
   // It loads a compiler and hooks into the process, which no other run needs.
   const { openBundleHost } = await import('../../execution/virtual/bundle-host.ts');

@@ -38,7 +38,7 @@ async function bundle(reference: string): Promise<BuiltBundle> {
 
 /** What its handler returns. */
 async function run(reference: string): Promise<unknown> {
-  const evaluate = await compileBundle(await bundle(reference));
+  const evaluate = compileBundle(await bundle(reference));
   const { handler } = (await evaluate()) as { handler(): unknown };
   return handler();
 }
@@ -127,7 +127,7 @@ test('each evaluation has module state of its own', async () => {
     });
     const made = await bundle(path.join(root, name));
     expect(made.format).toBe(name === 'counts.mjs' ? 'esm' : 'cjs');
-    const evaluate = await compileBundle(made);
+    const evaluate = compileBundle(made);
     const [first, second] = [await evaluate(), await evaluate()] as unknown as [
       { handler(): number },
       { handler(): number },
@@ -209,7 +209,7 @@ test("places in a bundle are the handler's own lines", async () => {
   });
   const made = await bundle(path.join(root, 'handler.ts'));
   const lines = createSourceLines(made);
-  const evaluate = await compileBundle(made);
+  const evaluate = compileBundle(made);
   const { handler } = (await evaluate()) as { handler(): unknown };
   let stack = '';
   try {

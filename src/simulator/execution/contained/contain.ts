@@ -46,9 +46,6 @@ export function contain<Input>(options: ContainOptions<Input>): Contained {
   const reportFile = path.join(folder.path, 'watchdog.json');
   const { nodeFlags = [], memoryMb } = options;
   const flags = [
-    // Modules that await at their top level are evaluated anew for each environment.
-    '--experimental-vm-modules',
-    '--disable-warning=ExperimentalWarning',
     // The watchdog is to see it first: it can say where.
     `--max-old-space-size=${memoryMb + HEAP_RESERVE_MB}`,
     ...nodeFlags,

@@ -55,7 +55,7 @@ export interface BundleHostParts {
 }
 
 /** One at a time in a process, as it changes globals. */
-export async function openBundleHost(parts: BundleHostParts): Promise<BundleHost> {
+export function openBundleHost(parts: BundleHostParts): BundleHost {
   const { bundle, loop } = parts;
   const notes = new Set<string>(bundle.notes);
   const output = createOutputTail();
@@ -71,7 +71,7 @@ export async function openBundleHost(parts: BundleHostParts): Promise<BundleHost
     installVariables(),
     installGuestNetwork(parts, (guest) => paths.get(guest)),
   ];
-  const evaluate = await compileBundle(bundle);
+  const evaluate = compileBundle(bundle);
 
   return {
     notes,

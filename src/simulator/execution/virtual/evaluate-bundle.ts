@@ -5,24 +5,25 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import vm, { type Module, type SourceTextModule as SourceTextModuleClass } from 'node:vm';
+import vm from 'node:vm';
 import type { HandlerBundle } from '../bundle-handler.ts';
+import { asyncFunctionBody } from './async-module.ts';
 
 /** Resolves with the exports. Its imports take no real time; what it awaits at its top level may. */
 export type EvaluateBundle = () => Promise<Readonly<Record<string, unknown>>>;
 
 /** Once in a process for each bundle. */
-export function compileBundle(bundle: HandlerBundle): Promise<EvaluateBundle> {
+export function compileBundle(bundle: HandlerBundle): EvaluateBundle {
   const known = compiled.get(bundle.file) ?? compile(bundle);
   compiled.set(bundle.file, known);
   return known;
 }
 
-const compiled = new Map<string, Promise<EvaluateBundle>>();
+const compiled = new Map<string, EvaluateBundle>();
 
-async function compile(bundle: HandlerBundle): Promise<EvaluateBundle> {
+function compile(bundle: HandlerBundle): EvaluateBundle {
   const code = readFileSync(bundle.file, 'utf8');
-  return bundle.format === 'cjs' ? compileCommonJs(bundle, code) : compileEsm(bundle, code);
+  return bundle.format === 'cjs' ? compileCommonJs(bundle, code) : compileAwaiting(bundle, code);
 }
 
 /** A global object of its own for each evaluation: what is set on it is not seen by others. */
@@ -67,49 +68,22 @@ function compileCommonJs({ file, entry }: HandlerBundle, code: string): Evaluate
   };
 }
 
-/** Node has the classes with `--experimental-vm-modules` only. */
-const { SourceTextModule, SyntheticModule } = vm as typeof vm & {
-  readonly SourceTextModule: typeof SourceTextModuleClass | undefined;
-};
+type AsyncFunction = (
+  load: (specifier: string) => Promise<unknown>,
+  meta: object,
+) => Promise<Readonly<Record<string, unknown>>>;
 
-async function compileEsm({ file, entry }: HandlerBundle, code: string): Promise<EvaluateBundle> {
-  if (SourceTextModule === undefined) {
-    throw new Error(
-      `${entry} awaits at its top level: Node must run with --experimental-vm-modules`,
-    );
-  }
-  const first = new SourceTextModule(code, { identifier: file });
-  // Missing in the types.
-  const { createCachedData } = first as unknown as { createCachedData(): Buffer };
-  const cachedData = createCachedData.call(first);
+function compileAwaiting({ file, entry }: HandlerBundle, code: string): EvaluateBundle {
+  const run = vm.compileFunction(asyncFunctionBody(code), ['__import', '__meta'], {
+    filename: file,
+    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  }) as unknown as AsyncFunction;
   // Builtins, and modules with native code: the only imports that are left in a bundle.
-  const outside = new Map<string, Readonly<Record<string, unknown>>>();
-  const importOutside = async (specifier: string) => {
-    const namespace = outside.get(specifier) ?? (await import(specifier));
-    outside.set(specifier, namespace);
-    return namespace;
+  const load = createRequire(entry);
+  const namespaceOf = async (specifier: string): Promise<unknown> => {
+    const module = load(specifier) as object;
+    // Without reading them all: some of Node's warn when they are read.
+    return Object.create(module, { default: { value: module } });
   };
-  const link = (specifier: string): Module => {
-    const namespace = outside.get(specifier) ?? {};
-    const names = Object.keys(namespace);
-    return new SyntheticModule(
-      names,
-      function evaluate(this: InstanceType<typeof SyntheticModule>) {
-        for (const name of names) this.setExport(name, namespace[name]);
-      },
-    );
-  };
-  for (const { specifier } of first.moduleRequests) await importOutside(specifier);
-  return async () => {
-    const module = new SourceTextModule(code, {
-      identifier: file,
-      cachedData,
-      initializeImportMeta: (meta) =>
-        Object.assign(meta, { url: `file://${entry}`, environmentGlobal: createGlobal() }),
-      importModuleDynamically: importOutside as never,
-    });
-    await module.link(link);
-    await module.evaluate();
-    return module.namespace as Readonly<Record<string, unknown>>;
-  };
+  return () => run(namespaceOf, { url: `file://${entry}`, environmentGlobal: createGlobal() });
 }

@@ -116,7 +116,7 @@ async function openFileHost(parts: FileHostParts): Promise<HandlerHost> {
     environmentVariable,
     `${STAGE}-${name}`,
   ]);
-  const host = await openBundleHost({
+  const host = openBundleHost({
     ...{ bundle, loop },
     variables: functionEnvironment({
       memoryMb: functionInStack().memoryMb,

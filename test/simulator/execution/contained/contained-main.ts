@@ -19,7 +19,7 @@ process.once('message', async ({ input, reportFile }: ContainedInput<Told>) => {
   await startWatchdog({ stuckMsMax, memoryBytesMax, bundle: bundle.file, reportFile });
   const until = performance.now() + busyMs;
   while (performance.now() < until);
-  const evaluate = await compileBundle(bundle);
+  const evaluate = compileBundle(bundle);
   const { handler } = (await evaluate()) as { handler(): unknown };
   process.send?.({ loaded: true });
   process.send?.({ returned: await handler() });

@@ -4,7 +4,7 @@ import type { FaultRatios } from '../model/faults.ts';
 import type { SearchResult } from './search.ts';
 
 /**
- * What a process is sent to begin with. A number that follows is that of the last run worth making, or -1
+ * What a process is sent to begin with, as the input of a contained one. A number that follows is that of the last run worth making, or -1
  * for none.
  */
 export interface JobStart {

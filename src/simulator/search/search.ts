@@ -3,6 +3,7 @@
  * a limit is reached. In this process; `explore.ts` spreads it over several.
  */
 
+import type { HandlerBundle } from '../execution/bundle-handler.ts';
 import { yieldToEventLoop } from '../execution/virtual/loop.ts';
 import type { HandlerLoader } from '../execution/virtual/shipped.ts';
 import type { FaultRatios } from '../model/faults.ts';
@@ -20,6 +21,8 @@ export interface SearchParts<Event> {
   readonly load?: HandlerLoader | undefined;
   /** `FILE[#EXPORT]`, absolute: somebody's handler. */
   readonly handler?: string | undefined;
+  /** That handler in one file. */
+  readonly bundle?: HandlerBundle | undefined;
   /** Hold that one to the invariants as well. */
   readonly invariants?: boolean;
   /** The n-th run's own seed is made of it and n. */
@@ -60,7 +63,15 @@ const RUNS_PER_TURN = 100;
 const REPEATED_EVERY = 64;
 
 export async function search<Event>(parts: SearchParts<Event>): Promise<SearchResult<Event>> {
-  const { workload, load, now, first = 0, step = 1, last = () => Number.POSITIVE_INFINITY } = parts;
+  const {
+    workload,
+    load,
+    bundle,
+    now,
+    first = 0,
+    step = 1,
+    last = () => Number.POSITIVE_INFINITY,
+  } = parts;
   const startedAt = now();
   const tally = createTally();
   let firstFailed: FailedRun<Event> | undefined;
@@ -69,11 +80,11 @@ export async function search<Event>(parts: SearchParts<Event>): Promise<SearchRe
     if (now() - startedAt >= parts.timeMsMax || number > last()) break;
     const scenario = draw(`${parts.seed}:${number}`, parts);
     const isHashed = runs % REPEATED_EVERY === 0;
-    const outcome = await runScenario(scenario, { workload, load, isHashed });
+    const outcome = await runScenario(scenario, { workload, load, bundle, isHashed });
     runs++;
     tally.add(scenario, outcome);
     if (isHashed) {
-      const again = await runScenario(scenario, { workload, load, isHashed });
+      const again = await runScenario(scenario, { workload, load, bundle, isHashed });
       tally.repeated(outcome.hash === again.hash ? undefined : scenario.options.seed);
     }
     parts.onRun?.(outcome, scenario);

@@ -87,7 +87,7 @@ const keep = async () => {
 
 const wiring = { version, drawSeed: draw, nowMs, findConfig, keep };
 
-/** Set in the process of a command that is contained for a user's handler. */
+/** Set in the process of a command that is contained for its handler. */
 const CONTAINED = 'WINNER_VIEW_CONTAINED';
 
 if (process.env[CONTAINED] === undefined) {

@@ -64,7 +64,7 @@ export async function main(
   }
 }
 
-/** A handler of the user's runs in a process of its own, with the whole command: it can hold neither this one nor Ctrl-C. */
+/** A foreign handler runs in a process of its own, with the whole command: it can hold neither this one nor Ctrl-C. */
 async function startContained(
   command: Command,
   parsed: unknown,

@@ -22,16 +22,16 @@ import { HandlerUnusable } from './handler-unusable.ts';
 
 /** A handler in one file. Plain data but for `remove`: other processes load the same file. */
 export interface HandlerBundle {
-  /** As the user wrote it: `FILE`, `DIRECTORY`, with `#EXPORT` or without. */
+  /** As it was written: `FILE`, `DIRECTORY`, with `#EXPORT` or without. */
   readonly reference: string;
-  /** Of the user: the file that the build began with. It is the bundle's `__filename`. */
+  /** The file that the build began with. It is the bundle's `__filename`. */
   readonly entry: string;
   readonly exportName: string | undefined;
   /** The bundle, with its source map beside it (`.map`). */
   readonly file: string;
   /** `esm` where a module of it awaits at its top level. */
   readonly format: 'cjs' | 'esm';
-  /** Things that the user should know about the build. */
+  /** Warnings of the build. */
   readonly notes: readonly string[];
 }
 

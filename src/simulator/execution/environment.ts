@@ -45,9 +45,10 @@ export function functionEnvironment(parts: FunctionEnvironment): Readonly<Record
     LAMBDA_TASK_ROOT: taskRoot,
     LAMBDA_RUNTIME_DIR: '/var/runtime',
     // Where nothing is: a developer's ~/.aws is not read.
-    HOME: '/home/sbx_user1051',
+    HOME: '/home/sandbox',
     LANG: 'en_US.UTF-8',
     PATH: '/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin',
+    PWD: taskRoot,
     TZ: ':UTC',
     ...(temporaryFolder === undefined ? {} : { TMPDIR: temporaryFolder }),
     ...tables,

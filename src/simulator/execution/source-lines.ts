@@ -2,19 +2,18 @@
 import { readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import path from 'node:path';
-import type { HandlerBundle } from './bundle-handler.ts';
 
 export interface SourceLines {
   /** Any text with such places in it, such as an error's stack or a line that the handler printed. */
   translate(text: string): string;
-  /** `FILE:LINE` for a place in the bundle, both counted from 0; undefined: not from a file of the user's. */
+  /** `FILE:LINE` for a place in the bundle, both counted from 0; undefined: not from the handler's own files. */
   placeOf(line: number, column: number): string | undefined;
 }
 
 /** Of a file that is its own source. */
 export const NO_BUNDLE: SourceLines = { translate: (text) => text, placeOf: () => undefined };
 
-/** An error of a handler as reports name it: what it says, and the first place in the user's own code. */
+/** An error of a handler as reports name it: what it says, and the first place in the handler's own code. */
 export function describeError(
   error: unknown,
   lines: Pick<SourceLines, 'translate'>,
@@ -32,7 +31,7 @@ export interface ErrorDescription {
   readonly stack?: string;
 }
 
-export function createSourceLines({ file }: Pick<HandlerBundle, 'file'>): SourceLines {
+export function createSourceLines({ file }: { readonly file: string }): SourceLines {
   let known: SourceMap | undefined;
   const map = (): SourceMap => {
     known ??= new SourceMap(JSON.parse(readFileSync(`${file}.map`, 'utf8')));
@@ -72,7 +71,7 @@ function shorten(source: string): string {
 }
 
 /**
- * The first place of a translated stack that is in the user's own code: the frame to read first. Undefined
+ * The first place of a translated stack that is in the handler's own code: the frame to read first. Undefined
  * where all of it is in packages or in Node itself.
  */
 export function ownPlaceIn(stack: string): string | undefined {

@@ -2,7 +2,7 @@
 export class NotSimulated extends Error {
   override readonly name = 'NotSimulated';
   readonly feature: string;
-  /** What the user can do about it. */
+  /** What can be done about it. */
   readonly remedy: string | undefined;
 
   constructor(feature: string, remedy?: string) {

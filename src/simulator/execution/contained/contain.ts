@@ -8,7 +8,7 @@ import type { RunFailure } from '../../model/failure.ts';
 import { guardedFolder, killGuarded, spawnGuarded } from '../../servers/guard.ts';
 import type { HandlerBundle } from '../bundle-handler.ts';
 import { createSourceLines } from '../source-lines.ts';
-import type { WatchdogReport } from './watchdog.ts';
+import type { WatchdogReport } from './watchdog-report.ts';
 
 export interface ContainOptions<Input> {
   /** The module that the process runs. It receives {@link ContainedInput} as its first message. */

@@ -7,7 +7,7 @@ import { type Debugger, Session } from 'node:inspector/promises';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { workerData } from 'node:worker_threads';
-import type { Frame, WatchdogData, WatchdogReport } from './watchdog.ts';
+import type { Frame, WatchdogData, WatchdogReport } from './watchdog-report.ts';
 
 const { beats, stuckMsMax, memoryBytesMax, bundle, reportFile } = workerData as WatchdogData;
 const CHECK_EVERY_MS = 50;

@@ -103,7 +103,13 @@ export function notHttp(destination: Destination): string {
 
 function write(response: ServerResponse, { status, headers, body }: HttpResponse): void {
   response.sendDate = false;
-  response.writeHead(status, { ...headers, 'content-length': String(Buffer.byteLength(body)) });
+  response.writeHead(status, {
+    ...headers,
+    'content-length': String(Buffer.byteLength(body)),
+    // Each request has a connection of its own: of two that are sent at once, neither overtakes the other because a
+    // connection was still there, and environments don't share any.
+    connection: 'close',
+  });
   // A text leaves in one write together with its headers, bytes would not.
   response.end(body);
 }

@@ -7,7 +7,7 @@ import { createSourceLines, NO_BUNDLE, type SourceLines } from '../source-lines.
 
 /** A `HandlerBundle` is one. */
 export interface LoadableHandler {
-  /** The file that the user knows. */
+  /** The file that messages name. */
   readonly entry: string;
   /** The module to import. */
   readonly file: string;

@@ -5,6 +5,7 @@
 import type { GatewayResult } from '../../dynamodb/gateway/request.ts';
 import { NotSimulated } from '../../model/not-simulated.ts';
 import type { Random } from '../../model/random.ts';
+import { seededRandom } from '../../random.ts';
 import { type AwsAnswersParts, createAwsAnswers } from '../aws/answer-aws.ts';
 import { withBytes } from '../aws/dynamodb-json.ts';
 import type { AwsRequest } from '../aws/recognize-request.ts';
@@ -25,7 +26,7 @@ import { installVariables } from './variables.ts';
 
 export interface BundleHost {
   load(environment: Environment, paths: GuestPaths, random: Random): Promise<LoadedHandler>;
-  /** For the user, each once. */
+  /** For reports, each once. */
   readonly notes: Iterable<string>;
   /** The last lines that the handler printed. */
   readonly output: readonly string[];
@@ -48,6 +49,7 @@ export interface BundleHostParts {
   readonly variables: Readonly<Record<string, string>>;
   readonly services: AwsAnswersParts<Guest>['services'];
   readonly loop: Loop;
+  readonly seed: string;
   /** A request to another service than DynamoDB, as it leaves. */
   requested(request: AwsRequest, worker: string, invocation: number): void;
   /** Nothing can be said of the handler: what it waits for never happens. */
@@ -83,6 +85,7 @@ export function openBundleHost(parts: BundleHostParts): BundleHost {
         ...failuresOf(environment, lines),
         environment,
         random,
+        cryptoRandom: seededRandom(parts.seed, `ids of ${environment.worker}`),
         variables: { ...parts.variables },
         // What a module does while it is loaded is the same each time.
         escaped: (what) => isLoaded && escaped(what),

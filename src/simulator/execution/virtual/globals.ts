@@ -88,7 +88,7 @@ function replaceRandom(replace: Replace): void {
   replace(Math, 'random', (real: () => number) => () => (currentGuest()?.random ?? real)());
   const uuid = (real: () => string) => () => {
     const guest = currentGuest();
-    return guest ? uuidFrom(guest.random) : real();
+    return guest ? uuidFrom(guest.cryptoRandom) : real();
   };
   replace(crypto, 'randomUUID', uuid);
   replace(crypto.webcrypto, 'randomUUID', (real: () => string) =>
@@ -107,11 +107,24 @@ function replaceProcess(replace: Replace): void {
     const guest = currentGuest();
     return guest ? guest.exit(code) : real(code);
   });
-  for (const level of ['log', 'info', 'warn', 'error', 'debug']) {
+  for (const level of ['log', 'info', 'warn', 'error', 'debug', 'trace']) {
     replace(console, level, (real: (...args: unknown[]) => void) => (...args: unknown[]) => {
       const guest = currentGuest();
       if (guest) guest.output(format(...args));
       else real(...args);
+    });
+  }
+  // Loggers have consoles of their own.
+  for (const stream of [process.stdout, process.stderr]) {
+    replace(stream, 'write', (real: (...args: unknown[]) => boolean) => (...args: unknown[]) => {
+      const guest = currentGuest();
+      if (guest === undefined) return Reflect.apply(real, stream, args);
+      const [chunk] = args;
+      const text = chunk instanceof Uint8Array ? Buffer.from(chunk).toString() : String(chunk);
+      for (const line of text.replace(/\n$/, '').split('\n')) guest.output(line);
+      const written = args.findLast((arg) => typeof arg === 'function');
+      if (written !== undefined) process.nextTick(written as () => void);
+      return true;
     });
   }
   replace(process, 'emit', (real: typeof process.emit) => (name: string, ...args: unknown[]) => {

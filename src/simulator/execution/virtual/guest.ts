@@ -9,7 +9,10 @@ import type { Environment } from './environment.ts';
 /** A foreign handler in an environment. */
 export interface Guest {
   readonly environment: Environment;
+  /** Of `Math.random`. */
   readonly random: Random;
+  /** Of ids and bytes: what the SDK draws of them changes nothing of what the handler draws. */
+  readonly cryptoRandom: Random;
   /** Its environment variables. */
   readonly variables: Record<string, string>;
   /** It did something after which a repeated run may differ, such as writing a file. */

@@ -100,6 +100,7 @@ interface FileHostParts {
   /** The handler in one file; it is built unless it is there. */
   readonly bundle: HandlerBundle | undefined;
   readonly handler: string;
+  readonly options: RunOptions;
   readonly workload: WorkloadOfWorld;
   readonly history: History;
   readonly loop: Loop;
@@ -117,7 +118,7 @@ async function openFileHost(parts: FileHostParts): Promise<HandlerHost> {
     `${STAGE}-${name}`,
   ]);
   const host = openBundleHost({
-    ...{ bundle, loop },
+    ...{ bundle, loop, seed: parts.options.seed },
     variables: functionEnvironment({
       memoryMb: functionInStack().memoryMb,
       taskRoot: process.cwd(),

@@ -1,35 +1,14 @@
-/** Pools of kept connections that a process has once. Environments must not share them, so each gets its own. */
-import http from 'node:http';
-import https from 'node:https';
+/**
+ * The pool of connections of `fetch`, which a process has once. Environments must not share it, so each gets its own.
+ * (Those of node:http keep no connection, because the exchange closes each after its response.)
+ */
 import type { Replace, Replaceable } from '../replacer.ts';
 
 export function poolByOwner<Owner extends object>(
   ownerOf: () => Owner | undefined,
   replace: Replace,
 ): void {
-  agentByOwner(http, ownerOf, replace);
-  agentByOwner(https, ownerOf, replace);
   replace(globalThis, 'fetch', (real) => fetchByOwner(real, ownerOf));
-}
-
-/** As Node makes its global agents. */
-const AGENT = { keepAlive: true, timeout: 5_000 };
-
-function agentByOwner<Owner extends object>(
-  { globalAgent, Agent }: typeof http | typeof https,
-  ownerOf: () => Owner | undefined,
-  replace: Replace,
-): void {
-  const agents = new WeakMap<Owner, object>();
-  replace(globalAgent, 'addRequest', (real) => {
-    return function addRequest(this: unknown, ...words: unknown[]) {
-      const owner = ownerOf();
-      if (owner === undefined) return Reflect.apply(real, this, words);
-      const agent = agents.get(owner) ?? new Agent(AGENT);
-      agents.set(owner, agent);
-      return Reflect.apply(real, agent, words);
-    };
-  });
 }
 
 function fetchByOwner<Owner extends object>(

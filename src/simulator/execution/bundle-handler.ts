@@ -89,7 +89,10 @@ export async function bundleHandler(reference: string): Promise<BuiltBundle> {
 
 /** The file that a package's `main` names, or the file itself. */
 function entryOf(file: string): string {
-  if (!statSync(file).isDirectory()) return file;
+  if (!statSync(file).isDirectory()) {
+    if (/\.[cm]?[jt]sx?$/.test(file)) return file;
+    throw new HandlerUnusable(`${file} can't be loaded: it is neither JavaScript nor TypeScript`);
+  }
   const manifest = readManifest(file);
   const main = typeof manifest?.['main'] === 'string' ? manifest['main'] : 'index';
   const names = [main, ...EXTENSIONS.map((extension) => main + extension)];

@@ -24,7 +24,7 @@ export interface LocalLoadWorldParts {
 }
 
 export function createLocalLoadWorld(parts: LocalLoadWorldParts): LoadWorld {
-  const { options, environment, nowMs, pid } = parts;
+  const { options, nowMs, pid } = parts;
   const passages = createPassages(nowMs);
   const handler = createHandlerCounters(nowMs);
   const recordsRead = createRecordsRead(passages.arrived);
@@ -37,7 +37,7 @@ export function createLocalLoadWorld(parts: LocalLoadWorldParts): LoadWorld {
     deliver: deliverByMapping,
     async open(history) {
       const world = await openWorld('local', options, {
-        ...{ workload: winner, environment, now: nowMs, stage: parts.stage() },
+        ...{ workload: winner, now: nowMs, stage: parts.stage() },
         deliversWhilePushing: true,
       }).open(history);
       const { stream, kinesisEndpoint, dynamoDb, tableName, servers } = world.addresses;

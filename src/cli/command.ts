@@ -1,5 +1,8 @@
 /** What a command is, and what it gets to do its work. */
+import type { HandlerBundle } from '../simulator/execution/bundle-handler.ts';
+import type { ContainedEnd } from '../simulator/execution/contained/contain.ts';
 import type { HistoryReader } from '../simulator/history/history.ts';
+import type { RunFailure } from '../simulator/model/failure.ts';
 import type { Observer } from '../simulator/model/observer.ts';
 import type { RunOptions } from '../simulator/model/run-options.ts';
 import type { RunResult } from '../simulator/model/run-result.ts';
@@ -27,6 +30,10 @@ export interface Command<Table extends OptionTable = OptionTable, Parsed = unkno
   readonly exits: Readonly<Record<number, string>>;
   /** Checks the values together; throws a `SimulatorError` in one line. Nothing is done yet. */
   read(values: OptionValues<Table>, context: ReadContext): Parsed;
+  /** The handler whose code runs in this process; undefined: none but the shipped one. */
+  handlerHere?(parsed: Parsed): string | undefined;
+  /** The handler did not let the command go on: reports it. Resolves to the exit status. */
+  handlerFailed?(parsed: Parsed, failure: RunFailure, context: WorkContext): Promise<number>;
   /** The command that repeats it; as typed unless given. */
   repeat?(parsed: Parsed): string;
   /** Resolves to the exit status. */
@@ -79,6 +86,8 @@ export interface WorkContext {
   readonly signal: AbortSignal;
   /** Does one run. */
   readonly run: Run;
+  /** The handler in one file, in a process that is contained for it. */
+  readonly bundle: HandlerBundle | undefined;
   /** How text for stdout is formatted. */
   readonly style: ReportStyle;
   styleOf(stream: OutputStream): ReportStyle;
@@ -134,6 +143,10 @@ export interface CommandIo {
   nowMs(): number;
   /** Loads the keeper of results. Without it, none are kept. */
   keep?(): Promise<Keeper>;
+  /** Does the command in a process of its own, where the handler can't hold this one. */
+  contain?(handler: string, signal: AbortSignal): Promise<ContainedEnd>;
+  /** The handler in one file, if this process is such a process. */
+  readonly bundle?: HandlerBundle | undefined;
   /** Calls once, later, unless the returned function is called before. */
   later(delayMs: number, call: () => void): () => void;
   /** Ends the process at once. */

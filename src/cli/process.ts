@@ -8,6 +8,8 @@ import { main } from './program.ts';
 export interface Wiring extends Omit<ParseContext, 'cwd'> {
   nowMs(): number;
   readonly keep?: NonNullable<CommandIo['keep']>;
+  readonly contain?: NonNullable<CommandIo['contain']>;
+  readonly bundle?: CommandIo['bundle'];
 }
 
 /** How long open handles, such as an idle socket, keep the process alive after the end. */

@@ -1,9 +1,10 @@
 /** A command line from argv to its exit status: parses, runs the command, stops it on Ctrl-C, reports errors. */
 import { errorKind } from '../simulator/model/errors.ts';
+import { failureText } from '../simulator/report/failure-text.ts';
 import type { ReportStyle } from '../simulator/report/terminal.ts';
 import type { KeptSearch } from '../simulator/runs/search.ts';
-import type { CommandIo, OutputStream, Program, Run, WorkContext } from './command.ts';
-import { EXIT_OF_FAILURE, EXIT_OF_SIGNAL } from './exit-status.ts';
+import type { Command, CommandIo, OutputStream, Program, Run, WorkContext } from './command.ts';
+import { EXIT_OF_FAILURE, EXIT_OF_SIGNAL, EXIT_OF_VERDICT } from './exit-status.ts';
 import { commandOf, type ParseContext, parseCommandLine } from './parse.ts';
 
 /** Characters in a line of a stream that is no terminal. */
@@ -48,7 +49,11 @@ export async function main(
     },
   });
   try {
-    const status = await command.start(parsed, context);
+    const handler = command.handlerHere?.(parsed);
+    const status =
+      handler !== undefined && io.contain !== undefined
+        ? await startContained(command, parsed, { handler, context, contain: io.contain })
+        : await command.start(parsed, context);
     return stop.status() ?? status;
   } catch (error) {
     return stop.status() ?? fail(error);
@@ -57,6 +62,28 @@ export async function main(
     stop.cancel();
     unlisten();
   }
+}
+
+/** A foreign handler runs in a process of its own, with the whole command: it can hold neither this one nor Ctrl-C. */
+async function startContained(
+  command: Command,
+  parsed: unknown,
+  {
+    handler,
+    context,
+    contain,
+  }: { handler: string; context: WorkContext; contain: NonNullable<CommandIo['contain']> },
+): Promise<number> {
+  const { status, signal, failure } = await contain(handler, context.signal);
+  if (failure !== undefined) {
+    if (command.handlerFailed !== undefined) {
+      return command.handlerFailed(parsed, failure, context);
+    }
+    context.print(`unknown: ${failureText(failure)}\n`);
+    return EXIT_OF_VERDICT.unknown;
+  }
+  if (status !== null) return status;
+  throw new Error(`the process of the command ended (${signal})`);
 }
 
 function createContext(
@@ -79,6 +106,7 @@ function createContext(
     io,
     signal,
     run,
+    bundle: io.bundle,
     style: styleOf(stdout),
     styleOf,
     isTerminal,

@@ -277,7 +277,7 @@ export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
   // The Lambda's entry.
   'src/handler/lambda.ts': ['Date.now', 'Math.random', 'setTimeout'],
   // The simulator's entry, and the process around its command.
-  'src/cli/main.ts': ['new Date()', 'randomBytes', 'performance.now'],
+  'src/cli/main.ts': ['new Date()', 'randomBytes', 'performance.now', 'setTimeout'],
   'src/cli/process.ts': ['setTimeout'],
   // A process of the search has its own clock: it ends by the time that it was given.
   'src/simulator/search/job-main.ts': ['performance.now'],
@@ -307,7 +307,7 @@ export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
   ...virtual('clock', ['hrtime']),
   ...virtual('timers', ['AbortSignal.timeout', 'setTimeout', 'setInterval', 'setImmediate']),
   // What it waits for is real.
-  ...virtual('escapes', ['setTimeout', 'setImmediate']),
+  ...virtual('real-work', ['setTimeout', 'setImmediate']),
   // Scripts that measure.
   'scripts/measure-search.ts': ['performance.now'],
   'scripts/compare-serverless-offline.ts': ['Date.now', 'setTimeout'],
@@ -320,6 +320,13 @@ export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
   'src/simulator/servers/launch-on-free-port.ts': ['setTimeout'],
   'src/simulator/servers/node-server.ts': ['AbortSignal.timeout'],
   'src/simulator/execution/process/worker.ts': ['setTimeout'],
+  // Timers of the code that opens a socket, which are virtual where that is.
+  'src/simulator/execution/network/simulated-socket.ts': ['setTimeout'],
+  // Connections in a worker process open in its own event loop.
+  'src/simulator/execution/process/worker-network.ts': ['setImmediate'],
+  // A contained process shows that it goes on, and a thread watches it in real time.
+  'src/simulator/execution/contained/watchdog.ts': ['setInterval'],
+  'src/simulator/execution/contained/watchdog-thread.ts': ['performance.now', 'setTimeout'],
   // The context that it hands to a handler has a real deadline.
   'src/simulator/execution/process/worker-main.ts': ['Date.now'],
 };

@@ -5,14 +5,20 @@ import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import { createTables } from '../../src/simulator/dynamodb/client/create-tables.ts';
+import { httpForward } from '../../src/simulator/dynamodb/gateway/http-forward.ts';
+import type { JsonObject } from '../../src/simulator/dynamodb/gateway/json.ts';
 import { type Delivery, startDelivery } from '../../src/simulator/event-source-mapping/driver.ts';
 import {
   type EventSourceMapping,
   eventSourceMapping,
 } from '../../src/simulator/event-source-mapping/settings.ts';
+import { createAwsAnswers } from '../../src/simulator/execution/aws/answer-aws.ts';
+import { functionEnvironment } from '../../src/simulator/execution/environment.ts';
+import { serveRequests } from '../../src/simulator/execution/network/serve-requests.ts';
 import { deliverToPool } from '../../src/simulator/execution/process/deliver-to-pool.ts';
 import { createPool } from '../../src/simulator/execution/process/pool.ts';
 import { createHistory } from '../../src/simulator/history/history.ts';
+import { parseReference } from '../../src/simulator/module-reference.ts';
 import { seededRandom } from '../../src/simulator/random.ts';
 import { startServer } from '../../src/simulator/servers/server.ts';
 import {
@@ -52,6 +58,11 @@ export interface Delivering {
 }
 
 const SHIPPED = `${fileURLToPath(new URL('../../src/handler/lambda.ts', import.meta.url))}#handler`;
+function loadable(reference: string) {
+  const { file, exportName } = parseReference(reference);
+  return { entry: file, file, exportName };
+}
+
 const PLACE = {
   region: 'us-east-1',
   credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
@@ -67,6 +78,16 @@ export async function startDeployedServers(): Promise<DeployedServers> {
   const kinesis = localKinesisClient({ ...PLACE, endpoint: kinesalite.endpoint });
   const pause = () => delay(20);
   const pools: { stop(): Promise<void> }[] = [];
+  // Nothing of ours stands between a deployed handler and DynamoDB.
+  const { forward, close } = httpForward(dynoxide.endpoint);
+  const answer = createAwsAnswers<undefined>({
+    services: {},
+    dynamoDb: async (operation, input) => forward(operation, input as JsonObject),
+    requested: () => {},
+    travel: async () => {},
+    unanswered: () => {},
+  });
+  const served = await serveRequests((request) => answer(request, undefined));
 
   async function deploy(shards = 2): Promise<Deployed> {
     const stage = `t${randomBytes(4).toString('hex')}`;
@@ -95,11 +116,10 @@ export async function startDeployedServers(): Promise<DeployedServers> {
     const deliver: Deployed['deliver'] = (handler = SHIPPED, settings = {}) => {
       const { timeoutMs, memoryMb } = readFunctionDefinition(stage);
       const pool = createPool({
-        handler,
-        settings: { functionName: 'winner', memoryLimitInMb: memoryMb },
-        inherited: process.env,
-        environment: async () => ({
-          dynamoDbEndpoint: dynoxide.endpoint,
+        handler: loadable(handler),
+        variables: functionEnvironment({
+          ...{ memoryMb, taskRoot: process.cwd(), handler: 'lambda.handler', own: {} },
+          temporaryFolder: process.env['TMPDIR'],
           tables: Object.fromEntries(
             winner.tables.map(({ name, environmentVariable }) => [
               environmentVariable,
@@ -107,6 +127,7 @@ export async function startDeployedServers(): Promise<DeployedServers> {
             ]),
           ),
         }),
+        serve: async () => served.port,
       });
       pools.push(pool);
       const lost = new Promise<never>(() => {});
@@ -148,7 +169,8 @@ export async function startDeployedServers(): Promise<DeployedServers> {
       dynamoDb.destroy();
       kinesis.destroy();
       await Promise.all(pools.map((pool) => pool.stop()));
-      await Promise.all([aws.stop(), dynoxide.stop(), kinesalite.stop()]);
+      close();
+      await Promise.all([served.close(), aws.stop(), dynoxide.stop(), kinesalite.stop()]);
     },
   };
 }

@@ -90,6 +90,7 @@ export const explore = defineCommand({
     69: "a result can't be written",
   },
   read,
+  handlerHere: ({ handler }) => handler,
   async start(options, context) {
     if (options.mutant !== undefined) {
       // Before anything loads the handler.
@@ -159,10 +160,11 @@ async function drawnSearch(
     const ms = Math.max(1, nowMs() - startedAt);
     return `${count(runs)} runs in ${seconds(ms)}, ${count((runs / ms) * 1000)}/s`;
   };
-  const { tally, firstFailed } = await explore({
+  const { tally, firstFailed, handlerFailure } = await explore({
     seed,
     jobs,
     handler,
+    bundle: context.bundle,
     runsMax: options.runs,
     timeMsMax: options.timeMs,
     faults: faults.ratios,
@@ -174,6 +176,10 @@ async function drawnSearch(
       context.progress(`${speed(runs)}, ${count(distinct)} distinct histories`),
   });
   if (context.signal.aborted) return { verdict: 'unknown', failures: [], figures: tally };
+  if (handlerFailure !== undefined) {
+    print(`unknown: ${failureText(handlerFailure)}\n`);
+    return { verdict: 'unknown', failures: [handlerFailure], figures: tally };
+  }
   const speedAtEnd = speed(tally.runs);
   const situations = situationsOf(handler === undefined);
   print(formatTally(tally, situations));
@@ -195,7 +201,7 @@ async function drawnSearch(
 async function reduce(
   { scenario, outcome }: FailedRun<unknown>,
   { workload, kept }: { readonly workload: AnyWorkload; readonly kept: KeptSearch | undefined },
-  { print, progress, signal }: WorkContext,
+  { print, progress, signal, bundle }: WorkContext,
 ): Promise<void> {
   const [
     { yieldToEventLoop },
@@ -216,7 +222,7 @@ async function reduce(
   const fails = async (candidate: Scenario) => {
     // Signals are handled between two runs.
     await yieldToEventLoop();
-    const attempt = await runScenario(candidate, { workload });
+    const attempt = await runScenario(candidate, { workload, bundle });
     return isSameFailure(attempt.failures[0], first) ? attempt : undefined;
   };
   print(
@@ -227,7 +233,7 @@ async function reduce(
     isStopped: () => signal.aborted,
     onReduced: (_, reduction) => progress(reduction),
   });
-  const trace = await traceScenario(shrunk.scenario, { workload });
+  const trace = await traceScenario(shrunk.scenario, { workload, bundle });
   print(
     `\n${text.formatScenarioTable(shrunk.scenario, workload)}\n${text.formatTrace(trace)}\n` +
       `${shrunk.isMinimal ? '1-minimal: no single reduction fails any more' : 'not minimal: the reduction was given up'} ` +

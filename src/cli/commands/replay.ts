@@ -47,6 +47,7 @@ export const replay = defineCommand({
     69: "a server can't be started",
   },
   read,
+  handlerHere: ({ file }) => handlerIn(file),
   async start(options, context) {
     const { file, world } = options;
     const counterexample = readText(file);
@@ -75,6 +76,16 @@ function read(values: OptionValues<typeof OPTIONS>, { args, cwd, place }: ReadCo
     throw refused(place('mutant'), text);
   }
   return { ...values, file: path.resolve(cwd, args['file'] ?? '') };
+}
+
+/** Of the scenario, if it is one: what is wrong with the file is said later. */
+function handlerIn(file: string): string | undefined {
+  try {
+    const { options } = JSON.parse(readFileSync(file, 'utf8'));
+    return typeof options.handler === 'string' ? options.handler : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function readText(file: string): string {
@@ -106,7 +117,7 @@ async function replayScenario(
   const workload = await workloadOf(scenario, scenario.options.workload, file);
   print(`${formatScenarioTable(scenario, workload)}\n`);
   if (world === 'local') return replayLocally(scenario, workload, context);
-  const traced = await traceScenario(scenario, { workload });
+  const traced = await traceScenario(scenario, { workload, bundle: context.bundle });
   const { verdict } = traced.outcome;
   print(`${formatTrace(traced, trace)}\n${verdict}\n`);
   if (mutant === undefined) return EXIT_OF_VERDICT[verdict];
@@ -122,7 +133,7 @@ const LOCAL_FAULTS: RunOptions['faultProfile'] = { name: 'none', ratios: {} };
 async function replayLocally(
   scenario: Scenario,
   workload: AnyWorkload,
-  { print, signal, run }: WorkContext,
+  { print, signal, run, bundle }: WorkContext,
 ): Promise<number> {
   const [
     { deliverRecorded },
@@ -136,7 +147,7 @@ async function replayLocally(
     import('../../simulator/search/run-scenario.ts'),
   ]);
   const recorder = recordDeliveries();
-  const inMemory = await runScenario(scenario, { workload, readers: [recorder.read] });
+  const inMemory = await runScenario(scenario, { workload, bundle, readers: [recorder.read] });
   const { source, pushes } = inputOf(scenario);
   const recorded = recorder.recorded(pushes);
   // In one shard any records can share a batch, whatever shards the memory world had.

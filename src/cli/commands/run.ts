@@ -99,6 +99,16 @@ export const run = defineCommand({
     return { options, reporters, out, config };
   },
   repeat,
+  handlerHere: ({ options }) => (options.world === 'memory' ? options.handler : undefined),
+  async handlerFailed(command, failure, context) {
+    const { resultWithout } = await import('../../simulator/run/result-without.ts');
+    const result = resultWithout(command.options, failure, repeat(command));
+    const reporters = withFiles(command.reporters, context);
+    for (const text of await report(result, reporters, context)) {
+      context.io.stderr.write(`simulate: ${text}\n`);
+    }
+    return EXIT_OF_VERDICT[result.verdict];
+  },
   async start(command, context) {
     const { options, out, config } = command;
     const { io, signal, styleOf } = context;
@@ -107,9 +117,7 @@ export const run = defineCommand({
       import('../progress.ts'),
       import('../../simulator/report/terminal.ts'),
     ]);
-    const reporters = command.reporters.map(({ name, file }) => {
-      return { name, file: name === 'github' ? io.env['GITHUB_STEP_SUMMARY'] || undefined : file };
-    });
+    const reporters = withFiles(command.reporters, context);
     checkWritable(reporters);
     const info = reporters.some(isOnStdout) ? stderr : stdout;
     info.write(formatHeader(options, styleOf(info), config));
@@ -154,6 +162,13 @@ export const run = defineCommand({
 /** Its options include those of the configuration file. */
 function repeat({ options, config }: RunCommand): string {
   return `${repeatCommand(options)}${config === undefined ? '' : ' --no-config'}`;
+}
+
+/** Of `github`, the file is the summary of the job. */
+function withFiles(reporters: readonly Reporter[], { io }: WorkContext): readonly Reporter[] {
+  return reporters.map(({ name, file }) => {
+    return { name, file: name === 'github' ? io.env['GITHUB_STEP_SUMMARY'] || undefined : file };
+  });
 }
 
 function isOnStdout({ name, file }: Reporter): boolean {

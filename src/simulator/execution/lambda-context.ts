@@ -1,4 +1,4 @@
-/** The context object that Lambda passes to a Node.js handler. */
+/** The context object that `nodejs24.x` passes to a handler: without `succeed`, `fail` and `done`. */
 export interface LambdaContextParts {
   readonly functionName: string;
   readonly functionVersion: string;
@@ -13,7 +13,6 @@ export interface LambdaContextParts {
 export function lambdaContext(parts: LambdaContextParts): object {
   const { functionName, functionVersion, region, memoryLimitInMB, requestId } = parts;
   return {
-    callbackWaitsForEmptyEventLoop: true,
     functionName,
     functionVersion,
     invokedFunctionArn: `arn:aws:lambda:${region}:000000000000:function:${functionName}`,

@@ -26,7 +26,7 @@ export type RunFailure =
   /** The last error of an invocation, as Lambda reports it. */
   | { readonly kind: 'handler-error'; readonly error: string }
   /** The handler did something that the simulation doesn't have. */
-  | { readonly kind: 'not-simulated'; readonly name: string }
+  | { readonly kind: 'not-simulated'; readonly name: string; readonly remedy?: string }
   /** What the options request never happened. */
   | { readonly kind: 'no-repeat-delivery' }
   | { readonly kind: 'too-few-kills'; readonly requested: number; readonly happened: number }

@@ -160,9 +160,17 @@ export interface Requested {
   readonly fault?: string;
 }
 
-/**
- * The row of a sentinel was read. A sentinel is a record that is put onto a shard after all others.
- */
+/** A request to another service than DynamoDB, as it left the handler. */
+export interface ServiceRequested {
+  readonly type: 'service-requested';
+  readonly worker: string;
+  readonly invocation: number;
+  /** Such as `sqs` and `SendMessage`. */
+  readonly service: string;
+  readonly operation: string;
+}
+
+/** The row of a sentinel appeared: a record that was put onto a shard after all others. */
 export interface SentinelApplied {
   readonly type: 'sentinel-applied';
   readonly shardId: string;
@@ -194,6 +202,7 @@ export type HistoryFact =
   | BatchDiscarded
   | CheckpointMoved
   | Requested
+  | ServiceRequested
   | SentinelApplied
   | RunEnded;
 

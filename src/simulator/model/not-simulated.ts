@@ -5,9 +5,12 @@
 export class NotSimulated extends Error {
   override readonly name = 'NotSimulated';
   readonly feature: string;
+  /** What can be done about it. */
+  readonly remedy: string | undefined;
 
-  constructor(feature: string) {
+  constructor(feature: string, remedy?: string) {
     super(`not simulated: ${feature}`);
     this.feature = feature;
+    this.remedy = remedy;
   }
 }

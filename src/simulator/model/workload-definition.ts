@@ -3,6 +3,7 @@
  * and to check the tables. Everything else has a default.
  */
 import type { Random } from './random.ts';
+import type { Services, Variables } from './services.ts';
 import type { Row, TableShape, Watcher } from './workload.ts';
 
 /** A table: its primary key and indexes, and how the handler finds it. */
@@ -40,6 +41,16 @@ export interface WorkloadDefinition<Event, Entity extends string> {
   readonly name: string;
   /** The view's tables, by the workload's own names: `{ Balances: { key: { account: 'S' } } }`. */
   readonly tables: Readonly<Record<string, Table>>;
+  /**
+   * What other services answer, by service and operation: `{ ssm: { GetParameter: ({ Name }) => ({ Parameter: { Name,
+   * Value: 'x' } }) } }`. Requests that only send something (SQS, SNS, EventBridge, ...) need no answer of yours; one
+   * that reads ends the run unless it has one. A service that is not AWS's is named by its host.
+   */
+  readonly services?: Services;
+  /** Environment variables of the handler, beside the tables' names and those that Lambda sets. */
+  readonly environment?: Variables;
+  /** Hosts to which the handler may really connect in the local world: `localhost:6379`, `*.example.com`. */
+  readonly allow?: readonly string[];
   /**
    * The kinds of things that events are about, with the default number of each in a history of
    * `count` events: `(count) => ({ accounts: Math.ceil(count / 50) })`. Each is an option of

@@ -4,6 +4,7 @@
  */
 
 import type { Random } from './random.ts';
+import type { Services, Variables } from './services.ts';
 
 /**
  * A DynamoDB item as plain JavaScript: strings, numbers, booleans, null, lists, maps, Uint8Array.
@@ -185,6 +186,12 @@ export interface EventDescription {
 export interface Workload<Event> {
   readonly name: string;
   readonly tables: readonly TableDefinition[];
+  /** Answers of other services. */
+  readonly services?: Services;
+  /** Environment variables of the handler's own. */
+  readonly environment?: Variables;
+  /** Hosts to which its connections are real, in the local world. */
+  readonly allow?: readonly string[];
   /**
    * Every kind of thing that its histories are about, and the default number in one of `count`
    * events.

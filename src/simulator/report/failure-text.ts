@@ -27,7 +27,8 @@ const TEXTS: { readonly [Kind in Failure['kind']]: (failure: OfKind<Kind>) => st
   discarded: ({ records }) =>
     `${plural(records, 'record')} discarded to the on-failure destination`,
   'handler-error': ({ error }) => `the last error of the handler was ${error}`,
-  'not-simulated': ({ name }) => `the handler used ${name}, which is not simulated`,
+  'not-simulated': ({ name, remedy }) =>
+    `the handler used ${name}, which is not simulated${remedy === undefined ? '' : `: ${remedy}`}`,
   'no-repeat-delivery': () => '--repeat-delivery: no batch was delivered twice',
   'too-few-kills': ({ requested, happened }) =>
     `--kill ${requested}: ${plural(happened, 'worker')} ${happened === 1 ? 'was' : 'were'} killed in mid-batch`,

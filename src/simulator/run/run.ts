@@ -8,6 +8,7 @@ import { disorder, type Pushes } from '../disorder/disorder.ts';
 import { createHistory, type History, type HistoryReader } from '../history/history.ts';
 import type { InvariantFailure, Stall } from '../model/failure.ts';
 import { HISTORY_VERSION } from '../model/history.ts';
+import type { NotSimulated } from '../model/not-simulated.ts';
 import type { Observer } from '../model/observer.ts';
 import type { RunOptions } from '../model/run-options.ts';
 import { RESULT_VERSION, type RunResult } from '../model/run-result.ts';
@@ -151,9 +152,13 @@ async function carryOut<Event>(running: Running<Event>): Promise<CarriedOut> {
   observer?.begin({ workload, source, rows: world, pushes: pushes.length });
   if (world.readRow !== undefined) folds.invariants?.begin(source, world.readRow);
   // The first violation stops the run at that moment: the tables are half-done then.
-  const end = await Promise.race([pushAndDeliver(running), violationOf(folds)]);
+  const end = await Promise.race([
+    pushAndDeliver(running),
+    violationOf(folds),
+    notSimulatedBy(world),
+  ]);
   const checked =
-    end.violation === undefined
+    end.violation === undefined && end.notSimulated === undefined
       ? await stages.run('check', () => checkTables(workload, source, world))
       : UNCHECKED;
   observer?.checked(checked.differences);
@@ -161,8 +166,9 @@ async function carryOut<Event>(running: Running<Event>): Promise<CarriedOut> {
 }
 
 interface End {
-  readonly stall: Stall | undefined;
-  readonly violation: InvariantFailure | undefined;
+  readonly stall?: Stall | undefined;
+  readonly violation?: InvariantFailure;
+  readonly notSimulated?: NotSimulated;
 }
 
 const UNCHECKED: CheckedTables = { differences: [], quarantined: undefined, gone: [] };
@@ -181,12 +187,16 @@ async function pushAndDeliver<Event>(running: Running<Event>): Promise<End> {
     return push({ workload, options, world, history, ...input });
   });
   const stall = await stages.run('deliver', delivery.finish);
-  return { stall, violation: undefined };
+  return { stall };
 }
 
 async function violationOf<Event>({ invariants }: Folds<Event>): Promise<End> {
   const violation = await (invariants?.violated ?? new Promise<never>(() => {}));
-  return { stall: undefined, violation };
+  return { violation };
+}
+
+async function notSimulatedBy(world: AnyWorld): Promise<End> {
+  return { notSimulated: await (world.notSimulated ?? new Promise<never>(() => {})) };
 }
 
 function judgeRun<Event>(

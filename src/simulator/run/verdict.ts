@@ -3,6 +3,7 @@
  * proves nothing, because a limit was reached or something requested never happened. Pure.
  */
 import type { InvariantFailure, RunFailure, Stall } from '../model/failure.ts';
+import type { NotSimulated } from '../model/not-simulated.ts';
 import type { RunOptions } from '../model/run-options.ts';
 import type { Figures } from '../model/run-result.ts';
 import type { Judgement } from '../model/verdict.ts';
@@ -24,9 +25,19 @@ export interface Findings {
   readonly violation?: InvariantFailure | undefined;
   readonly stall?: Stall | undefined;
   readonly lastHandlerError?: string | undefined;
+  readonly notSimulated?: NotSimulated | undefined;
 }
 
 export function judge(findings: Findings): Judgement {
+  if (findings.notSimulated !== undefined) {
+    const { feature: name, remedy } = findings.notSimulated;
+    const failure = {
+      kind: 'not-simulated',
+      name,
+      ...(remedy === undefined ? {} : { remedy }),
+    } as const;
+    return { verdict: 'unknown', failures: [failure] };
+  }
   const { violation, gone, stall, expectsDiscards } = findings;
   const isExcused =
     violation === undefined && !gone?.length && (stall !== undefined || isLawful(findings));

@@ -3,9 +3,11 @@
  * others go on up to its number, so that the same failure is reported whichever process is the
  * fastest. (Two threads of one process were a fifth slower than two processes.)
  */
-import { type ChildProcess, fork } from 'node:child_process';
 import process from 'node:process';
+import type { HandlerBundle } from '../execution/bundle-handler.ts';
+import { type Contained, contain } from '../execution/contained/contain.ts';
 import { SimulatorError } from '../model/errors.ts';
+import type { RunFailure } from '../model/failure.ts';
 import { moduleFile } from '../module-reference.ts';
 import type { JobMessage, JobStart } from './job-messages.ts';
 import type { FailedRun, SearchResult } from './search.ts';
@@ -22,81 +24,102 @@ const JOB = moduleFile('./job-main.ts', import.meta.url);
 export const V8_FLAGS = ['--no-allocation-site-pretenuring', '--no-maglev'];
 
 export interface ExploreParts extends Omit<JobStart, 'first' | 'step'> {
+  /** The handler in one file; undefined: the shipped one. */
+  readonly bundle: HandlerBundle | undefined;
   readonly jobs: number;
   readonly onProgress?: (progress: { readonly runs: number; readonly distinct: number }) => void;
   readonly signal: AbortSignal;
+}
+
+export interface Explored extends SearchResult<unknown> {
+  /** The handler did not let a process go on. */
+  readonly handlerFailure: RunFailure | undefined;
 }
 
 /**
  * `firstFailed` is the one with the least number: the same each time, unless the time was up before
  * all runs up to it were made.
  */
-export async function explore(parts: ExploreParts): Promise<SearchResult<unknown>> {
-  const { jobs, onProgress, signal, ...rest } = parts;
+export async function explore(parts: ExploreParts): Promise<Explored> {
+  const { jobs, onProgress, signal, bundle, ...rest } = parts;
   const tally = createTally();
   const failed: FailedRun<unknown>[] = [];
+  let handlerFailure: RunFailure | undefined;
   let runs = 0;
   let last = Number.POSITIVE_INFINITY;
-  const processes = Array.from({ length: jobs }, () =>
-    fork(JOB, { serialization: 'advanced', execArgv: [...process.execArgv, ...V8_FLAGS] }),
-  );
+  const onRuns = (message: Extract<JobMessage, { type: 'runs' }>): void => {
+    runs += message.runs;
+    tally.addShapes(message.shapes);
+    onProgress?.({ runs, distinct: tally.tally().distinctHistories });
+  };
+  const processes = Array.from({ length: jobs }, (_, job) => {
+    const runsMax = Math.ceil((parts.runsMax - job) / jobs);
+    return startJob({ ...rest, runsMax, first: job, step: jobs }, bundle, onRuns);
+  });
   const endAt = (number: number): void => {
     if (number >= last) return;
     last = number;
-    for (const child of processes) if (child.connected) child.send(last, () => {});
+    for (const { contained } of processes) contained.send(last);
   };
   const halt = (): void => endAt(-1);
   signal.addEventListener('abort', halt, { once: true });
+  if (signal.aborted) halt();
 
-  const work = async (child: ChildProcess, job: number): Promise<void> => {
-    const runsMax = Math.ceil((parts.runsMax - job) / jobs);
-    const start: JobStart = { ...rest, runsMax, first: job, step: jobs };
-    const done = resultOf(child, (message) => {
-      runs += message.runs;
-      tally.addShapes(message.shapes);
-      onProgress?.({ runs, distinct: tally.tally().distinctHistories });
-    });
-    child.send(start, () => {});
-    if (signal.aborted) child.send(-1, () => {});
-    const result = await done;
-    tally.merge(result.tally);
-    if (result.firstFailed === undefined) return;
-    failed.push(result.firstFailed);
-    if (!parts.keepGoing) endAt(result.firstFailed.number);
+  const finish = async ({ result }: Job): Promise<void> => {
+    const found = await result;
+    if ('kind' in found) {
+      handlerFailure ??= found;
+      halt();
+      return;
+    }
+    tally.merge(found.tally);
+    if (found.firstFailed === undefined) return;
+    failed.push(found.firstFailed);
+    if (!parts.keepGoing) endAt(found.firstFailed.number);
   };
 
   try {
-    await Promise.all(processes.map(work));
+    await Promise.all(processes.map(finish));
   } finally {
     signal.removeEventListener('abort', halt);
     // Those that are done have ended by themselves.
-    for (const child of processes) child.kill('SIGKILL');
+    await Promise.all(processes.map(({ contained }) => contained.kill()));
   }
   const [firstFailed] = failed.sort((left, right) => left.number - right.number);
-  return { tally: tally.tally(), firstFailed };
+  return { tally: tally.tally(), firstFailed, handlerFailure };
 }
 
-/** Resolves with what a process found. Rejects when it fails, or ends before it is done. */
-function resultOf(
-  child: ChildProcess,
+interface Job {
+  readonly contained: Contained;
+  /** Rejects when it fails, or ends before it is done. */
+  readonly result: Promise<SearchResult<unknown> | RunFailure>;
+}
+
+function startJob(
+  start: JobStart,
+  bundle: HandlerBundle | undefined,
   onRuns: (message: Extract<JobMessage, { type: 'runs' }>) => void,
-): Promise<SearchResult<unknown>> {
-  return new Promise((resolve, reject) => {
-    child.on('message', (message: JobMessage) => {
-      switch (message.type) {
-        case 'runs':
-          return onRuns(message);
-        case 'done':
-          return resolve(message.result);
-        case 'failed':
-          return reject(errorOf(message));
-      }
-    });
-    child.on('error', reject);
-    child.on('exit', (code, signalName) =>
-      reject(new Error(`a process of the search ended (${signalName ?? code}) before its work`)),
-    );
+): Job {
+  const {
+    promise: result,
+    resolve,
+    reject,
+  } = Promise.withResolvers<SearchResult<unknown> | RunFailure>();
+  const contained = contain<JobStart>({
+    ...{ main: JOB, input: start, bundle, env: process.env, inheritsOutput: true },
+    nodeFlags: [...process.execArgv, ...V8_FLAGS],
+    onMessage(received) {
+      const message = received as JobMessage;
+      if (message.type === 'runs') onRuns(message);
+      else if (message.type === 'done') resolve(message.result);
+      else reject(errorOf(message));
+    },
   });
+  contained.ended.then(({ status, signal, failure }) => {
+    if (failure !== undefined) resolve(failure);
+    else reject(new Error(`a process of the search ended (${signal ?? status}) before its work`));
+  }, reject);
+  return { contained, result };
 }
 
 function errorOf({ kind, message, stack }: Extract<JobMessage, { type: 'failed' }>): Error {

@@ -1,5 +1,8 @@
 /** One process of a search: receives its share of the runs, and sends what it finds. */
 import process from 'node:process';
+import type { HandlerBundle } from '../execution/bundle-handler.ts';
+import type { ContainedInput } from '../execution/contained/contain.ts';
+import { watchHandler } from '../execution/contained/watch-handler.ts';
 import { errorKind } from '../model/errors.ts';
 import { loadWorkload } from '../workload/load-workload.ts';
 import type { JobMessage, JobStart } from './job-messages.ts';
@@ -28,12 +31,13 @@ const sendRuns = (): Promise<void> => {
 // A Ctrl-C reaches every process of the terminal; this one waits for its parent to stop it.
 process.on('SIGINT', () => {});
 process.on('disconnect', () => process.exit());
-process.once('message', async (start: JobStart) => {
+process.once('message', async (contained: ContainedInput<JobStart>) => {
   process.on('message', (number: number) => {
     last = number;
   });
   try {
-    const result = await searchShare(start);
+    await watchHandler(contained);
+    const result = await searchShare(contained.input, contained.bundle);
     await sendRuns();
     await send({ type: 'done', result });
   } catch (error) {
@@ -43,9 +47,9 @@ process.once('message', async (start: JobStart) => {
   process.disconnect();
 });
 
-async function searchShare(start: JobStart) {
+async function searchShare(start: JobStart, bundle: HandlerBundle | undefined) {
   return search({
-    ...start,
+    ...{ ...start, bundle },
     workload: await loadWorkload(start.workload),
     workloadFile: start.workload,
     now,

@@ -1,5 +1,6 @@
 /** Runs a scenario in the memory world, and returns what a search uses of its result. */
 import type { Pushes } from '../disorder/disorder.ts';
+import type { HandlerBundle } from '../execution/bundle-handler.ts';
 import { STEPS_PER_YIELD } from '../execution/virtual/loop.ts';
 import type { HandlerLoader } from '../execution/virtual/shipped.ts';
 import type { HistoryReader } from '../history/history.ts';
@@ -38,6 +39,8 @@ export interface Outcome extends Judgement {
 export interface RunScenarioParts<Event> {
   readonly workload: Workload<Event>;
   readonly load?: HandlerLoader | undefined;
+  /** The handler that the scenario names, in one file; it is built unless it is there. */
+  readonly bundle?: HandlerBundle | undefined;
   readonly readers?: readonly HistoryReader[];
   /** Called with what the history doesn't have. */
   readonly observers?: Pick<Overrides, 'onRequest' | 'onWrite'>;
@@ -49,7 +52,7 @@ export async function runScenario<Event>(
   scenario: Scenario<Event>,
   parts: RunScenarioParts<Event>,
 ): Promise<Outcome> {
-  const { workload, readers = [], isHashed = false } = parts;
+  const { workload, bundle, readers = [], isHashed = false } = parts;
   const { options, limits } = scenario;
   const shape = createShape();
   const seen: Seen = { situations: new Set(), eligible: new Set(), occurrences: [] };
@@ -57,7 +60,7 @@ export async function runScenario<Event>(
   const result = await run({
     workload,
     options,
-    world: openWorld('memory', options, { workload, overrides }),
+    world: openWorld('memory', options, { workload, bundle, overrides }),
     deliver: deliverByMapping,
     policy: {
       expectsDiscards: options.retryAttempts >= 0 || limits.recordAgeMsMax !== undefined,

@@ -3,6 +3,7 @@
  * `explore.ts` uses several processes.
  */
 
+import type { HandlerBundle } from '../execution/bundle-handler.ts';
 import { yieldToEventLoop } from '../execution/virtual/loop.ts';
 import type { HandlerLoader } from '../execution/virtual/shipped.ts';
 import type { FaultRatios } from '../model/faults.ts';
@@ -20,7 +21,9 @@ export interface SearchParts<Event> {
   readonly load?: HandlerLoader | undefined;
   /** `FILE[#EXPORT]`, absolute: another handler. */
   readonly handler?: string | undefined;
-  /** Check the invariants on that handler as well. */
+  /** That handler in one file. */
+  readonly bundle?: HandlerBundle | undefined;
+  /** Hold that one to the invariants as well. */
   readonly invariants?: boolean;
   /** The seed of each run consists of this one and the run's number. */
   readonly seed: string;
@@ -60,7 +63,15 @@ const RUNS_PER_TURN = 100;
 const REPEATED_EVERY = 64;
 
 export async function search<Event>(parts: SearchParts<Event>): Promise<SearchResult<Event>> {
-  const { workload, load, now, first = 0, step = 1, last = () => Number.POSITIVE_INFINITY } = parts;
+  const {
+    workload,
+    load,
+    bundle,
+    now,
+    first = 0,
+    step = 1,
+    last = () => Number.POSITIVE_INFINITY,
+  } = parts;
   const startedAt = now();
   const tally = createTally();
   let firstFailed: FailedRun<Event> | undefined;
@@ -69,11 +80,11 @@ export async function search<Event>(parts: SearchParts<Event>): Promise<SearchRe
     if (now() - startedAt >= parts.timeMsMax || number > last()) break;
     const scenario = draw(`${parts.seed}:${number}`, parts);
     const isHashed = runs % REPEATED_EVERY === 0;
-    const outcome = await runScenario(scenario, { workload, load, isHashed });
+    const outcome = await runScenario(scenario, { workload, load, bundle, isHashed });
     runs++;
     tally.add(scenario, outcome);
     if (isHashed) {
-      const again = await runScenario(scenario, { workload, load, isHashed });
+      const again = await runScenario(scenario, { workload, load, bundle, isHashed });
       tally.repeated(outcome.hash === again.hash ? undefined : scenario.options.seed);
     }
     parts.onRun?.(outcome, scenario);

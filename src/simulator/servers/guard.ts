@@ -15,8 +15,10 @@ import type { Writable } from 'node:stream';
 export interface GuardedOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string | undefined;
-  /** Whether to open a channel for `process.send`. */
-  readonly ipc?: boolean;
+  /** Whether to open a channel for `process.send`; `advanced`: messages as structured clones, not as JSON. */
+  readonly ipc?: boolean | 'advanced';
+  /** Whether it writes to this process's own output. Default: to pipes. */
+  readonly inheritsOutput?: boolean;
 }
 
 /** The child has its own process group: Ctrl-C on the terminal doesn't reach it. */
@@ -26,8 +28,10 @@ export function spawnGuarded(
   options: GuardedOptions = {},
 ): ChildProcess {
   const pipe = guardPipe();
+  const output = options.inheritsOutput === true ? 'inherit' : 'pipe';
   const child = spawn('/bin/sh', ['-c', REGISTER_THEN_EXEC, command, command, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe', pipe, ...(options.ipc === true ? (['ipc'] as const) : [])],
+    stdio: ['ignore', output, output, pipe, ...(options.ipc ? (['ipc'] as const) : [])],
+    serialization: options.ipc === 'advanced' ? 'advanced' : 'json',
     detached: true,
     ...(options.env === undefined ? {} : { env: options.env }),
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),

@@ -23,6 +23,11 @@ const schema = v.strictObject({
     v.record(v.pipe(v.string(), v.regex(/^[\w.-]+$/, 'a table name')), tableShape),
     v.check((tables) => Object.keys(tables).length > 0, 'at least one table'),
   ),
+  services: v.optional(
+    v.record(v.string(), v.record(v.string(), v.union([v.function(), v.looseObject({})]))),
+  ),
+  environment: v.optional(v.record(v.string(), v.string())),
+  allow: v.optional(v.array(v.string())),
   entities: v.optional(v.function()),
   generate: v.function(),
   identity: v.function(),

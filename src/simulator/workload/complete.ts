@@ -42,6 +42,9 @@ export function complete<Event>(
   return {
     name: definition.name,
     tables,
+    ...optional('services', definition.services),
+    ...optional('environment', definition.environment),
+    ...optional('allow', definition.allow),
     entities: entitiesOf,
     generate(seed, { count, entities }) {
       const sizes = { ...entitiesOf(count), ...entities };
@@ -85,6 +88,10 @@ export function complete<Event>(
       }),
     describe,
   };
+}
+
+function optional<Name extends string, Value>(name: Name, value: Value | undefined) {
+  return (value === undefined ? {} : { [name]: value }) as { readonly [Each in Name]?: Value };
 }
 
 type Wrong = (what: string) => Error;

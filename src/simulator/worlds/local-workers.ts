@@ -6,39 +6,41 @@ import { createFaults } from '../dynamodb/faults/create-faults.ts';
 import { withKills } from '../dynamodb/faults/kills.ts';
 import { createGateway, type Gateway } from '../dynamodb/gateway/gateway.ts';
 import { httpForward } from '../dynamodb/gateway/http-forward.ts';
+import type { JsonObject } from '../dynamodb/gateway/json.ts';
 import type { Forward } from '../dynamodb/gateway/request.ts';
-import { type ServedGateway, serveGateway } from '../dynamodb/gateway/serve-gateway.ts';
-import { isArtifact, unpackArtifact } from '../execution/artifact.ts';
+import { createAwsAnswers } from '../execution/aws/answer-aws.ts';
+import { functionEnvironment } from '../execution/environment.ts';
+import { type ServedRequests, serveRequests } from '../execution/network/serve-requests.ts';
 import { createOutputTail } from '../execution/output-tail.ts';
+import { linesOf } from '../execution/process/import-handler.ts';
 import { createPool, type Pool } from '../execution/process/pool.ts';
 import type { History } from '../history/history.ts';
 import { faultsOf } from '../model/fault-profiles.ts';
+import { NotSimulated } from '../model/not-simulated.ts';
 import type { RunOptions } from '../model/run-options.ts';
-import type { TableDefinition } from '../model/workload.ts';
-import { moduleFile } from '../module-reference.ts';
 import { seededRandom } from '../random.ts';
 import { readFunctionDefinition } from '../stack-template.ts';
 import { batchesExpected } from './batches-expected.ts';
 import type { Closing } from './closing.ts';
+import type { LocalHandler } from './local-handler.ts';
 import type { LocalServers } from './local-servers.ts';
-
-const FUNCTION_NAME = 'winner-view';
-const SHIPPED_HANDLER = `${moduleFile('../../handler/lambda.ts', import.meta.url)}#handler`;
+import type { WorkloadOfWorld } from './world.ts';
 
 export interface LocalWorkers {
   readonly pool: Pool;
   readonly gateway: Gateway;
   readonly notes: readonly string[];
   readonly output: readonly string[];
+  /** Resolves when the handler needs what is not simulated. */
+  readonly notSimulated: Promise<NotSimulated>;
 }
 
 export interface LocalWorkersParts {
   readonly options: RunOptions;
-  readonly tables: readonly TableDefinition[];
+  readonly workload: WorkloadOfWorld;
+  readonly handler: LocalHandler;
   readonly history: History;
   readonly stage: string;
-  /** The variables that workers inherit. */
-  readonly environment: NodeJS.ProcessEnv;
   readonly servers: LocalServers;
   readonly closing: Closing;
   pause(ms: number): Promise<void>;
@@ -46,38 +48,40 @@ export interface LocalWorkersParts {
 
 /** Rejects with `HandlerUnusable`. */
 export async function openLocalWorkers(parts: LocalWorkersParts): Promise<LocalWorkers> {
-  const { options, tables, history, servers, closing } = parts;
-  const notes: string[] = [];
+  const { workload, handler, history, servers, closing } = parts;
   const output = createOutputTail();
+  const lines = linesOf(handler);
+  const notSimulated = Promise.withResolvers<NotSimulated>();
   const { forward, close: closeForward } = httpForward(servers.dynamoDbEndpoint);
   const gateway = createFaultyGateway(parts, forward, (worker, invocation) => {
     if (pool.invocationOf(worker) !== invocation) return false;
     pool.kill(worker).catch(() => {});
     return true;
   });
-  const { handler, taskRoot } = handlerOf(options, closing);
-  const served = new Map<string, ServedGateway>();
+  const answer = createAwsAnswers<string>({
+    services: workload.services ?? {},
+    dynamoDb: (operation, input, worker) =>
+      gateway.handle({
+        ...{ operation, input: input as JsonObject, worker },
+        invocation: pool.invocationOf(worker),
+      }),
+    requested({ service, operation }, worker) {
+      const invocation = pool.invocationOf(worker);
+      history.append({ type: 'service-requested', worker, invocation, service, operation });
+    },
+    travel: async () => {},
+    unanswered: (what, remedy) => notSimulated.resolve(new NotSimulated(what, remedy)),
+  });
+  const served = new Map<string, ServedRequests>();
   const pool = createPool({
     handler,
-    settings: {
-      functionName: FUNCTION_NAME,
-      memoryLimitInMb: readFunctionDefinition(parts.stage).memoryMb,
-      taskRoot,
-    },
-    inherited: parts.environment,
-    async environment(worker) {
-      const own = await serveGateway(gateway, { worker, invocationOf: pool.invocationOf });
+    variables: variablesOf(parts),
+    cwd: handler.taskRoot,
+    allow: workload.allow ?? [],
+    async serve(worker) {
+      const own = await serveRequests((request) => answer(request, worker));
       served.set(worker, own);
-      return {
-        dynamoDbEndpoint: own.endpoint,
-        kinesisEndpoint: servers.kinesisEndpoint,
-        tables: Object.fromEntries(
-          tables.map(({ name, environmentVariable }) => [
-            environmentVariable,
-            servers.tableName(name),
-          ]),
-        ),
-      };
+      return own.port;
     },
     onStarted: (worker) => history.append({ type: 'worker-started', worker }),
     onGone(worker, how, reason) {
@@ -88,8 +92,8 @@ export async function openLocalWorkers(parts: LocalWorkersParts): Promise<LocalW
         ?.close()
         .catch(() => {});
     },
-    onOutput: (_worker, _stream, line) => output.add(line),
-    onNote: (text) => notes.push(text),
+    onOutput: (_worker, _stream, line) => output.add(lines.translate(line)),
+    onNotSimulated: (feature) => notSimulated.resolve(new NotSimulated(feature)),
   });
   closing.add(async () => {
     await pool.stop();
@@ -97,7 +101,22 @@ export async function openLocalWorkers(parts: LocalWorkersParts): Promise<LocalW
     closeForward();
   });
   await pool.check();
-  return { pool, gateway, notes, output: output.lines };
+  const { notes } = handler;
+  return { pool, gateway, notes, output: output.lines, notSimulated: notSimulated.promise };
+}
+
+function variablesOf({ stage, workload, handler, servers }: LocalWorkersParts) {
+  const names = workload.tables.map(({ name, environmentVariable }) => [
+    environmentVariable,
+    servers.tableName(name),
+  ]);
+  return functionEnvironment({
+    memoryMb: readFunctionDefinition(stage).memoryMb,
+    ...{ taskRoot: handler.taskRoot, handler: handler.setting },
+    tables: Object.fromEntries(names),
+    own: workload.environment ?? {},
+    temporaryFolder: process.env['TMPDIR'],
+  });
 }
 
 function createFaultyGateway(
@@ -113,12 +132,4 @@ function createFaultyGateway(
     history,
     kill,
   });
-}
-
-/** The handler's module; of a packaged function, unpacked where Lambda has `/var/task`. */
-function handlerOf({ handler = SHIPPED_HANDLER }: RunOptions, closing: Closing) {
-  if (!isArtifact(handler)) return { handler, taskRoot: undefined };
-  const artifact = unpackArtifact(handler);
-  closing.add(async () => artifact.taskRoot.remove());
-  return { handler: artifact.handler, taskRoot: artifact.taskRoot.path };
 }

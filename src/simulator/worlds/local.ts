@@ -2,24 +2,25 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { readRows, readTable } from '../dynamodb/client/read.ts';
+import type { HandlerBundle } from '../execution/bundle-handler.ts';
 import { deliverToPool } from '../execution/process/deliver-to-pool.ts';
 import type { History } from '../history/history.ts';
 import type { RunOptions } from '../model/run-options.ts';
-import type { TableDefinition } from '../model/workload.ts';
 import type { RunningServer } from '../servers/server.ts';
 import { readFunctionDefinition } from '../stack-template.ts';
 import { putTo } from '../stream/put-records.ts';
 import { type Closing, createClosing } from './closing.ts';
+import { localHandler } from './local-handler.ts';
 import { openLocalServers } from './local-servers.ts';
 import { openLocalWorkers } from './local-workers.ts';
-import type { World } from './world.ts';
+import type { WorkloadOfWorld, World } from './world.ts';
 
 export interface LocalWorldParts {
   readonly options: RunOptions;
-  readonly tables: readonly TableDefinition[];
+  readonly workload: WorkloadOfWorld;
+  /** The handler that the options name, in one file; it is built unless it is there. */
+  readonly bundle?: HandlerBundle | undefined;
   readonly history: History;
-  /** The environment of this process. */
-  readonly environment: NodeJS.ProcessEnv;
   /** A name that tells this run's stream and tables from others on the same servers. */
   readonly stage: string;
   /** Producers outside of the run put the records while they are delivered. */
@@ -51,12 +52,14 @@ export async function openLocalWorld(parts: LocalWorldParts): Promise<LocalWorld
 }
 
 async function open(parts: LocalWorldParts, closing: Closing): Promise<LocalWorld> {
-  const { stage, deliversWhilePushing = false } = parts;
+  const { stage, workload, deliversWhilePushing = false } = parts;
   const pause = (ms: number): Promise<void> => delay(ms);
-  const servers = await openLocalServers({ ...parts, closing, pause });
-  const { pool, gateway, notes, output } = await openLocalWorkers({
+  // A mistake in the handler is found before anything is started.
+  const handler = await localHandler(parts, closing);
+  const servers = await openLocalServers({ ...parts, tables: workload.tables, closing, pause });
+  const { pool, gateway, notes, output, notSimulated } = await openLocalWorkers({
     ...parts,
-    ...{ servers, closing, pause },
+    ...{ handler, servers, closing, pause },
   });
   const { kinesis, kinesisEndpoint, dynamoDb, stream, streamArn, tableName, lost } = servers;
   const { timeoutMs } = readFunctionDefinition(stage);
@@ -80,6 +83,7 @@ async function open(parts: LocalWorldParts, closing: Closing): Promise<LocalWorl
     },
     notes,
     output,
+    notSimulated,
     close: closing.close,
   };
 }

@@ -1,4 +1,5 @@
 /** The one way to a world: for the command line, the search, load runs and tests. */
+import type { HandlerBundle } from '../execution/bundle-handler.ts';
 import { createLoop, VIRTUAL_START_MS } from '../execution/virtual/loop.ts';
 import type { RunOptions } from '../model/run-options.ts';
 import type { AwsWorld, RemoteStack } from './aws.ts';
@@ -16,11 +17,10 @@ type WorldKind = keyof Worlds;
 
 /** What each kind of world takes beside the options of the run. */
 export interface WorldParts {
-  readonly memory: OfWorkload & { readonly overrides?: Overrides };
+  readonly memory: OfWorkload & OfBundle & { readonly overrides?: Overrides };
   readonly local: OfWorkload &
+    OfBundle &
     RealTime & {
-      /** The environment of this process. */
-      readonly environment: NodeJS.ProcessEnv;
       /** A name that tells this run's stream and tables from others on the same servers. */
       readonly stage: string;
       readonly deliversWhilePushing?: boolean;
@@ -37,6 +37,11 @@ export interface WorldParts {
 
 interface OfWorkload {
   readonly workload: WorkloadOfWorld;
+}
+
+/** Of a handler that `options.handler` names. Without it, each world builds its own. */
+interface OfBundle {
+  readonly bundle?: HandlerBundle | undefined;
 }
 
 interface RealTime {
@@ -61,7 +66,7 @@ const OPENINGS: {
     parts: WorldParts[Kind],
   ) => Opening<Worlds[Kind]>;
 } = {
-  memory(options, { workload, overrides }) {
+  memory(options, { workload, bundle, overrides }) {
     // A foreign handler may do more than await promises.
     const stepsPerYield = options.handler === undefined ? undefined : 1;
     const loop = createLoop(VIRTUAL_START_MS, overrides?.stepsPerYield ?? stepsPerYield);
@@ -71,16 +76,15 @@ const OPENINGS: {
         // Imported once, because a search opens a million worlds.
         memoryModule ??= import('./memory/open-memory-world.ts');
         const { openMemoryWorld } = await memoryModule;
-        const { tables } = workload;
-        return openMemoryWorld({ options, history, loop, tables, invariants, overrides });
+        return openMemoryWorld({ options, history, loop, workload, bundle, invariants, overrides });
       },
     };
   },
-  local: (options, { workload: { tables }, now, ...parts }) => ({
+  local: (options, { now, ...parts }) => ({
     now,
     async open(history) {
       const { openLocalWorld } = await import('./local.ts');
-      return openLocalWorld({ options, tables, history, ...parts });
+      return openLocalWorld({ options, history, ...parts });
     },
   }),
   aws: (options, { workload, now, openStack, pollMs }) => ({

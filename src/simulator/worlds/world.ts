@@ -6,7 +6,9 @@ import type { Invariants } from '../check/invariants.ts';
 import type { DeliveryWorld } from '../event-source-mapping/delivery-world.ts';
 import type { EventSourceMapping } from '../event-source-mapping/settings.ts';
 import type { History } from '../history/history.ts';
+import type { NotSimulated } from '../model/not-simulated.ts';
 import type { RowReader } from '../model/observer.ts';
+import type { Services, Variables } from '../model/services.ts';
 import type { Row, SharedTables, TableDefinition } from '../model/workload.ts';
 import type { PutRecords } from '../stream/put-records.ts';
 
@@ -30,6 +32,9 @@ export interface WorkloadOfWorld {
   readonly name: string;
   readonly tables: readonly TableDefinition[];
   readonly shared?: MarkedRows | undefined;
+  readonly services?: Services;
+  readonly environment?: Variables;
+  readonly allow?: readonly string[];
 }
 
 export type MarkedRows = Pick<SharedTables<never>, 'markOf' | 'sentinel'>;
@@ -94,6 +99,8 @@ interface WorldBase extends RowReader {
   scan(table: string): AsyncIterable<Row>;
   /** Removes the run's rows, where the options request it. */
   removeRows?(): Promise<void>;
+  /** Resolves when the handler needs what is not simulated: nothing can be said of it then. */
+  readonly notSimulated?: Promise<NotSimulated>;
   /** False once the handler did something that makes another run with this seed differ. */
   isRepeatable?(): boolean;
   /** Notes on this run, such as that the handler uses a callback. */

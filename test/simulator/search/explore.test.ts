@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, jest, test } from '@jest/globals';
 import { createDynamoDBViewStore } from '../../../src/handler/dynamodb/view-store.ts';
 import { done } from '../../../src/handler/outcome.ts';
+import { bundleForRun } from '../../../src/simulator/execution/bundle-handler.ts';
 import { loaderOf } from '../../../src/simulator/execution/virtual/shipped.ts';
 import { explore } from '../../../src/simulator/search/explore.ts';
 import { type SearchParts, search } from '../../../src/simulator/search/search.ts';
@@ -14,7 +15,9 @@ const handler = fileURLToPath(new URL('../../handlers/first-arrival-wins.ts', im
 
 test.each(['s1', 's2'])('seed %s: one process and three report the same run', async (seed) => {
   const found = async (jobs: number) => {
+    const { remove, ...bundle } = await bundleForRun(handler);
     const { firstFailed, tally } = await explore({
+      bundle,
       seed,
       jobs,
       runsMax: 60,
@@ -26,6 +29,7 @@ test.each(['s1', 's2'])('seed %s: one process and three report the same run', as
       workload: undefined,
       signal: new AbortController().signal,
     });
+    remove();
     // All that come before it were made.
     expect(tally.runs).toBeGreaterThan(firstFailed?.number ?? 60);
     return firstFailed && { number: firstFailed.number, seed: firstFailed.scenario.options.seed };

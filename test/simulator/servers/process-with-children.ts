@@ -4,6 +4,7 @@ import { startWorker } from '../../../src/simulator/execution/process/worker.ts'
 import { guardedFolder } from '../../../src/simulator/servers/guard.ts';
 import { startServer } from '../../../src/simulator/servers/server.ts';
 
+const ECHO = fileURLToPath(new URL('../execution/process/handlers/echo.ts', import.meta.url));
 const servers = await Promise.all([
   startServer('kinesalite'),
   startServer('kinesis-local'),
@@ -11,7 +12,10 @@ const servers = await Promise.all([
 ]);
 const worker = await startWorker({
   name: 'worker-1',
-  handler: fileURLToPath(new URL('../execution/process/handlers/echo.ts', import.meta.url)),
+  start: {
+    handler: { entry: ECHO, file: ECHO, exportName: 'handler' },
+    network: { port: 1, allow: [] },
+  },
   env: process.env,
   startMsMax: 10_000,
 });

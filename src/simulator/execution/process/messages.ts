@@ -1,11 +1,9 @@
 /** Messages between a worker process and its pool. */
+import type { ErrorDescription } from '../source-lines.ts';
+import type { LoadableHandler } from './import-handler.ts';
 
 /** An error of the handler. */
-export interface ErrorReport {
-  readonly name: string;
-  readonly message: string;
-  readonly stack?: string;
-}
+export type ErrorReport = ErrorDescription;
 
 export interface InvokeMessage {
   readonly type: 'invoke';
@@ -23,14 +21,11 @@ export type WorkerMessage =
   | { readonly type: 'threw'; readonly error: ErrorReport }
   /** An uncaught exception or rejection; the process exits next. */
   | { readonly type: 'crashed'; readonly error: ErrorReport }
-  /** A note about the handler, once a worker. */
-  | { readonly type: 'note'; readonly text: string };
+  /** The handler needs something that is not simulated: what else it does proves nothing. */
+  | { readonly type: 'not-simulated'; readonly feature: string };
 
-export function reportOf(error: unknown): ErrorReport {
-  if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
-  return {
-    name: error.name,
-    message: error.message,
-    ...(error.stack === undefined ? {} : { stack: error.stack }),
-  };
+/** What a worker process hosts, as its only argument in JSON. */
+export interface WorkerStart {
+  readonly handler: LoadableHandler;
+  readonly network: { readonly port: number; readonly allow: readonly string[] };
 }

@@ -1,29 +1,27 @@
-/** Worker processes, used like Lambda's execution environments: an idle one, or a cold start. */
-import {
-  environmentVariables,
-  type FunctionSettings,
-  type WorkerEnvironment,
-} from '../environment-variables.ts';
+/** A pool of worker processes, used like Lambda's execution environments: an idle one, or a cold start. */
 import { HandlerUnusable } from '../handler-unusable.ts';
 import { requestIdOf } from '../lambda-context.ts';
+import type { LoadableHandler } from './import-handler.ts';
 import { type RawOutcome, startWorker, type Worker } from './worker.ts';
 
 export interface PoolOptions {
-  /** `FILE` or `FILE#EXPORT`. */
-  readonly handler: string;
-  readonly settings: FunctionSettings;
-  /** Called before each cold start, so that each worker can have its own gateway. */
-  environment(worker: string): Promise<WorkerEnvironment>;
-  /** The variables that workers inherit. */
-  readonly inherited: NodeJS.ProcessEnv;
+  readonly handler: LoadableHandler;
+  /** Environment variables of the workers: all that they have. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Where they run. Default: this process's working directory. */
+  readonly cwd?: string | undefined;
+  /** Called before each cold start: the loopback port that takes the worker's requests. */
+  serve(worker: string): Promise<number>;
+  /** Hosts to which connections of workers are real. */
+  readonly allow?: readonly string[];
   /** The time limit for loading the handler. */
   readonly startMsMax?: number;
   onStarted?(worker: string): void;
-  /** The worker has ended; what `environment` opened for it can be closed. */
+  /** The worker has ended; what serves it can be closed. */
   onGone?(worker: string, how: 'killed' | 'exited', reason: string): void;
   onOutput?(worker: string, stream: 'stdout' | 'stderr', line: string): void;
-  /** A note about the handler; each text once. */
-  onNote?(text: string): void;
+  /** The handler needs something that is not simulated. */
+  onNotSimulated?(feature: string): void;
 }
 
 export interface InvokeOptions {
@@ -116,26 +114,22 @@ export function createPool(options: PoolOptions): Pool {
   };
 }
 
-/** Starts workers by consecutive names, each in the environment that the options give it. */
+/** Starts workers by consecutive names. */
 function workerStarter(options: PoolOptions): () => Promise<Worker> {
-  const notes = new Set<string>();
   let started = 0;
   return async () => {
     started++;
     const name = `worker-${started}`;
-    const environment = await options.environment(name);
+    const port = await options.serve(name);
     try {
       return await startWorker({
         name,
-        handler: options.handler,
-        env: environmentVariables(options.inherited, options.settings, environment),
-        cwd: options.settings.taskRoot,
+        start: { handler: options.handler, network: { port, allow: options.allow ?? [] } },
+        env: options.variables,
+        cwd: options.cwd,
         startMsMax: options.startMsMax ?? 10_000,
         onOutput: (stream, line) => options.onOutput?.(name, stream, line),
-        onNote: (text) => {
-          if (!notes.has(text)) options.onNote?.(text);
-          notes.add(text);
-        },
+        onNotSimulated: (feature) => options.onNotSimulated?.(feature),
       });
     } catch (error) {
       options.onGone?.(name, 'exited', 'it never started');

@@ -3,19 +3,27 @@
  * are set before it starts, so that the handler's module can read them. One invocation at a time;
  * the pool freezes the process in between.
  */
-import { callbackNote, callHandler } from '../call-handler.ts';
 import { lambdaContext } from '../lambda-context.ts';
-import { type AnyHandler, loadHandler } from '../load-handler.ts';
-import { type InvokeMessage, reportOf, type WorkerMessage } from './messages.ts';
+import { type Handler, invokeHandler } from '../nodejs-runtime.ts';
+import { describeError } from '../source-lines.ts';
+import { importHandler, linesOf } from './import-handler.ts';
+import type { ErrorReport, InvokeMessage, WorkerMessage, WorkerStart } from './messages.ts';
+import { installWorkerNetwork } from './worker-network.ts';
 
-const reference = process.argv[2] ?? '';
+const { handler: loadable, network } = JSON.parse(process.argv[2] ?? '{}') as WorkerStart;
+const lines = linesOf(loadable);
+const reportOf = (error: unknown): ErrorReport => describeError(error, lines);
 
 process.on('uncaughtException', (error) => {
   send({ type: 'crashed', error: reportOf(error) }, () => process.exit(1));
 });
 process.on('disconnect', () => process.exit(1));
+installWorkerNetwork({
+  ...network,
+  refused: (feature) => send({ type: 'not-simulated', feature }),
+});
 
-loadHandler(reference).then(
+importHandler(loadable).then(
   (handler) => {
     process.on('message', (message: InvokeMessage) => {
       invoke(handler, message).then(send, (error: unknown) =>
@@ -24,25 +32,17 @@ loadHandler(reference).then(
     });
     send({ type: 'ready' });
   },
-  (error: unknown) => send({ type: 'unusable', error: reportOf(error) }, () => process.exit(1)),
+  ({ name, message }: Error) =>
+    send({ type: 'unusable', error: { name, message } }, () => process.exit(1)),
 );
 
 function send(message: WorkerMessage, afterwards?: () => void): void {
   process.send?.(message, undefined, undefined, () => afterwards?.());
 }
 
-let isNoted = false;
-
-async function invoke(handler: AnyHandler, message: InvokeMessage): Promise<WorkerMessage> {
-  const result = await callHandler(handler, message.event, contextOf(message), noteCallback);
-  // Throws for a value that is not JSON, as Lambda fails such an invocation.
-  return { type: 'returned', json: JSON.stringify(result) ?? 'null' };
-}
-
-function noteCallback(): void {
-  if (isNoted) return;
-  isNoted = true;
-  send({ type: 'note', text: callbackNote(reference) });
+async function invoke(handler: Handler, message: InvokeMessage): Promise<WorkerMessage> {
+  const result = await invokeHandler(handler, message.event, contextOf(message));
+  return { type: 'returned', json: JSON.stringify(result) };
 }
 
 function contextOf({ requestId, timeoutMs }: InvokeMessage): object {

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { moduleFile } from '../../module-reference.ts';
 import { killGuarded, spawnGuarded } from '../../servers/guard.ts';
 import { HandlerUnusable } from '../handler-unusable.ts';
-import type { ErrorReport, InvokeMessage, WorkerMessage } from './messages.ts';
+import type { ErrorReport, InvokeMessage, WorkerMessage, WorkerStart } from './messages.ts';
 
 /** How an invocation ended. */
 export type RawOutcome =
@@ -17,13 +17,13 @@ export type RawOutcome =
 
 export interface WorkerOptions {
   readonly name: string;
-  readonly handler: string;
+  readonly start: WorkerStart;
   readonly env: NodeJS.ProcessEnv;
   /** Default: this process's working directory. */
   readonly cwd?: string | undefined;
   readonly startMsMax: number;
   onOutput?(stream: 'stdout' | 'stderr', line: string): void;
-  onNote?(text: string): void;
+  onNotSimulated?(feature: string): void;
 }
 
 export interface Worker {
@@ -44,7 +44,7 @@ export interface Gone {
 
 /** Resolves with the handler loaded and the process frozen. Rejects with HandlerUnusable. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const child = spawnGuarded(process.execPath, [MAIN, options.handler], {
+  const child = spawnGuarded(process.execPath, [MAIN, JSON.stringify(options.start)], {
     env: options.env,
     cwd: options.cwd,
     ipc: true,
@@ -101,7 +101,7 @@ function openChannel(child: ChildProcess, options: WorkerOptions): Channel {
   let receive: (event: WorkerEvent) => void = () => {};
   let end: Gone | undefined;
   child.on('message', (message: WorkerMessage) => {
-    if (message.type === 'note') options.onNote?.(message.text);
+    if (message.type === 'not-simulated') options.onNotSimulated?.(message.feature);
     else if (message.type === 'crashed') crash = message.error;
     else receive(message);
   });
@@ -170,7 +170,7 @@ function captureOutput(child: ChildProcess, options: WorkerOptions): readonly st
 }
 
 function unusable(
-  { handler, startMsMax }: WorkerOptions,
+  { start, startMsMax }: WorkerOptions,
   first: WorkerEvent | undefined,
   channel: Channel,
 ): HandlerUnusable {
@@ -182,7 +182,7 @@ function unusable(
     (first !== undefined && 'how' in first
       ? `the process ended while loading it (${first.reason})`
       : `not loaded within ${startMsMax / 1000} s`);
-  return new HandlerUnusable([`${handler}: ${problem}`, ...channel.tail].join('\n'));
+  return new HandlerUnusable([`${start.handler.entry}: ${problem}`, ...channel.tail].join('\n'));
 }
 
 function died(reason: string, tail: readonly string[]): ErrorReport {

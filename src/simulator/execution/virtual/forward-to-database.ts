@@ -5,20 +5,31 @@ import { errorBody } from '../../dynamodb/engine/error-body.ts';
 import type { JsonObject } from '../../dynamodb/gateway/json.ts';
 import type { Forward } from '../../dynamodb/gateway/request.ts';
 import type { Capacity } from '../../model/history.ts';
+import { NotSimulated } from '../../model/not-simulated.ts';
 
-/** Exceptions become error responses. `committed` is called after each successful operation. */
-export function forwardToDatabase(
-  database: SimulatedDynamoDB,
-  meter: CapacityMeter,
-  committed: () => void,
-): Forward {
+export interface ForwardParts {
+  readonly database: SimulatedDynamoDB;
+  readonly meter: CapacityMeter;
+  /** All writes of an operation are visible. */
+  committed(): void;
+  /** The request never gets a response. */
+  notSimulated(error: NotSimulated): void;
+}
+
+/** Exceptions become error responses. */
+export function forwardToDatabase(parts: ForwardParts): Forward {
+  const { database, meter } = parts;
   return (operation, input) => {
     try {
       const body = database.execute(operation, input) as JsonObject;
-      committed();
+      parts.committed();
       return { kind: 'response', status: 200, body, capacity: meter.take() };
     } catch (error) {
       if (!(error instanceof Error)) throw error;
+      if (error instanceof NotSimulated) {
+        parts.notSimulated(error);
+        return new Promise(() => {});
+      }
       return { kind: 'response', status: 400, body: errorBody(error) as JsonObject, error };
     }
   };

@@ -1,14 +1,15 @@
 /** Replaces global sources of time and randomness by those of the current guest's environment. */
-import childProcess from 'node:child_process';
 import crypto from 'node:crypto';
-import fs from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
 import timers from 'node:timers';
 import timersPromises from 'node:timers/promises';
+import { format } from 'node:util';
+import { createReplacer } from '../replacer.ts';
 import { virtualDate, virtualHighResolutionTime } from './clock.ts';
-import { virtualSync, watchForEscapes } from './escapes.ts';
+
 import { currentGuest } from './guest.ts';
 import { uuidFrom, virtualFill, virtualRandomBytes, virtualRandomInt } from './random.ts';
+import { holdClockForCompression, holdClockForOperations } from './real-work.ts';
+import { replaceThreadPoolWork } from './thread-pool.ts';
 import {
   pauseIn,
   virtualClear,
@@ -21,33 +22,23 @@ import {
 
 /** Returns a function that restores the real ones. */
 export function installVirtualGlobals(): () => void {
-  const undo: (() => void)[] = [];
-  const replace: Replace = (holder, name, virtual) => {
-    const descriptor = Object.getOwnPropertyDescriptor(holder, name);
-    const real = (holder as Record<string, unknown>)[name];
-    if (typeof real !== 'function') return;
-    const value = virtual(real as never);
-    Object.defineProperty(holder, name, { value, configurable: true, writable: true });
-    undo.push(() => {
-      if (descriptor === undefined) Reflect.deleteProperty(holder, name);
-      else Object.defineProperty(holder, name, descriptor);
-    });
-  };
+  const { replace: replaceOne, publish, restore } = createReplacer();
+  const replace: Replace = (holder, name, virtual) => replaceOne(holder, name, virtual as never);
   replaceClocks(replace);
   replaceTimers(replace);
   replaceRandom(replace);
   replaceProcess(replace);
-  syncBuiltinESMExports();
-  const hook = watchForEscapes();
+  replaceThreadPoolWork(replaceOne);
+  holdClockForCompression(replaceOne);
+  publish();
+  const hook = holdClockForOperations();
   hook.enable();
   return () => {
     hook.disable();
-    for (const restore of undo.reverse()) restore();
-    syncBuiltinESMExports();
+    restore();
   };
 }
 
-/** Replaces a function, if it exists, by one made from it. */
 type Replace = (holder: object, name: string, virtual: (real: never) => unknown) => void;
 
 function replaceClocks(replace: Replace): void {
@@ -97,7 +88,7 @@ function replaceRandom(replace: Replace): void {
   replace(Math, 'random', (real: () => number) => () => (currentGuest()?.random ?? real)());
   const uuid = (real: () => string) => () => {
     const guest = currentGuest();
-    return guest ? uuidFrom(guest.random) : real();
+    return guest ? uuidFrom(guest.cryptoRandom) : real();
   };
   replace(crypto, 'randomUUID', uuid);
   replace(crypto.webcrypto, 'randomUUID', (real: () => string) =>
@@ -116,11 +107,24 @@ function replaceProcess(replace: Replace): void {
     const guest = currentGuest();
     return guest ? guest.exit(code) : real(code);
   });
-  for (const level of ['log', 'info', 'warn', 'error', 'debug']) {
+  for (const level of ['log', 'info', 'warn', 'error', 'debug', 'trace']) {
     replace(console, level, (real: (...args: unknown[]) => void) => (...args: unknown[]) => {
       const guest = currentGuest();
-      if (guest) guest.output(args.map(String).join(' '));
+      if (guest) guest.output(format(...args));
       else real(...args);
+    });
+  }
+  // Loggers have consoles of their own.
+  for (const stream of [process.stdout, process.stderr]) {
+    replace(stream, 'write', (real: (...args: unknown[]) => boolean) => (...args: unknown[]) => {
+      const guest = currentGuest();
+      if (guest === undefined) return Reflect.apply(real, stream, args);
+      const [chunk] = args;
+      const text = chunk instanceof Uint8Array ? Buffer.from(chunk).toString() : String(chunk);
+      for (const line of text.replace(/\n$/, '').split('\n')) guest.output(line);
+      const written = args.findLast((arg) => typeof arg === 'function');
+      if (written !== undefined) process.nextTick(written as () => void);
+      return true;
     });
   }
   replace(process, 'emit', (real: typeof process.emit) => (name: string, ...args: unknown[]) => {
@@ -129,10 +133,12 @@ function replaceProcess(replace: Replace): void {
     guest.broke(args[0]);
     return true;
   });
-  for (const holder of [fs, childProcess]) {
-    for (const name of Object.keys(holder).filter((each) => each.endsWith('Sync'))) {
-      replace(holder, name, virtualSync(name));
-    }
+  for (const name of ['abort', 'reallyExit', 'kill']) {
+    replace(process, name, (real: (...args: unknown[]) => void) => (...args: unknown[]) => {
+      const guest = currentGuest();
+      if (guest) guest.exit(`process.${name}`);
+      else Reflect.apply(real, process, args);
+    });
   }
 }
 

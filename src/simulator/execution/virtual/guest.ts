@@ -9,9 +9,16 @@ import type { Environment } from './environment.ts';
 /** A foreign handler in an environment. */
 export interface Guest {
   readonly environment: Environment;
+  /** Of `Math.random`. */
   readonly random: Random;
-  /** It did something that is not simulated, such as opening a socket. */
+  /** Of ids and bytes: what the SDK draws of them changes nothing of what the handler draws. */
+  readonly cryptoRandom: Random;
+  /** Its environment variables. */
+  readonly variables: Record<string, string>;
+  /** It did something after which a repeated run may differ, such as writing a file. */
   escaped(what: string): void;
+  /** It needs something that is not simulated. */
+  refused(what: string): void;
   /** A real operation that will end has begun; stops the virtual clock until the returned call. */
   hold(): () => void;
   output(line: string): void;

@@ -18,7 +18,7 @@ export function virtualFill(owner: object) {
       const [target, offset = 0, size] = args as [ArrayBufferView, number?, number?];
       const bytes = new Uint8Array(target.buffer, target.byteOffset, target.byteLength);
       const end = size === undefined ? bytes.length : offset + size;
-      for (let at = offset; at < end; at++) bytes[at] = Math.floor(guest.random() * 256);
+      for (let at = offset; at < end; at++) bytes[at] = Math.floor(guest.cryptoRandom() * 256);
       return target;
     };
 }
@@ -29,7 +29,9 @@ export function virtualRandomBytes(real: typeof crypto.randomBytes) {
     if (guest === undefined) {
       return callback === undefined ? real(size) : real(size, callback as never);
     }
-    const bytes = Buffer.from(Array.from({ length: size }, () => Math.floor(guest.random() * 256)));
+    const bytes = Buffer.from(
+      Array.from({ length: size }, () => Math.floor(guest.cryptoRandom() * 256)),
+    );
     if (callback === undefined) return bytes;
     startTimer(guest, () => callback(null, bytes), 0, false);
     return undefined;
@@ -43,7 +45,7 @@ export function virtualRandomInt(real: AnyFunction): AnyFunction {
     const numbers = args.filter((word) => typeof word === 'number');
     const [low, high] =
       numbers.length === 1 ? [0, numbers[0] ?? 0] : [numbers[0] ?? 0, numbers[1] ?? 0];
-    const value = low + Math.floor(guest.random() * (high - low));
+    const value = low + Math.floor(guest.cryptoRandom() * (high - low));
     const callback = args.at(-1);
     if (typeof callback !== 'function') return value;
     startTimer(guest, () => callback(null, value), 0, false);

@@ -1,12 +1,13 @@
 /**
  * The path of a request from a handler's SDK client to the simulated DynamoDB and back, through the
- * gateway. Both directions take a random time. A request that has been sent arrives whatever
- * happens to its sender. Its response waits while the environment is frozen, and is lost once it is
- * dead.
+ * gateway. Both directions take a random time. A request that has been sent arrives whatever happens to
+ * its sender. Its response waits while the environment is frozen, and is lost once it is dead.
+ *
+ * Requests take it from a client's `send` (`createRequestPath`), or from the network (`createGatewayPath`).
  */
 import type { Gateway } from '../../dynamodb/gateway/gateway.ts';
 import type { JsonObject } from '../../dynamodb/gateway/json.ts';
-import type { GatewayResponse } from '../../dynamodb/gateway/request.ts';
+import type { GatewayResponse, GatewayResult } from '../../dynamodb/gateway/request.ts';
 import type { Random } from '../../model/random.ts';
 import type { Environment } from './environment.ts';
 import type { Loop } from './loop.ts';
@@ -28,8 +29,31 @@ export interface RequestPathParts {
   invocationOf(worker: string): number;
 }
 
-export function createRequestPath(parts: RequestPathParts): RequestPath {
+/** Sends a request for an environment, which receives what becomes of it; a dead one never does. */
+export type GatewayPath = (
+  environment: Environment,
+  operation: string,
+  input: object,
+  received: (result: GatewayResult) => void,
+) => void;
+
+export function createGatewayPath(parts: RequestPathParts): GatewayPath {
   const { gateway, loop, random, invocationOf } = parts;
+  return (environment, operation, input, received) => {
+    if (environment.isDead()) return;
+    const { worker } = environment;
+    const invocation = invocationOf(worker);
+    const arrive = async (): Promise<void> => {
+      const request = { operation, input: input as JsonObject, worker, invocation };
+      const result = await gateway.handle(request);
+      const waitMs = result.kind === 'lost' ? SILENCE_MS : travelMs(random);
+      environment.at(loop.now() + waitMs, () => received(result));
+    };
+    loop.at(loop.now() + travelMs(random), () => void arrive());
+  };
+}
+
+export function createRequestPath(path: GatewayPath): RequestPath {
   const aborts = createAborts();
   return (environment, operation, input, abortSignal) =>
     new Promise((resolve, reject) => {
@@ -38,21 +62,13 @@ export function createRequestPath(parts: RequestPathParts): RequestPath {
         reject(aborted());
         return;
       }
-      const { worker } = environment;
-      const invocation = invocationOf(worker);
       if (abortSignal !== undefined) aborts.add(abortSignal, reject);
-      const arrive = async (): Promise<void> => {
-        const request = { operation, input: input as JsonObject, worker, invocation };
-        const result = await gateway.handle(request);
-        const waitMs = result.kind === 'lost' ? SILENCE_MS : travelMs(random);
-        environment.at(loop.now() + waitMs, () => {
-          if (abortSignal !== undefined) aborts.remove(abortSignal, reject);
-          const error = errorOf(result);
-          if (error !== undefined) reject(error);
-          else resolve({ $metadata: METADATA, ...(result as GatewayResponse).body });
-        });
-      };
-      loop.at(loop.now() + travelMs(random), () => void arrive());
+      path(environment, operation, input, (result) => {
+        if (abortSignal !== undefined) aborts.remove(abortSignal, reject);
+        const error = errorOf(result);
+        if (error !== undefined) reject(error);
+        else resolve({ $metadata: METADATA, ...(result as GatewayResponse).body });
+      });
     });
 }
 

@@ -1,6 +1,7 @@
 /** One invocation of a worker: its deadline, its stall, its result. */
 import type { InvocationResult } from '../../event-source-mapping/messages.ts';
 import type { Random } from '../../model/random.ts';
+import { FUNCTION_NAME, LOG_GROUP, LOG_STREAM, REGION } from '../environment.ts';
 import { lambdaContext, requestIdOf } from '../lambda-context.ts';
 import type { Loop } from './loop.ts';
 import type { SimulatedWorker } from './simulated-worker.ts';
@@ -85,13 +86,13 @@ function asJson(value: unknown): unknown {
 
 function contextOf(invocation: number, { memoryMb }: InvocationParts, remainingMs: () => number) {
   return lambdaContext({
-    functionName: 'winner-view',
+    functionName: FUNCTION_NAME,
     functionVersion: '$LATEST',
-    region: 'us-east-1',
+    region: REGION,
     memoryLimitInMB: String(memoryMb),
     requestId: requestIdOf(invocation),
-    logGroupName: '/aws/lambda/winner-view',
-    logStreamName: '[$LATEST]memory',
+    logGroupName: LOG_GROUP,
+    logStreamName: LOG_STREAM,
     remainingMs,
   });
 }

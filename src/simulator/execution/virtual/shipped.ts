@@ -85,7 +85,7 @@ function clientOf(environment: Environment, requestPath: RequestPath): DynamoDBC
 
 function sleep(environment: Environment, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const callOff = environment.at(environment.worldNow() + Math.max(0, ms), resolve);
+    const callOff = environment.at(environment.worldNow() + Math.max(TIMER_MS_MIN, ms), resolve);
     signal.addEventListener(
       'abort',
       () => {
@@ -96,3 +96,6 @@ function sleep(environment: Environment, ms: number, signal: AbortSignal): Promi
     );
   });
 }
+
+/** As Node's timers have it. */
+const TIMER_MS_MIN = 1;

@@ -18,10 +18,16 @@ import {
 } from '../../execution/virtual/forward-to-database.ts';
 import { createFunction, type SimulatedFunction } from '../../execution/virtual/function.ts';
 import type { Loop } from '../../execution/virtual/loop.ts';
-import { createRequestPath, type RequestPath } from '../../execution/virtual/request-path.ts';
+import {
+  createGatewayPath,
+  createRequestPath,
+  type GatewayPath,
+  type RequestPath,
+} from '../../execution/virtual/request-path.ts';
 import type { LoadedHandler } from '../../execution/virtual/simulated-worker.ts';
 import type { History } from '../../history/history.ts';
 import { faultsOf } from '../../model/fault-profiles.ts';
+import type { NotSimulated } from '../../model/not-simulated.ts';
 import type { Random } from '../../model/random.ts';
 import type { RunOptions } from '../../model/run-options.ts';
 import { below, seededRandom } from '../../random.ts';
@@ -44,14 +50,21 @@ export interface MemoryWorldParts {
   readonly host: HandlerHost;
   readonly invariants: WriteObserver | undefined;
   readonly overrides: Overrides;
+  readonly notSimulated: NotSimulatedSignal;
+}
+
+/** Where parts of the world report what they don't simulate. */
+export interface NotSimulatedSignal {
+  readonly promise: Promise<NotSimulated>;
+  resolve(error: NotSimulated): void;
 }
 
 /** Loads the handler under test into environments. */
 export interface HandlerHost {
-  /** A cold start of the handler, whose requests take `requestPath`. */
+  /** A cold start of the handler, whose requests take one of the given paths. */
   load(
     environment: Environment,
-    requestPath: RequestPath,
+    paths: HandlerPaths,
     random: Random,
   ): LoadedHandler | Promise<LoadedHandler>;
   readonly notes: Iterable<string>;
@@ -59,6 +72,14 @@ export interface HandlerHost {
   /** Whether the handler did something that is not simulated. */
   hasEscaped?(): boolean;
   close?(): void;
+}
+
+/** To DynamoDB: from a client's `send`, and from the network. */
+export interface HandlerPaths {
+  readonly requestPath: RequestPath;
+  readonly gatewayPath: GatewayPath;
+  /** A worker's current invocation; 0 outside an invocation. */
+  invocationOf(worker: string): number;
 }
 
 export function createMemoryWorld(parts: MemoryWorldParts): World {
@@ -69,19 +90,24 @@ export function createMemoryWorld(parts: MemoryWorldParts): World {
   const database = createDatabase(parts, { faults, meter, random: random('reads') });
   const gateway = createFaultyGateway(parts, {
     ...{ faults, random },
-    forward: forwardToDatabase(database, meter, () => parts.invariants?.committed()),
+    forward: forwardToDatabase({
+      ...{ database, meter },
+      committed: () => parts.invariants?.committed(),
+      notSimulated: parts.notSimulated.resolve,
+    }),
     kill: (worker, invocation) => lambda.kill(worker, invocation),
   });
-  const requestPath = createRequestPath({
-    ...{ gateway, loop, random: random('travel') },
-    invocationOf: (worker) => lambda.invocationOf(worker),
+  const invocationOf = (worker: string): number => lambda.invocationOf(worker);
+  const gatewayPath = createGatewayPath({
+    ...{ gateway, loop, random: random('travel'), invocationOf },
   });
+  const paths = { gatewayPath, requestPath: createRequestPath(gatewayPath), invocationOf };
   const handlers = random('handlers');
   const lambda: SimulatedFunction = createFunction({
     ...{ loop, history, random: random('function') },
     timeoutMs: overrides.timeoutMs ?? parts.function.timeoutMs,
     memoryMb: parts.function.memoryMb,
-    load: (environment) => host.load(environment, requestPath, handlers),
+    load: (environment) => host.load(environment, paths, handlers),
     hits: faults.draws,
     happened: (fault) => history.append({ type: 'fault-happened', fault }),
   });
@@ -106,6 +132,7 @@ export function createMemoryWorld(parts: MemoryWorldParts): World {
     readRow: (table, key) => database.readRow(`${stage}-${table}`, key),
     notes: host.notes,
     output: host.output,
+    notSimulated: parts.notSimulated.promise,
     isRepeatable: () => !host.hasEscaped?.(),
     async close() {
       loop.stop();

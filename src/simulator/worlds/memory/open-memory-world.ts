@@ -1,25 +1,32 @@
 /** Opens the memory world with the handler of a run: the shipped one, or one from a file. */
 import type { Log } from '../../../handler/ports.ts';
 import type { TableInput } from '../../dynamodb/client/create-tables.ts';
-import { isArtifact } from '../../execution/artifact.ts';
-import { HandlerUnusable } from '../../execution/handler-unusable.ts';
+import {
+  type BuiltBundle,
+  bundleForRun,
+  type HandlerBundle,
+  handlerSetting,
+} from '../../execution/bundle-handler.ts';
+import { functionEnvironment } from '../../execution/environment.ts';
 import { createOutputTail } from '../../execution/output-tail.ts';
 import type { Loop } from '../../execution/virtual/loop.ts';
 import { loadShippedHandler } from '../../execution/virtual/shipped.ts';
 import type { History } from '../../history/history.ts';
+import type { NotSimulated } from '../../model/not-simulated.ts';
 import type { RunOptions } from '../../model/run-options.ts';
 import type { TableDefinition } from '../../model/workload.ts';
 import { type FunctionInStack, readFunctionDefinition } from '../../stack-template.ts';
 import { tableInputs } from '../table-inputs.ts';
-import type { World, WriteObserver } from '../world.ts';
-import { createMemoryWorld, type HandlerHost } from './memory-world.ts';
+import type { WorkloadOfWorld, World, WriteObserver } from '../world.ts';
+import { createMemoryWorld, type HandlerHost, type NotSimulatedSignal } from './memory-world.ts';
 import type { Overrides } from './overrides.ts';
 
 export interface OpenMemoryWorldParts {
   readonly options: RunOptions;
   readonly history: History;
   readonly loop: Loop;
-  readonly tables: readonly TableDefinition[];
+  readonly workload: WorkloadOfWorld;
+  readonly bundle: HandlerBundle | undefined;
   readonly invariants: WriteObserver | undefined;
   readonly overrides: Overrides | undefined;
 }
@@ -28,14 +35,16 @@ const STAGE = 'memory';
 
 /** Rejects with `HandlerUnusable`. */
 export async function openMemoryWorld(parts: OpenMemoryWorldParts): Promise<World> {
-  const { options, history, loop, tables, invariants, overrides = {} } = parts;
+  const { options, history, loop, workload, invariants, overrides = {} } = parts;
   const { handler } = options;
+  const { tables } = workload;
+  const notSimulated = Promise.withResolvers<NotSimulated>();
   const host =
     handler === undefined
       ? createShippedHost(tables, overrides, history)
-      : await openFileHost(handler, loop, tables);
+      : await openFileHost({ ...parts, handler, notSimulated });
   return createMemoryWorld({
-    ...{ options, history, loop, host, invariants, overrides },
+    ...{ options, history, loop, host, invariants, overrides, notSimulated },
     stage: STAGE,
     tables: inputsOf(tables),
     function: functionInStack(),
@@ -74,7 +83,7 @@ function createShippedHost(
       output.add(JSON.stringify({ level, message, ...fields }));
   const log: Log = { warn: write('WARN'), error: write('ERROR'), counted: () => {} };
   return {
-    load: (environment, requestPath, random) =>
+    load: (environment, { requestPath }, random) =>
       load(environment, requestPath, random, {
         stage: STAGE,
         tables,
@@ -87,31 +96,50 @@ function createShippedHost(
   };
 }
 
-async function openFileHost(
-  handler: string,
-  loop: Loop,
-  tables: readonly TableDefinition[],
-): Promise<HandlerHost> {
-  if (isArtifact(handler)) {
-    throw new HandlerUnusable(
-      `${handler} contains its own SDK, which --world memory can't replace: use --world local`,
-    );
-  }
-  // It loads the SDK and hooks into the process, which no other run needs.
-  const { openForeignHost } = await import('../../execution/virtual/foreign.ts');
-  const names = tables.map(({ name, environmentVariable }) => [
+interface FileHostParts {
+  /** The handler in one file; it is built unless it is there. */
+  readonly bundle: HandlerBundle | undefined;
+  readonly handler: string;
+  readonly options: RunOptions;
+  readonly workload: WorkloadOfWorld;
+  readonly history: History;
+  readonly loop: Loop;
+  readonly notSimulated: NotSimulatedSignal;
+}
+
+async function openFileHost(parts: FileHostParts): Promise<HandlerHost> {
+  const { handler, workload, history, loop, notSimulated } = parts;
+  // It loads a compiler and hooks into the process, which no other run needs.
+  const { openBundleHost } = await import('../../execution/virtual/bundle-host.ts');
+  const built = parts.bundle === undefined ? await bundleForRun(handler) : undefined;
+  const bundle = parts.bundle ?? (built as BuiltBundle);
+  const names = workload.tables.map(({ name, environmentVariable }) => [
     environmentVariable,
     `${STAGE}-${name}`,
   ]);
-  return openForeignHost({
-    reference: handler,
-    variables: {
-      ...Object.fromEntries(names),
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'memory',
-      AWS_SECRET_ACCESS_KEY: 'memory',
-      AWS_LAMBDA_FUNCTION_NAME: 'winner-view',
-    },
-    loop,
+  const host = openBundleHost({
+    ...{ bundle, loop, seed: parts.options.seed },
+    variables: functionEnvironment({
+      memoryMb: functionInStack().memoryMb,
+      taskRoot: process.cwd(),
+      handler: handlerSetting(bundle),
+      tables: Object.fromEntries(names),
+      own: workload.environment ?? {},
+      temporaryFolder: process.env['TMPDIR'],
+    }),
+    services: workload.services ?? {},
+    requested: ({ service, operation }, worker, invocation) =>
+      history.append({ type: 'service-requested', worker, invocation, service, operation }),
+    notSimulated: notSimulated.resolve,
   });
+  return {
+    load: host.load,
+    notes: host.notes,
+    output: host.output,
+    hasEscaped: host.hasEscaped,
+    close() {
+      host.close();
+      built?.remove();
+    },
+  };
 }

@@ -14,10 +14,11 @@ import { createGateway, type Gateway } from '../../../../src/simulator/dynamodb/
 import { httpForward } from '../../../../src/simulator/dynamodb/gateway/http-forward.ts';
 import type { JsonObject } from '../../../../src/simulator/dynamodb/gateway/json.ts';
 import type { GatewayResponse } from '../../../../src/simulator/dynamodb/gateway/request.ts';
+import { createAwsAnswers } from '../../../../src/simulator/execution/aws/answer-aws.ts';
 import {
-  type ServedGateway,
-  serveGateway,
-} from '../../../../src/simulator/dynamodb/gateway/serve-gateway.ts';
+  type ServedRequests,
+  serveRequests,
+} from '../../../../src/simulator/execution/network/serve-requests.ts';
 import { createHistory } from '../../../../src/simulator/history/history.ts';
 import type { HistoryRecord } from '../../../../src/simulator/model/history.ts';
 import {
@@ -31,7 +32,7 @@ const TABLE = 'dev-Scores';
 
 describe('the gateway in front of a real server', () => {
   let server: RunningServer;
-  let served: ServedGateway;
+  let served: ServedRequests;
   let client: DynamoDBClient;
   let forward: ReturnType<typeof httpForward>;
   let fault: Fault | undefined;
@@ -45,8 +46,17 @@ describe('the gateway in front of a real server', () => {
       forward: forward.forward,
       faults: { decide: () => fault },
     });
-    served = await serveGateway(gateway, { worker: 'worker-3', invocationOf: () => 17 });
-    client = new DynamoDBClient({ ...LOCAL, endpoint: served.endpoint, maxAttempts: 1 });
+    const answer = createAwsAnswers<string>({
+      services: {},
+      dynamoDb: (operation, input, worker) =>
+        gateway.handle({ operation, input: input as JsonObject, worker, invocation: 17 }),
+      requested: () => {},
+      travel: async () => {},
+      unanswered: () => {},
+    });
+    served = await serveRequests((request) => answer(request, 'worker-3'));
+    const endpoint = `http://127.0.0.1:${served.port}`;
+    client = new DynamoDBClient({ ...LOCAL, endpoint, maxAttempts: 1 });
     await client.send(
       new CreateTableCommand({
         TableName: TABLE,

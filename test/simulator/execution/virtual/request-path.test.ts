@@ -8,7 +8,10 @@ import {
   forwardToDatabase,
 } from '../../../../src/simulator/execution/virtual/forward-to-database.ts';
 import { createLoop } from '../../../../src/simulator/execution/virtual/loop.ts';
-import { createRequestPath } from '../../../../src/simulator/execution/virtual/request-path.ts';
+import {
+  createGatewayPath,
+  createRequestPath,
+} from '../../../../src/simulator/execution/virtual/request-path.ts';
 import type { HistoryFact } from '../../../../src/simulator/model/history.ts';
 import { seededRandom } from '../../../../src/simulator/random.ts';
 
@@ -36,15 +39,22 @@ function prepare(fault?: Fault) {
   let commits = 0;
   const gateway = createGateway({
     history: { append: (fact) => facts.push(fact) },
-    forward: forwardToDatabase(database, meter, () => commits++),
+    forward: forwardToDatabase({
+      database,
+      meter,
+      committed: () => commits++,
+      notSimulated: () => {},
+    }),
     ...(fault === undefined ? {} : { faults: { decide: () => fault } }),
   });
-  const requestPath = createRequestPath({
-    gateway,
-    loop,
-    random: seededRandom('S', 'travel'),
-    invocationOf: () => 7,
-  });
+  const requestPath = createRequestPath(
+    createGatewayPath({
+      gateway,
+      loop,
+      random: seededRandom('S', 'travel'),
+      invocationOf: () => 7,
+    }),
+  );
   const environment = createEnvironment({
     worker: 'worker-1',
     loop,

@@ -48,7 +48,6 @@ export const handler = async (event: Order, context: Context): Promise<unknown> 
         pid: process.pid,
         environment: {
           table: process.env['TABLE_SCORES_NAME'],
-          dynamoDb: process.env['AWS_ENDPOINT_URL_DYNAMODB'],
           functionName: process.env['AWS_LAMBDA_FUNCTION_NAME'],
           profile: process.env['AWS_PROFILE'],
         },

@@ -1,5 +1,5 @@
-/** Does once each thing that ends a process; otherwise it is right. */
-import type { KinesisStreamEvent } from 'aws-lambda';
+/** It does what ends a process, each once, and is right otherwise. */
+import type { Context, KinesisStreamEvent } from 'aws-lambda';
 import { handler as right } from '../../../../handlers/simple.ts';
 
 const ways: Readonly<Record<string, () => unknown>> = {
@@ -19,17 +19,10 @@ function thrown(): never {
   throw new Error('from nowhere');
 }
 
-/** Shared by all workers of the process. */
-const shared = globalThis as { failsDone?: Set<string> };
-shared.failsDone ??= new Set();
-const done = shared.failsDone;
-
-export async function handler(event: KinesisStreamEvent) {
-  for (const [name, way] of Object.entries(ways)) {
-    if (done.has(name)) continue;
-    done.add(name);
-    way();
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-  }
+/** One way for each of the first invocations. */
+export async function handler(event: KinesisStreamEvent, { awsRequestId }: Context) {
+  const invocation = Number(awsRequestId.slice(-12));
+  Object.values(ways)[invocation - 1]?.();
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
   return right(event);
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// Starts the simulator, which is TypeScript that Node 24 runs as it is. Plain JavaScript that any
-// older Node can parse, so that somebody on an older one gets an answer instead of a syntax error:
-// it goes on with the Node that the project brings, or says in one line what is missing.
+// Starts the simulator, which is TypeScript that Node 24 runs directly. This file is JavaScript that
+// older versions of Node can parse: on those it continues with the Node that the project installs, or
+// reports in one line what is missing.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
@@ -12,24 +12,24 @@ import { fileURLToPath } from 'node:url';
 const MAJOR_NEEDED = 24;
 const EXIT_UNAVAILABLE = 69;
 const EXIT_OUR_BUG = 70;
-/** Set for a Node that another one starts, and hears of its end by. */
+/** Set for a Node that is started by an older one, and ends with it. */
 const WITH_PARENT = 'WINNER_VIEW_WITH_PARENT';
 
 if (majorOf(process.versions.node) >= MAJOR_NEEDED) await simulate();
 else runWithNode(findProjectNode());
 
 async function simulate() {
-  // Node's own status for an uncaught error is 1, which could be taken for a verdict.
+  // Node's status for an uncaught error is 1, which looks like a verdict.
   process.on('exit', (code) => {
     if (code === 1) process.exitCode = EXIT_OUR_BUG;
   });
   if (process.env[WITH_PARENT] !== undefined) {
     delete process.env[WITH_PARENT];
-    // Whoever kills the older Node in front of us (SIGKILL) means us.
+    // A SIGKILL of the older Node is meant for this one, too.
     process.once('disconnect', () => process.exit(EXIT_UNAVAILABLE));
     process.channel?.unref();
   }
-  // The package has what Node may not strip of its types in node_modules: compiled.
+  // Node doesn't strip types in node_modules: the package has compiled files.
   const source = new URL('../src/cli/main.ts', import.meta.url);
   const compiled = new URL('../dist/cli/main.js', import.meta.url);
   await import((existsSync(source) ? source : compiled).href);
@@ -51,7 +51,7 @@ function runWithNode(node) {
   });
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => {
-      // Ctrl-C on a terminal reaches the whole process group: the child has had it already.
+      // Ctrl-C on a terminal reaches the whole process group, the child included.
       if (signal === 'SIGINT' && process.stdin.isTTY) return;
       child.kill(signal);
     });
@@ -66,7 +66,7 @@ function runWithNode(node) {
   });
 }
 
-/** The nearest new enough node_modules/.bin/node, from this package upwards. */
+/** The nearest node_modules/.bin/node that is new enough, from this package upwards. */
 function findProjectNode() {
   let folder = path.dirname(fileURLToPath(import.meta.url));
   for (;;) {

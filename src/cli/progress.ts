@@ -1,6 +1,6 @@
 /**
- * Shows a run while it happens, by reading its history: a bar for each stage on a terminal, plain
- * lines anywhere else.
+ * Shows the progress of a run by reading its history: a bar for each stage on a terminal, plain lines
+ * anywhere else.
  */
 import { MultiBar, type SingleBar } from 'cli-progress';
 import pc from 'picocolors';
@@ -11,7 +11,7 @@ import { count, plural, seconds } from '../simulator/report/text.ts';
 
 export interface Progress {
   readonly read: HistoryReader;
-  /** Leaves the terminal as it was; nothing may be written before. Harmless when called again. */
+  /** Restores the terminal; nothing else may be written to it before. May be called again. */
   stop(): void;
 }
 
@@ -24,7 +24,7 @@ interface Display {
 }
 
 export interface ProgressStyle {
-  /** Whether the stream is a terminal, on which lines can be drawn again. */
+  /** Whether the stream is a terminal, on which lines can be redrawn. */
   readonly terminal: boolean;
   readonly colour: boolean;
 }
@@ -61,11 +61,11 @@ export function createProgress(
 
 interface Counter {
   readonly read: HistoryReader;
-  /** Records that a stage is through, of how many; undefined for a stage that counts none. */
-  through(stage: Stage): { readonly done: number; readonly total: number } | undefined;
+  /** Records that a stage has processed, and all of them; undefined for a stage without records. */
+  countsOf(stage: Stage): { readonly done: number; readonly total: number } | undefined;
 }
 
-/** Counts records pushed and records done with: acknowledged or discarded. */
+/** Counts records that are pushed, and records that are acknowledged or discarded. */
 function createCounter(options: Pick<RunOptions, 'count' | 'duplicate' | 'garbage'>): Counter {
   // Until all are pushed, an estimate: an event that is copied has two copies on average.
   let total = Math.round(options.count * (1 + 2 * options.duplicate + options.garbage));
@@ -88,7 +88,7 @@ function createCounter(options: Pick<RunOptions, 'count' | 'duplicate' | 'garbag
       inFlight.delete(record.invocation);
       if (record.outcome.kind === 'success') delivered += records.length;
       if (record.outcome.kind !== 'partial') return;
-      // What comes before the first that failed is done with; the rest comes again.
+      // Records before the first failed one are acknowledged; the others are delivered again.
       const failed = new Set(record.outcome.failed);
       delivered += Math.max(
         0,
@@ -96,11 +96,11 @@ function createCounter(options: Pick<RunOptions, 'count' | 'duplicate' | 'garbag
       );
     }
   };
-  const through = (stage: Stage) => {
+  const countsOf = (stage: Stage) => {
     if (stage === 'push') return { done: pushed, total };
     return stage === 'deliver' ? { done: Math.min(delivered, total), total } : undefined;
   };
-  return { read, through };
+  return { read, countsOf };
 }
 
 function createLines(stream: NodeJS.WritableStream, counter: Counter): Display {
@@ -109,8 +109,8 @@ function createLines(stream: NodeJS.WritableStream, counter: Counter): Display {
       stream.write(`${seconds(atMs).padStart(8)}  ${stage}\n`);
     },
     ended: (stage, atMs, tookMs) => {
-      const through = counter.through(stage);
-      const records = through === undefined ? '' : `, ${plural(through.done, 'record')}`;
+      const counts = counter.countsOf(stage);
+      const records = counts === undefined ? '' : `, ${plural(counts.done, 'record')}`;
       stream.write(`${seconds(atMs).padStart(8)}  ${stage} done in ${seconds(tookMs)}${records}\n`);
     },
     stop: () => {},
@@ -127,7 +127,7 @@ function createBars(stream: NodeJS.WritableStream, colour: boolean, counter: Cou
     stream,
     fps: FRAMES_PER_SECOND,
     hideCursor: true,
-    // Signals are the command's business.
+    // The command handles signals.
     gracefulExit: false,
     format: (_options, { progress }, { stage, amount, time }) => {
       const full = Math.round(progress * BAR_WIDTH);
@@ -136,15 +136,15 @@ function createBars(stream: NodeJS.WritableStream, colour: boolean, counter: Cou
     },
   });
   const refresh = (stage: Stage, bar: SingleBar, time?: string): void => {
-    const through = counter.through(stage);
+    const counts = counter.countsOf(stage);
     const payload = time === undefined ? {} : { time };
-    if (through === undefined) {
+    if (counts === undefined) {
       if (time !== undefined) bar.update(1, payload);
       return;
     }
-    bar.setTotal(Math.max(1, through.total));
-    const amount = `${count(through.done)} of ${count(through.total)}`;
-    bar.update(through.total === 0 ? 1 : through.done, { amount, ...payload });
+    bar.setTotal(Math.max(1, counts.total));
+    const amount = `${count(counts.done)} of ${count(counts.total)}`;
+    bar.update(counts.total === 0 ? 1 : counts.done, { amount, ...payload });
   };
   const refreshAll = (): void => {
     for (const [stage, bar] of bars) if (bar.isActive) refresh(stage, bar);
@@ -162,7 +162,7 @@ function createBars(stream: NodeJS.WritableStream, colour: boolean, counter: Cou
     },
     stop: () => {
       refreshAll();
-      // Before it stops: what stopping draws is cut to the width, with the colours counted as text.
+      // Stopping cuts lines to the width and counts colours as text: draw whole lines before.
       if (bars.size > 0) display.update();
       display.stop();
     },

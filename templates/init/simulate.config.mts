@@ -1,4 +1,4 @@
-/** Flags that would otherwise be typed each time; those on the command line win. */
+/** Options that would otherwise be typed each time; the command line wins. `explore: { ... }` is for `simulate explore`. */
 import type { SimulateConfig } from 'winner-view';
 
 export default {

@@ -1,19 +1,19 @@
-/** Folds the history to the course of a run: what happened when, in slices of time, for charts. Pure. */
+/** Folds the history into time series for charts: what happened when, in slices of time. Pure. */
 import type { HistoryReader } from '../history/history.ts';
-import type { Answered, HistoryRecord } from '../model/history.ts';
+import type { HistoryRecord, Invoked } from '../model/history.ts';
 import { recordKey } from '../model/stream-record.ts';
-import { createThinned } from './thin.ts';
+import { createThinned, type Thinned } from './thin.ts';
 
 /** One slice of time. */
 export interface Slice {
   pushed: number;
-  /** Records whose invocation ended well. */
+  /** Records whose first successful invocation ended here. */
   acknowledged: number;
   retries: number;
   conflicts: number;
   throttles: number;
   readUnits: number;
-  /** With what cancelled transactions cost. */
+  /** Those of cancelled transactions included. */
   writeUnits: number;
 }
 
@@ -37,23 +37,19 @@ export interface InvocationTime {
   outcome: string;
 }
 
-export interface Course {
+export interface TimeSeries {
   readonly sliceMs: number;
   readonly slices: readonly Slice[];
-  readonly arrivals: {
-    /** Place among the pushes, index into the history, 0 or the number of the copy. */
-    readonly points: readonly (readonly [push: number, event: number, copy: number])[];
-    readonly every: number;
-  };
+  /** Place among the pushes, index into the history, 0 or the number of the copy. */
+  readonly arrivals: ReturnType<
+    Thinned<readonly [push: number, event: number, copy: number]>['kept']
+  >;
   readonly lag: Lag | undefined;
-  readonly lags: {
-    readonly points: readonly (readonly [atMs: number, lagMs: number])[];
-    readonly every: number;
-  };
+  readonly lags: ReturnType<Thinned<readonly [atMs: number, lagMs: number]>['kept']>;
   /** Batches by their number of records. */
   readonly batchSizes: ReadonlyMap<number, number>;
   readonly invocations: ReadonlyMap<number, InvocationTime>;
-  /** When the record of a place in the order of arrival was pushed, milliseconds. */
+  /** When a record was pushed, by its place in the order of arrival; milliseconds. */
   pushedAtMs(position: number): number | undefined;
 }
 
@@ -62,93 +58,113 @@ const POINTS_MAX = 5_000;
 /** As many as the tracer follows. */
 const RECORDS_MAX = 300_000;
 
-export function createCourse(): { readonly read: HistoryReader; course(): Course } {
+export function createTimeSeries(): { readonly read: HistoryReader; series(): TimeSeries } {
   const slices = createSlices();
-  const arrivals = createThinned<readonly [number, number, number]>(POINTS_MAX);
-  const lagPoints = createThinned<readonly [number, number]>(POINTS_MAX);
-  const lags: number[] = [];
-  const pushedAt: number[] = [];
-  const waiting = new Map<string, number>();
-  const batches = new Map<number, { readonly shardId: string; readonly ids: readonly string[] }>();
-  const invocations = new Map<number, InvocationTime>();
-  const batchSizes = new Map<number, number>();
-
-  const answered = ({ atMs, invocation, outcome }: Answered & { readonly atMs: number }): void => {
-    const batch = batches.get(invocation);
-    batches.delete(invocation);
-    const time = invocations.get(invocation);
-    if (time !== undefined) {
-      time.endMs = atMs;
-      time.outcome = outcome.kind;
-    }
-    if (batch === undefined || (outcome.kind !== 'success' && outcome.kind !== 'partial')) return;
-    const failed = new Set(outcome.kind === 'partial' ? outcome.failed : []);
-    const { shardId } = batch;
-    for (const sequenceNumber of batch.ids) {
-      const key = recordKey({ shardId, sequenceNumber });
-      const since = waiting.get(key);
-      if (since === undefined || failed.has(sequenceNumber)) continue;
-      waiting.delete(key);
-      lags.push(atMs - since);
-      lagPoints.add([atMs, atMs - since]);
-      slices.at(atMs).acknowledged++;
-    }
-  };
-  const read = (record: HistoryRecord): void => {
-    const { atMs } = record;
-    switch (record.type) {
-      case 'record-pushed':
-        slices.at(atMs).pushed++;
-        if (record.event >= 0) arrivals.add([record.push, record.event, record.copy]);
-        if (pushedAt.length === RECORDS_MAX) break;
-        pushedAt.push(atMs);
-        waiting.set(recordKey(record), atMs);
-        break;
-      case 'invoked': {
-        const { invocation, shardId, worker, attempt, sequenceNumbers: ids } = record;
-        batches.set(invocation, { shardId, ids });
-        batchSizes.set(ids.length, (batchSizes.get(ids.length) ?? 0) + 1);
-        if (attempt > 1) slices.at(atMs).retries++;
-        if (invocations.size < RECORDS_MAX) {
-          const time = { invocation, shardId, worker, attempt, records: ids.length };
-          invocations.set(invocation, {
-            ...time,
-            startMs: atMs,
-            endMs: undefined,
-            outcome: 'unanswered',
-          });
-        }
-        break;
-      }
-      case 'answered':
-        answered(record);
-        break;
-      case 'requested': {
-        const slice = slices.at(atMs);
-        slice.readUnits += record.capacity.readUnits;
-        slice.writeUnits += record.capacity.writeUnits + record.cancelledWriteUnits;
-        const why = [record.outcome, ...(record.cancellationReasons ?? [])].join(' ');
-        if (/conflict/i.test(why)) slice.conflicts++;
-        if (/throttl|throughput|RequestLimit/i.test(why)) slice.throttles++;
-        break;
-      }
-    }
-  };
+  const pushes = foldPushes(slices);
+  const invocations = foldInvocations(slices, pushes);
   return {
-    read,
-    course: () => ({
-      ...slices.all(),
+    read(record) {
+      pushes.read(record);
+      invocations.read(record);
+      readRequest(record, slices);
+    },
+    series: () => ({ ...slices.all(), ...pushes.series(), ...invocations.series() }),
+  };
+}
+
+type Slices = ReturnType<typeof createSlices>;
+
+function foldPushes(slices: Slices) {
+  const arrivals = createThinned<readonly [number, number, number]>(POINTS_MAX);
+  const pushedAt: number[] = [];
+  /** When each record was pushed that is not acknowledged yet. */
+  const waiting = new Map<string, number>();
+  return {
+    read(record: HistoryRecord): void {
+      if (record.type !== 'record-pushed') return;
+      const { atMs, push, event, copy } = record;
+      slices.at(atMs).pushed++;
+      if (event >= 0) arrivals.add([push, event, copy]);
+      if (pushedAt.length === RECORDS_MAX) return;
+      pushedAt.push(atMs);
+      waiting.set(recordKey(record), atMs);
+    },
+    /** When it was pushed; undefined: it was acknowledged before, or isn't followed. */
+    acknowledge(key: string): number | undefined {
+      const since = waiting.get(key);
+      waiting.delete(key);
+      return since;
+    },
+    series: () => ({
       arrivals: arrivals.kept(),
-      lag: percentiles(lags),
-      lags: lagPoints.kept(),
-      batchSizes,
-      invocations,
-      pushedAtMs: (position) => pushedAt[position],
+      pushedAtMs: (position: number): number | undefined => pushedAt[position],
     }),
   };
 }
 
-/** Nearest rank: the least value that at least so large a share of all is not above. */
+function foldInvocations(slices: Slices, pushes: ReturnType<typeof foldPushes>) {
+  const lagPoints = createThinned<readonly [number, number]>(POINTS_MAX);
+  const lags: number[] = [];
+  const open = new Map<number, Invoked>();
+  const invocations = new Map<number, InvocationTime>();
+  const batchSizes = new Map<number, number>();
+
+  const begin = (record: Invoked & { readonly atMs: number }): void => {
+    const { atMs, invocation, shardId, worker, attempt, sequenceNumbers } = record;
+    const records = sequenceNumbers.length;
+    open.set(invocation, record);
+    batchSizes.set(records, (batchSizes.get(records) ?? 0) + 1);
+    if (attempt > 1) slices.at(atMs).retries++;
+    if (invocations.size === RECORDS_MAX) return;
+    const time = { invocation, shardId, worker, attempt, records, startMs: atMs };
+    invocations.set(invocation, { ...time, endMs: undefined, outcome: 'unanswered' });
+  };
+  const acknowledge = (key: string, atMs: number): void => {
+    const since = pushes.acknowledge(key);
+    if (since === undefined) return;
+    lags.push(atMs - since);
+    lagPoints.add([atMs, atMs - since]);
+    slices.at(atMs).acknowledged++;
+  };
+  return {
+    read(record: HistoryRecord): void {
+      if (record.type === 'invoked') begin(record);
+      if (record.type !== 'answered') return;
+      const { atMs, invocation, outcome } = record;
+      const batch = open.get(invocation);
+      open.delete(invocation);
+      const time = invocations.get(invocation);
+      if (time !== undefined) {
+        time.endMs = atMs;
+        time.outcome = outcome.kind;
+      }
+      if (batch === undefined || (outcome.kind !== 'success' && outcome.kind !== 'partial')) return;
+      const failed = new Set(outcome.kind === 'partial' ? outcome.failed : []);
+      const { shardId } = batch;
+      for (const sequenceNumber of batch.sequenceNumbers) {
+        if (!failed.has(sequenceNumber)) acknowledge(recordKey({ shardId, sequenceNumber }), atMs);
+      }
+    },
+    series: () => ({
+      lag: percentiles(lags),
+      lags: lagPoints.kept(),
+      batchSizes,
+      invocations,
+    }),
+  };
+}
+
+function readRequest(record: HistoryRecord, slices: Slices): void {
+  if (record.type !== 'requested') return;
+  const slice = slices.at(record.atMs);
+  slice.readUnits += record.capacity.readUnits;
+  slice.writeUnits += record.capacity.writeUnits + record.cancelledWriteUnits;
+  const why = [record.outcome, ...(record.cancellationReasons ?? [])].join(' ');
+  if (/conflict/i.test(why)) slice.conflicts++;
+  if (/throttl|throughput|RequestLimit/i.test(why)) slice.throttles++;
+}
+
+/** By nearest rank: the least value that a share of all values doesn't exceed. */
 function percentiles(values: readonly number[]): Lag | undefined {
   if (values.length === 0) return undefined;
   const sorted = Float64Array.from(values).sort();
@@ -156,7 +172,7 @@ function percentiles(values: readonly number[]): Lag | undefined {
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1), records: sorted.length };
 }
 
-/** Slices that grow twice as wide whenever there would be too many. */
+/** The slices become twice as wide whenever there would be too many. */
 function createSlices() {
   let sliceMs = 10;
   let slices: Slice[] = [];

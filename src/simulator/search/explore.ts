@@ -1,7 +1,7 @@
 /**
- * The search in several processes at once: each takes every n-th run. When one finds a failure, the others
- * go on up to its number, so that the same failure is reported whichever process is the fastest.
- * (Two threads of one process were a fifth slower than two processes.)
+ * The search in several processes at once: each takes every n-th run. When one finds a failure, the
+ * others go on up to its number, so that the same failure is reported whichever process is the
+ * fastest. (Two threads of one process were a fifth slower than two processes.)
  */
 import process from 'node:process';
 import type { HandlerBundle } from '../execution/bundle-handler.ts';
@@ -16,9 +16,10 @@ import { createTally } from './tally.ts';
 const JOB = moduleFile('./job-main.ts', import.meta.url);
 
 /**
- * A run lives for a millisecond and leaves nothing behind. V8 expects objects to live longer: it allocates
- * some of them among the old ones, which keep what they refer to until old objects are collected. Without
- * its middle compiler, code gets to the optimising one earlier. scripts/measure-search.ts measures both.
+ * A run lives for a millisecond and leaves nothing behind. V8 expects objects to live longer: it
+ * allocates some of them among the old ones, which keep what they refer to until old objects are
+ * collected. Without its middle compiler, code gets to the optimising one earlier.
+ * scripts/measure-search.ts measures both.
  */
 export const V8_FLAGS = ['--no-allocation-site-pretenuring', '--no-maglev'];
 
@@ -36,8 +37,8 @@ export interface Explored extends SearchResult<unknown> {
 }
 
 /**
- * `firstFailed` is the one with the least number: the same each time, unless the time was up before all
- * runs up to it were made.
+ * `firstFailed` is the one with the least number: the same each time, unless the time was up before
+ * all runs up to it were made.
  */
 export async function explore(parts: ExploreParts): Promise<Explored> {
   const { jobs, onProgress, signal, bundle, ...rest } = parts;

@@ -4,7 +4,6 @@
  */
 import * as v from 'valibot';
 import { SimulatorError } from '../model/errors.ts';
-import type { Watcher } from '../model/workload.ts';
 import type { WorkloadDefinition } from '../model/workload-definition.ts';
 
 const key = v.pipe(
@@ -40,6 +39,10 @@ const schema = v.strictObject({
   watch: v.optional(v.function()),
 });
 
+const WATCHING = ['wrote', 'committed', 'checkpointed'] as const;
+const watcherSchema = v.object(v.entriesFromList(WATCHING, v.function()));
+const brokenSchema = v.optional(v.object({ invariant: v.string(), message: v.string() }));
+
 /** A definition whose entities are not known by name. */
 export type AnyDefinition<Event> = WorkloadDefinition<Event, never>;
 
@@ -57,24 +60,38 @@ export function checkDefinition<Event>(exported: unknown, from: string): AnyDefi
   const members = Object.keys(schema.entries).flatMap((name) => {
     const member = definition[name];
     if (member === undefined) return [];
-    return [[name, typeof member === 'function' ? guarded(name, member, definition) : member]];
+    if (typeof member !== 'function') return [[name, member]];
+    const call = guarded(name, member, definition);
+    return [[name, name === 'watch' ? () => guardedWatcher(call()) : call]];
   });
   return Object.fromEntries(members);
 
   function guarded(name: string, member: object, owner: object) {
     return (...values: readonly unknown[]): unknown => {
       try {
-        const returned = Reflect.apply(member as () => unknown, owner, values);
-        return name === 'watch' ? guardedWatcher(returned as Watcher<Event>) : returned;
+        return Reflect.apply(member as () => unknown, owner, values);
       } catch (error) {
         throw wrongDefinition(from, `${name} threw ${textOf(error)}`);
       }
     };
   }
 
-  function guardedWatcher(watcher: Watcher<Event>) {
-    const names = ['wrote', 'committed', 'checkpointed'] as const;
-    return Object.fromEntries(names.map((name) => [name, guarded(name, watcher[name], watcher)]));
+  function guardedWatcher(watcher: unknown): object {
+    if (!v.is(watcherSchema, watcher)) {
+      throw wrongDefinition(from, `watch must return the functions ${WATCHING.join(', ')}`);
+    }
+    const calls = WATCHING.map((name) => {
+      const call = guarded(name, watcher[name], watcher);
+      return [
+        name,
+        (...values: readonly unknown[]) => {
+          const broken = call(...values);
+          if (v.is(brokenSchema, broken)) return broken;
+          throw wrongDefinition(from, `${name} must return { invariant, message } or undefined`);
+        },
+      ];
+    });
+    return Object.fromEntries(calls);
   }
 }
 

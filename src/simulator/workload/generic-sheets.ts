@@ -4,9 +4,6 @@
  */
 import type { EventSource, Row, Sheet, SheetRow, Sheets, Workload } from '../model/workload.ts';
 
-/** The kinds of these sheets. */
-export const GENERIC_KINDS = ['subject', 'origin'] as const;
-
 export interface GenericView<Event> extends Pick<Workload<Event>, 'tables' | 'describe'> {
   /** Everything that an event is about. */
   subjectsOf(event: Event): readonly string[];
@@ -16,7 +13,7 @@ export interface GenericView<Event> extends Pick<Workload<Event>, 'tables' | 'de
 export function genericSheets<Event>(
   history: EventSource<Event>,
   view: GenericView<Event>,
-): Record<(typeof GENERIC_KINDS)[number], Sheets> {
+): Readonly<Record<'subject' | 'origin', Sheets>> {
   return {
     subject: sheetsBy((event) => view.subjectsOf(event), history, view),
     origin: sheetsBy((event) => [view.describe(event).origin], history, view),

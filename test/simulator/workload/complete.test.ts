@@ -152,6 +152,24 @@ describe('a mistake is reported in one line', () => {
       (w) => w.encode({ id: '', clock: '' }, 0),
       /string or a Uint8Array/,
     ],
+    [
+      'a watcher that lacks a function',
+      { watch: () => ({ wrote: () => undefined, committed: () => undefined }) },
+      (w) => w.watch?.(),
+      /watch must return the functions wrote, committed, checkpointed/,
+    ],
+    [
+      'a violation that is not one',
+      {
+        watch: () => ({
+          wrote: () => 'below zero',
+          committed: () => undefined,
+          checkpointed: () => undefined,
+        }),
+      },
+      (w) => w.watch?.().wrote('Clocks', undefined, undefined),
+      /wrote must return \{ invariant, message \} or undefined/,
+    ],
     ['no function for garbage', {}, (w) => w.garbage('S', 0), /`garbage`/],
     [
       'a reference that throws',

@@ -74,7 +74,7 @@ export function createRequestPath(path: GatewayPath): RequestPath {
 
 type Reject = (error: Error) => void;
 
-/** Requests in flight by their signal: a listener for each request would cost more than the request. */
+/** Requests in flight by signal: a listener for each would cost more than the request. */
 function createAborts() {
   const inFlight = new Map<AbortSignal, Set<Reject>>();
   const watch = (signal: AbortSignal): Set<Reject> => {

@@ -200,7 +200,7 @@ export const WRITES: readonly Mutant[] = [
     file: 'batch/product-task.ts',
     find: 'const first = isCommitting ? recounts.find(({ role }) => switching.includes(role)) : recounts[0];',
     replace: 'const first = isCommitting ? undefined : recounts[0];',
-    symptom: 'the rest of the recount credits nobody',
+    symptom: 'the rest of the recount credits no user',
     caughtBy: ['divergence', 'liveness'],
     options: { ...CONCURRENT, faults: { crash: 0.1, 'small-pages': 0.5, slow: 0.2 } },
   },

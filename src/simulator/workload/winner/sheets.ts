@@ -14,11 +14,9 @@ const ROLES = [
   { role: 'photographer', kind: 'photograph', schema: 'product/image' },
 ] as const;
 
-export const SHEET_KINDS = ['product', 'user'] as const;
-
 export function sheets(
   history: EventSource<WinnerEvent>,
-): Record<(typeof SHEET_KINDS)[number], Sheets> {
+): Readonly<Record<'product' | 'user', Sheets>> {
   const { products, registeredBy } = historyIndex(history);
   const eventsOf = (productId: string): WinnerEvent[] =>
     Object.values(products.get(productId) ?? {}).flatMap((indexes) =>

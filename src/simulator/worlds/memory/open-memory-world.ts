@@ -75,7 +75,7 @@ function createShippedHost(
   const { load = loadShippedHandler, handlerLimits = {} } = overrides;
   const situation =
     overrides.onSituation ??
-    ((name: string) => history.record({ type: 'situation-reached', situation: name }));
+    ((name: string) => history.append({ type: 'situation-reached', situation: name }));
   const output = createOutputTail();
   const write =
     (level: string) =>
@@ -129,7 +129,7 @@ async function openFileHost(parts: FileHostParts): Promise<HandlerHost> {
     }),
     services: workload.services ?? {},
     requested: ({ service, operation }, worker, invocation) =>
-      history.record({ type: 'service-requested', worker, invocation, service, operation }),
+      history.append({ type: 'service-requested', worker, invocation, service, operation }),
     notSimulated: notSimulated.resolve,
   });
   return {

@@ -7,7 +7,7 @@ const ways: Readonly<Record<string, () => unknown>> = {
   throws: () => setTimeout(() => thrown(), 1),
   ticks: () => process.nextTick(thrown),
   exits: () => process.exit(3),
-  // It goes on all the same, as far as it gets.
+  // Catches the exception by which the simulator ends it.
   'exits again': () => {
     try {
       process.exit(4);

@@ -170,7 +170,9 @@ export interface ServiceRequested {
   readonly operation: string;
 }
 
-/** The row of a sentinel appeared: a record that was put onto a shard after all others. */
+/**
+ * The row of a sentinel was read. A sentinel is a record that is put onto a shard after all others.
+ */
 export interface SentinelApplied {
   readonly type: 'sentinel-applied';
   readonly shardId: string;

@@ -23,7 +23,7 @@ export interface SearchParts<Event> {
   readonly handler?: string | undefined;
   /** That handler in one file. */
   readonly bundle?: HandlerBundle | undefined;
-  /** Hold that one to the invariants as well. */
+  /** Check the invariants on that handler as well. */
   readonly invariants?: boolean;
   /** The seed of each run consists of this one and the run's number. */
   readonly seed: string;

@@ -68,8 +68,8 @@ const OPENINGS: {
 } = {
   memory(options, { workload, bundle, overrides }) {
     // A foreign handler may do more than await promises.
-    const stepsPerYield = options.handler === undefined ? undefined : 1;
-    const loop = createLoop(VIRTUAL_START_MS, overrides?.stepsPerYield ?? stepsPerYield);
+    const stepsPerYield = options.handler === undefined ? overrides?.stepsPerYield : 1;
+    const loop = createLoop(VIRTUAL_START_MS, stepsPerYield);
     return {
       now: loop.now,
       async open(history, invariants) {

@@ -1,4 +1,4 @@
-/** A pool of worker processes, used like Lambda's execution environments: an idle one, or a cold start. */
+/** Worker processes, used like Lambda's execution environments: an idle one, or a cold start. */
 import { HandlerUnusable } from '../handler-unusable.ts';
 import { requestIdOf } from '../lambda-context.ts';
 import type { LoadableHandler } from './import-handler.ts';

@@ -101,7 +101,7 @@ function replaceRandom(replace: Replace): void {
   replace(crypto, 'randomInt', virtualRandomInt);
 }
 
-/** Replaces the exit of the process, its output, its uncaught errors and its synchronous calls. */
+/** The end of the process, its output, and its uncaught errors. */
 function replaceProcess(replace: Replace): void {
   replace(process, 'exit', (real: typeof process.exit) => (code?: number) => {
     const guest = currentGuest();

@@ -122,14 +122,10 @@ async function searchAndKeep(options: ExploreOptions, context: WorkContext): Pro
   const searched = await search(options, { ...context, print }, kept);
   if (context.signal.aborted) return EXIT_OF_VERDICT.unknown;
   const { verdict, failures, figures } = searched;
-  const testCase = {
-    name: 'every run converged',
-    seconds: (context.nowMs() - startedAt) / 1000,
-  };
-  const message = failures.map(failureText).join('; ') || verdict;
-  const failure = { message, type: verdict, text };
+  const { verdictCase } = await import('../../simulator/report/junit.ts');
+  const seconds = (context.nowMs() - startedAt) / 1000;
   kept?.finish({ verdict, failures, options, figures, text }, [
-    verdict === 'converged' ? testCase : { ...testCase, failure },
+    verdictCase('every run converged', seconds, searched, text),
   ]);
   if (kept !== undefined) context.print(`kept: ${path.relative('', kept.path)}\n`);
   return EXIT_OF_VERDICT[verdict];

@@ -42,23 +42,24 @@ function formatCase(suite: string, { name, seconds, failure }: JunitCase): strin
   );
 }
 
+/** The test for a verdict; `text`: what a person reads beside the failures. */
+export function verdictCase(
+  name: string,
+  seconds: number,
+  { verdict, failures }: Pick<RunResult, 'verdict' | 'failures'>,
+  text: string,
+): JunitCase {
+  if (verdict === 'converged') return { name, seconds };
+  const message = failures.map(failureText).join('; ') || verdict;
+  return { name, seconds, failure: { message, type: verdict, text } };
+}
+
 /** One test for the verdict, and one for each listed difference. */
 export function junitCases(result: RunResult): readonly JunitCase[] {
-  const { verdict, failures, figures, differences, differencesTotal, repeat } = result;
-  const cases: JunitCase[] = [
-    {
-      name: 'the tables equal the reference',
-      seconds: figures.wallMs / 1000,
-      ...(verdict === 'converged'
-        ? {}
-        : {
-            failure: {
-              message: failures.map(failureText).join('; ') || verdict,
-              type: verdict,
-              text: `${differencesTotal} rows differ\nRepeat this run:\n${repeat}`,
-            },
-          }),
-    },
+  const { figures, differences, differencesTotal, repeat } = result;
+  const text = `${differencesTotal} rows differ\nRepeat this run:\n${repeat}`;
+  const cases = [
+    verdictCase('the tables equal the reference', figures.wallMs / 1000, result, text),
   ];
   for (const { table, key, explanation, expected, actual } of differences) {
     const text = `expected ${JSON.stringify(expected, jsonValue)}\ngot ${JSON.stringify(actual, jsonValue)}`;

@@ -7,7 +7,8 @@ import { expect, jest, test } from '@jest/globals';
 import type { RunOptions } from '../../../../src/simulator/model/run-options.ts';
 import { runElsewhere } from './memory-run.ts';
 
-jest.setTimeout(60_000);
+// Twenty runs through the whole SDK.
+jest.setTimeout(180_000);
 
 const file = (name: string) =>
   fileURLToPath(new URL(`../../../handlers/${name}.ts`, import.meta.url));

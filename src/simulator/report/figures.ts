@@ -1,150 +1,185 @@
-/** Folds the history to the figures of a run: what was thrown at the handler, and what it cost. */
+/** Folds the history to the figures of a run: disorder, delivery, faults, and requests with their cost. */
 
 import type { HistoryReader } from '../history/history.ts';
 import type { FaultRatios } from '../model/faults.ts';
-import type { HistoryRecord } from '../model/history.ts';
+import type { Answered, HistoryRecord, Requested } from '../model/history.ts';
 import type { Figures } from '../model/run-result.ts';
 
 export interface FiguresFold {
   readonly read: HistoryReader;
-  /** The figures of what was read so far; `quarantined` is counted in the table, not in the history. */
+  /** The figures of the records read so far; `quarantined` is counted in the table instead. */
   figures(quarantined: number | undefined): Figures;
 }
 
 /** `faults`: those that may happen in the run. */
 export function createFigures(faults: FaultRatios = {}): FiguresFold {
-  const disorder = { records: 0, copies: 0, malformed: 0 };
-  const delivery = { deliveredRecords: 0, batches: 0, retries: 0, repeats: 0, discardedRecords: 0 };
-  const outcomes = new Map<string, number>();
-  const dynamodb = { requests: 0, readUnits: 0, writeUnits: 0, cancelledWriteUnits: 0 };
-  const requestsByOperation = new Map<string, number>();
-  const errors = new Map<string, number>();
-  const stagesMs = new Map<string, number>();
-  const stageStartedAtMs = new Map<string, number>();
-  /** Records of the invocations that were not answered yet. */
-  const inFlight = new Map<number, number>();
-  let asked: Asked = { kill: 0 };
-  let sentinelLagMsMax: number | undefined;
-  const killed = new Set<number>();
-  let killsHappened = 0;
-  const faultsHappened = new Map<string, number>();
-  const situations = new Map<string, number>();
-  const firsts = createFirsts();
-  let wallMs = 0;
-
-  const read = (record: HistoryRecord): void => {
-    wallMs = Math.max(wallMs, record.atMs);
-    switch (record.type) {
-      case 'run-started':
-        asked = { ...asked, ...record.options };
-        break;
-      case 'stage-started':
-        stageStartedAtMs.set(record.stage, record.atMs);
-        break;
-      case 'stage-ended':
-        add(stagesMs, record.stage, record.atMs - (stageStartedAtMs.get(record.stage) ?? 0));
-        stageStartedAtMs.delete(record.stage);
-        break;
-      case 'record-pushed':
-        disorder.records++;
-        if (record.event < 0) disorder.malformed++;
-        else if (record.copy > 0) disorder.copies++;
-        else firsts.add(record.push, record.event);
-        break;
-      case 'invoked':
-        inFlight.set(record.invocation, record.sequenceNumbers.length);
-        delivery.deliveredRecords += record.sequenceNumbers.length;
-        if (record.repeated) add(faultsHappened, 'repeat-delivery', 1);
-        if (record.repeated) delivery.repeats++;
-        else if (record.attempt > 1) delivery.retries++;
-        else delivery.batches++;
-        break;
-      case 'invocation-killed':
-        killed.add(record.invocation);
-        break;
-      case 'answered':
-        // One that answered before its death was through with its batch.
-        if (killed.delete(record.invocation) && record.outcome.kind === 'crashed') killsHappened++;
-        add(outcomes, record.outcome.kind, 1);
-        // It never ran, so nothing was handed to the handler.
-        if (record.outcome.kind === 'throttled') {
-          delivery.deliveredRecords -= inFlight.get(record.invocation) ?? 0;
-        }
-        inFlight.delete(record.invocation);
-        break;
-      case 'batch-discarded':
-        delivery.discardedRecords += record.sequenceNumbers.length;
-        break;
-      case 'fault-happened':
-        add(faultsHappened, record.fault, 1);
-        break;
-      case 'sentinel-applied':
-        sentinelLagMsMax = Math.max(sentinelLagMsMax ?? 0, record.lagMs);
-        break;
-      case 'situation-reached':
-        add(situations, record.situation, 1);
-        break;
-      case 'requested':
-        dynamodb.requests++;
-        if (record.fault !== undefined) add(faultsHappened, record.fault, 1);
-        add(requestsByOperation, record.operation, 1);
-        if (record.outcome !== 'ok') add(errors, record.outcome, 1);
-        dynamodb.readUnits += record.capacity.readUnits;
-        dynamodb.writeUnits += record.capacity.writeUnits;
-        dynamodb.cancelledWriteUnits += record.cancelledWriteUnits;
-        break;
-    }
+  const counts = createCounts();
+  return {
+    read: (record) => countRecord(counts, record),
+    figures: (quarantined) => figuresFrom(counts, faults, quarantined),
   };
-
-  const figures = (quarantined: number | undefined): Figures => {
-    const { requests, readUnits, writeUnits, cancelledWriteUnits } = dynamodb;
-    const perRecord = (total: number): number =>
-      disorder.records === 0 ? 0 : total / disorder.records;
-    const stages = new Map(stagesMs);
-    for (const [stage, startedAtMs] of stageStartedAtMs) add(stages, stage, wallMs - startedAtMs);
-    return {
-      disorder: { ...disorder, displacementMax: displacementMax(firsts.all()) },
-      delivery: { ...delivery, outcomes: Object.fromEntries(outcomes) },
-      kills: { asked: asked.kill, happened: killsHappened },
-      faults: Object.fromEntries(
-        Object.entries(faults).map(([name, ratio]) => [
-          name,
-          { ratio, happened: faultsHappened.get(name) ?? 0 },
-        ]),
-      ),
-      situations: Object.fromEntries(situations),
-      quarantined,
-      dynamodb: {
-        ...dynamodb,
-        requestsByOperation: Object.fromEntries(requestsByOperation),
-        errors: Object.fromEntries(errors),
-        writeEquivalentsPerRecord: perRecord(writeUnits + cancelledWriteUnits + readUnits / 5),
-        readUnitsPerRecord: perRecord(readUnits),
-        writeUnitsPerRecord: perRecord(writeUnits),
-        cancelledWriteUnitsPerRecord: perRecord(cancelledWriteUnits),
-        requestsPerRecord: perRecord(requests),
-      },
-      ...(asked.world === 'aws'
-        ? { remote: { pushedPerSecond: perSecond(stages.get('push')), sentinelLagMsMax } }
-        : {}),
-      stagesMs: Object.fromEntries(stages),
-      wallMs,
-    };
-  };
-  const perSecond = (ms = 0): number => (ms === 0 ? 0 : (disorder.records / ms) * 1000);
-
-  return { read, figures };
 }
 
-/** What `run-started` has of the options of a run. */
-interface Asked {
+function createCounts() {
+  return {
+    disorder: { records: 0, copies: 0, malformed: 0 },
+    delivery: { deliveredRecords: 0, batches: 0, retries: 0, repeats: 0, discardedRecords: 0 },
+    outcomes: new Map<string, number>(),
+    dynamodb: { requests: 0, readUnits: 0, writeUnits: 0, cancelledWriteUnits: 0 },
+    requestsByOperation: new Map<string, number>(),
+    errors: new Map<string, number>(),
+    stagesMs: new Map<string, number>(),
+    stageStartedAtMs: new Map<string, number>(),
+    /** Records of the invocations that have not ended. */
+    inFlight: new Map<number, number>(),
+    options: { kill: 0 } as Options,
+    sentinelLagMsMax: undefined as number | undefined,
+    killed: new Set<number>(),
+    killsHappened: 0,
+    faultsHappened: new Map<string, number>(),
+    situations: new Map<string, number>(),
+    firsts: createFirsts(),
+    wallMs: 0,
+  };
+}
+
+type Counts = ReturnType<typeof createCounts>;
+
+function countRecord(counts: Counts, record: HistoryRecord): void {
+  const { disorder, delivery, stageStartedAtMs, faultsHappened } = counts;
+  counts.wallMs = Math.max(counts.wallMs, record.atMs);
+  switch (record.type) {
+    case 'run-started':
+      counts.options = { ...counts.options, ...record.options };
+      break;
+    case 'stage-started':
+      stageStartedAtMs.set(record.stage, record.atMs);
+      break;
+    case 'stage-ended': {
+      const startedAtMs = stageStartedAtMs.get(record.stage) ?? 0;
+      add(counts.stagesMs, record.stage, record.atMs - startedAtMs);
+      stageStartedAtMs.delete(record.stage);
+      break;
+    }
+    case 'record-pushed':
+      disorder.records++;
+      if (record.event < 0) disorder.malformed++;
+      else if (record.copy > 0) disorder.copies++;
+      else counts.firsts.add(record.push, record.event);
+      break;
+    case 'invoked':
+      counts.inFlight.set(record.invocation, record.sequenceNumbers.length);
+      delivery.deliveredRecords += record.sequenceNumbers.length;
+      if (record.repeated) add(faultsHappened, 'repeat-delivery', 1);
+      if (record.repeated) delivery.repeats++;
+      else if (record.attempt > 1) delivery.retries++;
+      else delivery.batches++;
+      break;
+    case 'invocation-killed':
+      counts.killed.add(record.invocation);
+      break;
+    case 'answered':
+      countEnd(counts, record);
+      break;
+    case 'batch-discarded':
+      delivery.discardedRecords += record.sequenceNumbers.length;
+      break;
+    case 'fault-happened':
+      add(faultsHappened, record.fault, 1);
+      break;
+    case 'sentinel-applied':
+      counts.sentinelLagMsMax = Math.max(counts.sentinelLagMsMax ?? 0, record.lagMs);
+      break;
+    case 'situation-reached':
+      add(counts.situations, record.situation, 1);
+      break;
+    case 'requested':
+      countRequest(counts, record);
+      break;
+  }
+}
+
+function countEnd(counts: Counts, { invocation, outcome }: Answered): void {
+  // An invocation that returned before the kill had finished its batch.
+  if (counts.killed.delete(invocation) && outcome.kind === 'crashed') counts.killsHappened++;
+  add(counts.outcomes, outcome.kind, 1);
+  // A throttled invocation never reached the handler.
+  if (outcome.kind === 'throttled') {
+    counts.delivery.deliveredRecords -= counts.inFlight.get(invocation) ?? 0;
+  }
+  counts.inFlight.delete(invocation);
+}
+
+function countRequest(counts: Counts, request: Requested): void {
+  const { dynamodb, faultsHappened, requestsByOperation, errors } = counts;
+  dynamodb.requests++;
+  if (request.fault !== undefined) add(faultsHappened, request.fault, 1);
+  add(requestsByOperation, request.operation, 1);
+  if (request.outcome !== 'ok') add(errors, request.outcome, 1);
+  dynamodb.readUnits += request.capacity.readUnits;
+  dynamodb.writeUnits += request.capacity.writeUnits;
+  dynamodb.cancelledWriteUnits += request.cancelledWriteUnits;
+}
+
+function figuresFrom(
+  counts: Counts,
+  faults: FaultRatios,
+  quarantined: number | undefined,
+): Figures {
+  const { disorder, dynamodb, faultsHappened, wallMs } = counts;
+  const { readUnits, writeUnits, cancelledWriteUnits } = dynamodb;
+  const perRecord = (total: number): number =>
+    disorder.records === 0 ? 0 : total / disorder.records;
+  const stagesMs = new Map(counts.stagesMs);
+  for (const [stage, startedAtMs] of counts.stageStartedAtMs) {
+    add(stagesMs, stage, wallMs - startedAtMs);
+  }
+  const pushMs = stagesMs.get('push') ?? 0;
+  return {
+    disorder: { ...disorder, displacementMax: displacementMax(counts.firsts.all()) },
+    delivery: { ...counts.delivery, outcomes: Object.fromEntries(counts.outcomes) },
+    kills: { asked: counts.options.kill, happened: counts.killsHappened },
+    faults: Object.fromEntries(
+      Object.entries(faults).map(([name, ratio]) => [
+        name,
+        { ratio, happened: faultsHappened.get(name) ?? 0 },
+      ]),
+    ),
+    situations: Object.fromEntries(counts.situations),
+    quarantined,
+    dynamodb: {
+      ...dynamodb,
+      requestsByOperation: Object.fromEntries(counts.requestsByOperation),
+      errors: Object.fromEntries(counts.errors),
+      writeEquivalentsPerRecord: perRecord(writeUnits + cancelledWriteUnits + readUnits / 5),
+      readUnitsPerRecord: perRecord(readUnits),
+      writeUnitsPerRecord: perRecord(writeUnits),
+      cancelledWriteUnitsPerRecord: perRecord(cancelledWriteUnits),
+      requestsPerRecord: perRecord(dynamodb.requests),
+    },
+    ...(counts.options.world === 'aws'
+      ? {
+          remote: {
+            pushedPerSecond: pushMs === 0 ? 0 : (disorder.records / pushMs) * 1000,
+            sentinelLagMsMax: counts.sentinelLagMsMax,
+          },
+        }
+      : {}),
+    stagesMs: Object.fromEntries(stagesMs),
+    wallMs,
+  };
+}
+
+/** The options in `run-started` that figures depend on. */
+interface Options {
   readonly world?: unknown;
   readonly kill: number;
 }
 
 /**
- * Places among the first copies, in the order of the pushes: copies and malformed records in between
- * displace nobody, nor does it that the calls of two lanes are answered in whatever order.
+ * Compares each event's place in the history with the place of its first copy among all first
+ * copies, by their position among the pushes: copies, malformed records and the order in which
+ * concurrent calls return displace no event.
  */
 function displacementMax({ pushes, events }: FirstsRead): number {
   const order = Uint32Array.from(pushes, (_, at) => at);
@@ -157,10 +192,10 @@ interface FirstsRead {
   readonly events: Int32Array;
 }
 
-/** A search makes very many small runs. */
+/** Small, because a search makes many small runs. */
 const FIRSTS_MIN = 16;
 
-/** The first copies: place among the pushes, and in the history. 8 bytes each. */
+/** The first copies, 8 bytes each: position among the pushes, and index into the history. */
 function createFirsts() {
   let [pushes, events] = [new Int32Array(FIRSTS_MIN), new Int32Array(FIRSTS_MIN)];
   let count = 0;

@@ -1,6 +1,12 @@
-/** Folds the history to the course of a run: what happened when, in slices of time, for charts. Pure. */
+/** Folds the history to the time series of a run, in slices of time, for charts. Pure. */
 import type { HistoryReader } from '../history/history.ts';
-import type { Answered, HistoryRecord } from '../model/history.ts';
+import type {
+  Answered,
+  HistoryRecord,
+  Invoked,
+  RecordPushed,
+  Requested,
+} from '../model/history.ts';
 import { recordKey } from '../model/stream-record.ts';
 import { createThinned } from './thin.ts';
 
@@ -13,7 +19,7 @@ export interface Slice {
   conflicts: number;
   throttles: number;
   readUnits: number;
-  /** With what cancelled transactions cost. */
+  /** Includes those of cancelled transactions. */
   writeUnits: number;
 }
 
@@ -37,11 +43,11 @@ export interface InvocationTime {
   outcome: string;
 }
 
-export interface Course {
+export interface TimeSeries {
   readonly sliceMs: number;
   readonly slices: readonly Slice[];
   readonly arrivals: {
-    /** Place among the pushes, index into the history, 0 or the number of the copy. */
+    /** Position among the pushes, index into the history, number of the copy (0 for the first). */
     readonly points: readonly (readonly [push: number, event: number, copy: number])[];
     readonly every: number;
   };
@@ -53,102 +59,127 @@ export interface Course {
   /** Batches by their number of records. */
   readonly batchSizes: ReadonlyMap<number, number>;
   readonly invocations: ReadonlyMap<number, InvocationTime>;
-  /** When the record of a place in the order of arrival was pushed, milliseconds. */
+  /** When the record at a position among the pushes was pushed, in milliseconds. */
   pushedAtMs(position: number): number | undefined;
 }
 
 const SLICES_MAX = 120;
 const POINTS_MAX = 5_000;
-/** As many as the tracer follows. */
+/** The limit of the event traces. */
 const RECORDS_MAX = 300_000;
 
-export function createCourse(): { readonly read: HistoryReader; course(): Course } {
+export function createTimeSeries(): {
+  readonly read: HistoryReader;
+  timeSeries(): TimeSeries;
+} {
   const slices = createSlices();
   const arrivals = createThinned<readonly [number, number, number]>(POINTS_MAX);
-  const lagPoints = createThinned<readonly [number, number]>(POINTS_MAX);
-  const lags: number[] = [];
-  const pushedAt: number[] = [];
-  const waiting = new Map<string, number>();
-  const batches = new Map<number, { readonly shardId: string; readonly ids: readonly string[] }>();
-  const invocations = new Map<number, InvocationTime>();
-  const batchSizes = new Map<number, number>();
-
-  const answered = ({ atMs, invocation, outcome }: Answered & { readonly atMs: number }): void => {
-    const batch = batches.get(invocation);
-    batches.delete(invocation);
-    const time = invocations.get(invocation);
-    if (time !== undefined) {
-      time.endMs = atMs;
-      time.outcome = outcome.kind;
-    }
-    if (batch === undefined || (outcome.kind !== 'success' && outcome.kind !== 'partial')) return;
-    const failed = new Set(outcome.kind === 'partial' ? outcome.failed : []);
-    const { shardId } = batch;
-    for (const sequenceNumber of batch.ids) {
-      const key = recordKey({ shardId, sequenceNumber });
-      const since = waiting.get(key);
-      if (since === undefined || failed.has(sequenceNumber)) continue;
-      waiting.delete(key);
-      lags.push(atMs - since);
-      lagPoints.add([atMs, atMs - since]);
-      slices.at(atMs).acknowledged++;
-    }
-  };
+  const lags = createLags((atMs) => slices.at(atMs).acknowledged++);
+  const invocations = createInvocations();
   const read = (record: HistoryRecord): void => {
-    const { atMs } = record;
     switch (record.type) {
       case 'record-pushed':
-        slices.at(atMs).pushed++;
+        slices.at(record.atMs).pushed++;
         if (record.event >= 0) arrivals.add([record.push, record.event, record.copy]);
-        if (pushedAt.length === RECORDS_MAX) break;
-        pushedAt.push(atMs);
-        waiting.set(recordKey(record), atMs);
+        lags.pushed(record);
         break;
-      case 'invoked': {
-        const { invocation, shardId, worker, attempt, sequenceNumbers: ids } = record;
-        batches.set(invocation, { shardId, ids });
-        batchSizes.set(ids.length, (batchSizes.get(ids.length) ?? 0) + 1);
-        if (attempt > 1) slices.at(atMs).retries++;
-        if (invocations.size < RECORDS_MAX) {
-          const time = { invocation, shardId, worker, attempt, records: ids.length };
-          invocations.set(invocation, {
-            ...time,
-            startMs: atMs,
-            endMs: undefined,
-            outcome: 'unanswered',
-          });
-        }
+      case 'invoked':
+        if (record.attempt > 1) slices.at(record.atMs).retries++;
+        lags.invoked(record);
+        invocations.started(record);
         break;
-      }
       case 'answered':
-        answered(record);
+        lags.answered(record);
+        invocations.ended(record);
         break;
-      case 'requested': {
-        const slice = slices.at(atMs);
-        slice.readUnits += record.capacity.readUnits;
-        slice.writeUnits += record.capacity.writeUnits + record.cancelledWriteUnits;
-        const why = [record.outcome, ...(record.cancellationReasons ?? [])].join(' ');
-        if (/conflict/i.test(why)) slice.conflicts++;
-        if (/throttl|throughput|RequestLimit/i.test(why)) slice.throttles++;
+      case 'requested':
+        addRequest(slices.at(record.atMs), record);
         break;
-      }
     }
   };
   return {
     read,
-    course: () => ({
+    timeSeries: () => ({
       ...slices.all(),
+      ...lags.all(),
+      ...invocations.all(),
       arrivals: arrivals.kept(),
+    }),
+  };
+}
+
+type At<Fact> = Fact & { readonly atMs: number };
+
+function addRequest(slice: Slice, request: Requested): void {
+  slice.readUnits += request.capacity.readUnits;
+  slice.writeUnits += request.capacity.writeUnits + request.cancelledWriteUnits;
+  const errors = [request.outcome, ...(request.cancellationReasons ?? [])].join(' ');
+  if (/conflict/i.test(errors)) slice.conflicts++;
+  if (/throttl|throughput|RequestLimit/i.test(errors)) slice.throttles++;
+}
+
+/** The time from the push of a record to the end of the first invocation that succeeded with it. */
+function createLags(acknowledge: (atMs: number) => void) {
+  const points = createThinned<readonly [number, number]>(POINTS_MAX);
+  const lags: number[] = [];
+  const pushedAt: number[] = [];
+  const waiting = new Map<string, number>();
+  const batches = new Map<number, { readonly shardId: string; readonly ids: readonly string[] }>();
+  return {
+    pushed(record: At<RecordPushed>): void {
+      if (pushedAt.length === RECORDS_MAX) return;
+      pushedAt.push(record.atMs);
+      waiting.set(recordKey(record), record.atMs);
+    },
+    invoked({ invocation, shardId, sequenceNumbers: ids }: Invoked): void {
+      batches.set(invocation, { shardId, ids });
+    },
+    answered({ atMs, invocation, outcome }: At<Answered>): void {
+      const batch = batches.get(invocation);
+      batches.delete(invocation);
+      if (batch === undefined || (outcome.kind !== 'success' && outcome.kind !== 'partial')) return;
+      const failed = new Set(outcome.kind === 'partial' ? outcome.failed : []);
+      const { shardId } = batch;
+      for (const sequenceNumber of batch.ids) {
+        const key = recordKey({ shardId, sequenceNumber });
+        const since = waiting.get(key);
+        if (since === undefined || failed.has(sequenceNumber)) continue;
+        waiting.delete(key);
+        lags.push(atMs - since);
+        points.add([atMs, atMs - since]);
+        acknowledge(atMs);
+      }
+    },
+    all: (): Pick<TimeSeries, 'lag' | 'lags' | 'pushedAtMs'> => ({
       lag: percentiles(lags),
-      lags: lagPoints.kept(),
-      batchSizes,
-      invocations,
+      lags: points.kept(),
       pushedAtMs: (position) => pushedAt[position],
     }),
   };
 }
 
-/** Nearest rank: the least value that at least so large a share of all is not above. */
+function createInvocations() {
+  const invocations = new Map<number, InvocationTime>();
+  const batchSizes = new Map<number, number>();
+  return {
+    started({ invocation, shardId, worker, attempt, sequenceNumbers, atMs }: At<Invoked>): void {
+      const records = sequenceNumbers.length;
+      batchSizes.set(records, (batchSizes.get(records) ?? 0) + 1);
+      if (invocations.size === RECORDS_MAX) return;
+      const end = { startMs: atMs, endMs: undefined, outcome: 'unanswered' };
+      invocations.set(invocation, { invocation, shardId, worker, attempt, records, ...end });
+    },
+    ended({ invocation, outcome, atMs }: At<Answered>): void {
+      const time = invocations.get(invocation);
+      if (time === undefined) return;
+      time.endMs = atMs;
+      time.outcome = outcome.kind;
+    },
+    all: () => ({ invocations, batchSizes }),
+  };
+}
+
+/** By nearest rank. */
 function percentiles(values: readonly number[]): Lag | undefined {
   if (values.length === 0) return undefined;
   const sorted = Float64Array.from(values).sort();
@@ -156,7 +187,7 @@ function percentiles(values: readonly number[]): Lag | undefined {
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1), records: sorted.length };
 }
 
-/** Slices that grow twice as wide whenever there would be too many. */
+/** Doubles the width of the slices when there would be more than `SLICES_MAX`. */
 function createSlices() {
   let sliceMs = 10;
   let slices: Slice[] = [];

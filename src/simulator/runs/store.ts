@@ -8,7 +8,7 @@ import type { Row, Tables, Workload } from '../model/workload.ts';
 import type { ReportInput } from '../report/html/input.ts';
 import { formatPage } from '../report/html/page.ts';
 import { formatJunit, junitCases } from '../report/junit.ts';
-import { createCourse } from '../report/time-series.ts';
+import { createTimeSeries } from '../report/time-series.ts';
 import { readAssets } from './assets.ts';
 import { createFolder, folderName, type Origin } from './folder.ts';
 import { createHistoryFile } from './history-file.ts';
@@ -47,12 +47,12 @@ function keepRun({ out, startedAt, versions }: Origin, seed: string): KeptRun {
   const at = startedAt.toISOString();
   const folder = createFolder(out, folderName(at, seed));
   const historyFile = createHistoryFile(folder.grow('history.jsonl'));
-  const course = createCourse();
+  const timeSeries = createTimeSeries();
   const convergence = createConvergence();
   let workload: Pick<Workload<never>, 'name' | 'leaderboard' | 'tables'> | undefined;
   return {
     path: folder.path,
-    readers: [historyFile.read, course.read, convergence.read],
+    readers: [historyFile.read, timeSeries.read, convergence.read],
     observer: {
       begin(run) {
         workload = run.workload;
@@ -82,7 +82,7 @@ function keepRun({ out, startedAt, versions }: Origin, seed: string): KeptRun {
       const input: ReportInput = {
         result,
         workload: workload?.name ?? '',
-        course: course.course(),
+        timeSeries: timeSeries.timeSeries(),
         convergence: found,
         leaderboards: workload === undefined ? [] : leaderboards(workload, found),
         at,

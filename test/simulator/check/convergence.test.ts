@@ -3,7 +3,7 @@ import { createConvergence, rowName } from '../../../src/simulator/check/converg
 import type { HistoryFact } from '../../../src/simulator/model/history.ts';
 import type { ObservedRun } from '../../../src/simulator/model/observer.ts';
 import type { Row, Workload } from '../../../src/simulator/model/workload.ts';
-import { createCourse } from '../../../src/simulator/report/time-series.ts';
+import { createTimeSeries } from '../../../src/simulator/report/time-series.ts';
 
 /** A view that counts events by name. */
 const counts = {
@@ -21,7 +21,7 @@ const EVENTS = ['a', 'a', 'b'];
 /** Three records, one a batch; the table as it is after each. */
 async function observed(states: readonly Readonly<Record<string, number>>[], outcome = 'success') {
   const convergence = createConvergence();
-  const course = createCourse();
+  const timeSeries = createTimeSeries();
   let stored: Readonly<Record<string, number>> = {};
   const readRow = (_table: string, [name = '']: readonly string[]): Row | undefined =>
     stored[name] === undefined ? undefined : { name, count: stored[name] };
@@ -34,7 +34,7 @@ async function observed(states: readonly Readonly<Record<string, number>>[], out
   convergence.begin(run);
   const record = (atMs: number, fact: HistoryFact): void => {
     convergence.read({ atMs, ...fact });
-    course.read({ atMs, ...fact });
+    timeSeries.read({ atMs, ...fact });
   };
   const shardId = 'shardId-000000000000';
   for (const event of EVENTS.keys()) {
@@ -54,7 +54,7 @@ async function observed(states: readonly Readonly<Record<string, number>>[], out
   convergence.checked([
     { table: 'Counts', key: ['a'], expected: { name: 'a', count: 2 }, actual: undefined },
   ]);
-  return { ...(await convergence.finish()), course: course.course() };
+  return { ...(await convergence.finish()), timeSeries: timeSeries.timeSeries() };
 }
 
 test('a view that keeps up never differs from what was delivered, and comes down to the final reference', async () => {
@@ -78,13 +78,13 @@ test('a row that leaves the reference does so at the look at which it did', asyn
 });
 
 test('lag is from the push to the end of the invocation that acknowledged it, by nearest rank', async () => {
-  const { course } = await observed([{ a: 1 }, { a: 2 }, { a: 2, b: 1 }]);
-  expect(course.lag).toEqual({ p50: 249, p95: 348, p99: 348, max: 348, records: 3 });
-  expect(course.slices.reduce((sum, { acknowledged }) => sum + acknowledged, 0)).toBe(3);
+  const { timeSeries } = await observed([{ a: 1 }, { a: 2 }, { a: 2, b: 1 }]);
+  expect(timeSeries.lag).toEqual({ p50: 249, p95: 348, p99: 348, max: 348, records: 3 });
+  expect(timeSeries.slices.reduce((sum, { acknowledged }) => sum + acknowledged, 0)).toBe(3);
 });
 
 test('what was not acknowledged counts as not delivered', async () => {
-  const { points, course } = await observed([{ a: 1 }, { a: 2 }], 'timed out');
+  const { points, timeSeries } = await observed([{ a: 1 }, { a: 2 }], 'timed out');
   expect(points).toEqual([]);
-  expect(course.lag).toBeUndefined();
+  expect(timeSeries.lag).toBeUndefined();
 });

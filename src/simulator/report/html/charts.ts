@@ -3,11 +3,11 @@ import { count } from '../text.ts';
 import type { Chart } from './chart.ts';
 import type { ReportInput } from './input.ts';
 
-export function convergenceChart({ convergence, result, course }: ReportInput): Chart {
+export function convergenceChart({ convergence, result, timeSeries }: ReportInput): Chart {
   const { points, rowsRead, rowsTotal } = convergence;
   const scale = rowsRead === 0 ? 1 : rowsTotal / rowsRead;
   const isAll = rowsRead === rowsTotal;
-  const lastMs = Math.max(points.at(-1)?.atMs ?? 0, course.slices.length * course.sliceMs);
+  const lastMs = Math.max(points.at(-1)?.atMs ?? 0, timeSeries.slices.length * timeSeries.sliceMs);
   const total = result.differencesTotal;
   const isChecked = result.figures.stagesMs['check'] !== undefined;
   const end = isChecked && points.length > 0;
@@ -44,8 +44,8 @@ export function convergenceChart({ convergence, result, course }: ReportInput): 
   };
 }
 
-export function arrivalChart({ course }: ReportInput): Chart {
-  const { points, every } = course.arrivals;
+export function arrivalChart({ timeSeries }: ReportInput): Chart {
+  const { points, every } = timeSeries.arrivals;
   const sorted = [...points].sort(([left], [right]) => left - right);
   return {
     id: 'arrival',
@@ -62,28 +62,28 @@ export function arrivalChart({ course }: ReportInput): Chart {
   };
 }
 
-export function throughputChart({ course, result }: ReportInput): Chart {
-  const perSecond = (records: number): number => (records * 1000) / course.sliceMs;
+export function throughputChart({ timeSeries, result }: ReportInput): Chart {
+  const perSecond = (records: number): number => (records * 1000) / timeSeries.sliceMs;
   return {
     id: 'throughput',
     title: 'Throughput',
-    caption: `Records per second, in slices of ${count(course.sliceMs)} ms: put onto the stream, and acknowledged (the first invocation that took them ended well).`,
+    caption: `Records per second, in slices of ${count(timeSeries.sliceMs)} ms: put onto the stream, and acknowledged (the first invocation that took them ended well).`,
     kind: 'line',
     xLabel: seconds(result),
     yLabel: 'records/s',
-    x: sliceStarts(course),
+    x: sliceStarts(timeSeries),
     series: [
       {
         label: 'acknowledged',
-        y: course.slices.map(({ acknowledged }) => perSecond(acknowledged)),
+        y: timeSeries.slices.map(({ acknowledged }) => perSecond(acknowledged)),
       },
-      { label: 'pushed', y: course.slices.map(({ pushed }) => perSecond(pushed)) },
+      { label: 'pushed', y: timeSeries.slices.map(({ pushed }) => perSecond(pushed)) },
     ],
   };
 }
 
-export function lagChart({ course, result }: ReportInput): Chart {
-  const { points, every } = course.lags;
+export function lagChart({ timeSeries, result }: ReportInput): Chart {
+  const { points, every } = timeSeries.lags;
   return {
     id: 'lag',
     title: 'Lag',
@@ -101,9 +101,9 @@ export function lagChart({ course, result }: ReportInput): Chart {
   };
 }
 
-export function unitsChart({ course, result }: ReportInput): Chart {
+export function unitsChart({ timeSeries, result }: ReportInput): Chart {
   const units = { write: 0, read: 0, records: 0 };
-  const sums = course.slices.map(({ writeUnits, readUnits, acknowledged }) => {
+  const sums = timeSeries.slices.map(({ writeUnits, readUnits, acknowledged }) => {
     units.write += writeUnits;
     units.read += readUnits;
     units.records += acknowledged;
@@ -119,7 +119,7 @@ export function unitsChart({ course, result }: ReportInput): Chart {
     kind: 'line',
     xLabel: seconds(result),
     yLabel: 'units per record',
-    x: sliceStarts(course),
+    x: sliceStarts(timeSeries),
     series: [
       { label: 'write', y: sums.map(({ write, records }) => rate(write, records)) },
       { label: 'read', y: sums.map(({ read, records }) => rate(read, records)) },
@@ -127,8 +127,8 @@ export function unitsChart({ course, result }: ReportInput): Chart {
   };
 }
 
-export function batchChart({ course }: ReportInput): Chart {
-  const sizes = [...course.batchSizes].sort(([left], [right]) => left - right);
+export function batchChart({ timeSeries }: ReportInput): Chart {
+  const sizes = [...timeSeries.batchSizes].sort(([left], [right]) => left - right);
   return {
     id: 'batches',
     title: 'Batch sizes',
@@ -141,19 +141,19 @@ export function batchChart({ course }: ReportInput): Chart {
   };
 }
 
-export function troubleChart({ course, result }: ReportInput): Chart {
-  const { slices } = course;
+export function troubleChart({ timeSeries, result }: ReportInput): Chart {
+  const { slices } = timeSeries;
   const happened = slices.some(
     ({ retries, conflicts, throttles }) => retries + conflicts + throttles > 0,
   );
   return {
     id: 'trouble',
     title: 'Retries, conflicts, throttles',
-    caption: `In slices of ${count(course.sliceMs)} ms: batches invoked again after a failure, requests that met a transaction conflict, requests that were throttled.`,
+    caption: `In slices of ${count(timeSeries.sliceMs)} ms: batches invoked again after a failure, requests that met a transaction conflict, requests that were throttled.`,
     kind: 'line',
     xLabel: seconds(result),
-    yLabel: `per ${count(course.sliceMs)} ms`,
-    x: happened ? sliceStarts(course) : [],
+    yLabel: `per ${count(timeSeries.sliceMs)} ms`,
+    x: happened ? sliceStarts(timeSeries) : [],
     series: [
       { label: 'retries', y: slices.map(({ retries }) => retries) },
       { label: 'conflicts', y: slices.map(({ conflicts }) => conflicts) },
@@ -162,7 +162,7 @@ export function troubleChart({ course, result }: ReportInput): Chart {
   };
 }
 
-function sliceStarts({ slices, sliceMs }: ReportInput['course']): number[] {
+function sliceStarts({ slices, sliceMs }: ReportInput['timeSeries']): number[] {
   return slices.map((_, index) => (index * sliceMs) / 1000);
 }
 

@@ -2,12 +2,12 @@
 import type { Convergence } from '../../check/convergence.ts';
 import type { RunResult } from '../../model/run-result.ts';
 import type { Leaderboard } from '../../model/workload.ts';
-import type { Course } from '../time-series.ts';
+import type { TimeSeries } from '../time-series.ts';
 
 export interface ReportInput {
   readonly result: RunResult;
   readonly workload: string;
-  readonly course: Course;
+  readonly timeSeries: TimeSeries;
   readonly convergence: Convergence;
   /** What the reference says, and what the tables do; none where the view has no winners. */
   readonly leaderboards: readonly {

@@ -74,12 +74,12 @@ ${optionsSection(input)}
 }
 
 function summary(input: ReportInput): Markup {
-  const { result, course } = input;
+  const { result, timeSeries } = input;
   const { verdict, failures, figures, differencesTotal } = result;
   const { disorder, delivery, dynamodb, kills } = figures;
   const faults = Object.values(figures.faults).reduce((sum, { happened }) => sum + happened, 0);
   const events = disorder.records - disorder.copies - disorder.malformed;
-  const { lag } = course;
+  const { lag } = timeSeries;
   const facts: readonly (readonly [name: string, value: string, note: string])[] = [
     [
       'records',
@@ -93,7 +93,7 @@ function summary(input: ReportInput): Markup {
     ],
     [
       'invocations',
-      count(course.invocations.size),
+      count(timeSeries.invocations.size),
       `${count(delivery.retries)} retried, ${count(delivery.repeats)} repeated, ${count(kills.happened)} killed`,
     ],
     [

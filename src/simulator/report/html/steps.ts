@@ -1,11 +1,12 @@
-/** What happened to one wrong row, step by step, in lanes. Pure. */
+/** The timeline of one wrong row: pushes, invocations and reads, in lanes. Pure. */
 
-import { leftAt, rowName } from '../../check/convergence.ts';
-import type { ExplainedDifference } from '../../model/run-result.ts';
+import { leftAt, type RowMoment, rowName } from '../../check/convergence.ts';
+import type { EventTrace, ExplainedDifference } from '../../model/run-result.ts';
 import type { Row } from '../../model/workload.ts';
 import type { Abbreviate } from '../difference.ts';
 import { jsonValue } from '../json.ts';
 import { count, plural, seconds } from '../text.ts';
+import type { TimeSeries } from '../time-series.ts';
 import type { ReportInput } from './input.ts';
 
 export interface Step {
@@ -30,99 +31,119 @@ const STEPS_MAX = 120;
 
 export function stepsOf(
   difference: ExplainedDifference,
-  input: ReportInput,
+  { timeSeries, convergence }: Pick<ReportInput, 'timeSeries' | 'convergence'>,
   short: Abbreviate,
 ): Steps {
-  const { course, convergence } = input;
   const { table, key, traces } = difference;
-  const lanes: string[] = [];
-  const lane = (name: string): number => {
-    if (!lanes.includes(name)) lanes.push(name);
-    return lanes.indexOf(name);
-  };
   const arrivals = traces
     .flatMap((trace, index) =>
       trace.arrivals.map((arrival, copy) => ({ ...arrival, trace, copy, number: index + 1 })),
     )
     // A shard is read, and so a batch is filled, in the order of arrival.
     .sort((left, right) => left.position - right.position);
-  for (const { shardId } of arrivals) lane(shardName(shardId));
-  const steps: Step[] = [];
-  const given = new Map<number, { readonly events: string[]; readonly outcomes: Set<string> }>();
-  for (const { trace, copy, number, shardId, position, deliveries } of arrivals) {
-    const name = `event ${number} (${trace.kind} ${short(trace.eventId)})`;
-    steps.push({
-      atMs: course.pushedAtMs(position) ?? 0,
-      lane: lane(shardName(shardId)),
-      kind: 'pushed',
-      label: `${number}${copy > 0 ? '′' : ''}`,
-      text: `${copy > 0 ? `A copy of ${name}` : capital(name)}, by ${short(trace.origin)}, arrived on ${shardName(shardId)} as record ${count(position + 1)} of the run.`,
-    });
-    for (const { invocation, outcome } of deliveries) {
-      const batch = given.get(invocation) ?? { events: [], outcomes: new Set() };
-      given.set(invocation, batch);
-      batch.events.push(copy > 0 ? `a copy of event ${number}` : `event ${number}`);
-      batch.outcomes.add(outcome);
-    }
-  }
-  for (const [invocation, { events, outcomes }] of given) {
-    const time = course.invocations.get(invocation);
-    const place = lane(time?.worker ?? 'a worker');
-    const attempt = (time?.attempt ?? 1) > 1 ? `, attempt ${time?.attempt}` : '';
-    steps.push({
-      atMs: time?.startMs ?? 0,
-      lane: place,
-      kind: 'invoked',
-      label: `#${invocation}`,
-      text: `Invocation ${invocation} (${shardName(time?.shardId ?? '')}, ${plural(time?.records ?? 0, 'record')}${attempt}) was given ${events.join(', ')}, in this order.`,
-    });
-    if (time?.endMs === undefined) continue;
-    steps.push({
-      atMs: time.endMs,
-      lane: place,
-      kind: 'ended',
-      label: `#${invocation}`,
-      text: `Invocation ${invocation} ended: ${[...outcomes].join(', ')}.`,
-    });
-  }
-  const rowLane = lane(table);
   const moments = convergence.rows.get(rowName(table, key)) ?? [];
-  const left = leftAt(moments);
-  let before: string | undefined;
-  for (const [index, { atMs, row, wanted, isAsWanted }] of moments.entries()) {
-    const state = JSON.stringify([row, wanted], jsonValue);
-    if (state === before && index !== left) continue;
-    before = state;
-    const kind = index === left ? 'left' : isAsWanted ? 'right' : 'wrong';
-    steps.push({
-      atMs,
-      lane: rowLane,
-      kind,
-      label: MARKS[kind],
-      text: SAID[kind],
-      rows: { wanted, row },
-    });
-  }
-  const lastMs = Math.max(0, ...steps.map(({ atMs }) => atMs));
-  const isKnown = left < moments.length;
-  steps.push({
-    atMs: lastMs + 1,
-    lane: rowLane,
-    kind: isKnown ? 'wrong' : 'left',
-    label: 'end',
-    text: `In the end the row is ${difference.actual === undefined ? 'missing' : difference.expected === undefined ? 'one too many' : 'wrong'}.${moments.length === 0 ? ' It was not among the rows that were read during the run.' : ''}`,
-    rows: { wanted: difference.expected, row: difference.actual },
-  });
-  const ordered = steps
-    .map((step, index) => ({ step, index }))
+  const found = [
+    ...arrivals.map((arrival) => arrivalStep(arrival, timeSeries, short)),
+    ...invocationSteps(arrivals, timeSeries),
+    ...rowSteps(table, moments),
+  ];
+  const lastMs = Math.max(0, ...found.map(({ atMs }) => atMs));
+  found.push(endStep(difference, moments, lastMs + 1));
+  const lanes = [...new Set(found.map(({ lane }) => lane))];
+  const steps = found
+    .map((step, index) => ({ step: { ...step, lane: lanes.indexOf(step.lane) }, index }))
     .sort(
       (a, b) =>
         a.step.atMs - b.step.atMs || RANK[a.step.kind] - RANK[b.step.kind] || a.index - b.index,
     )
     .map(({ step }) => step);
-  // The last steps say how it ended; what came long before is left out first.
-  const shown = ordered.slice(-STEPS_MAX);
-  return { lanes, steps: shown, leftOut: ordered.length - shown.length };
+  // The earliest steps are left out, because the last ones show how the row became wrong.
+  const shown = steps.slice(-STEPS_MAX);
+  return { lanes, steps: shown, leftOut: steps.length - shown.length };
+}
+
+/** A step with the name of its lane. */
+type NamedStep = Omit<Step, 'lane'> & { readonly lane: string };
+
+/** One record of an event of the difference; `number`: of the event in canonical order, from 1. */
+type Arrival = EventTrace['arrivals'][number] & {
+  readonly trace: EventTrace;
+  readonly copy: number;
+  readonly number: number;
+};
+
+function arrivalStep(
+  { trace, copy, number, shardId, position }: Arrival,
+  timeSeries: TimeSeries,
+  short: Abbreviate,
+): NamedStep {
+  const event = `event ${number} (${trace.kind} ${short(trace.eventId)})`;
+  const shard = shardName(shardId);
+  return {
+    atMs: timeSeries.pushedAtMs(position) ?? 0,
+    lane: shard,
+    kind: 'pushed',
+    label: `${number}${copy > 0 ? '′' : ''}`,
+    text: `${copy > 0 ? `A copy of ${event}` : capital(event)}, by ${short(trace.origin)}, arrived on ${shard} as record ${count(position + 1)} of the run.`,
+  };
+}
+
+/** The start and the end of each invocation that received one of the records. */
+function invocationSteps(arrivals: readonly Arrival[], timeSeries: TimeSeries): NamedStep[] {
+  const batches = new Map<number, { readonly events: string[]; readonly outcomes: Set<string> }>();
+  for (const { copy, number, deliveries } of arrivals) {
+    for (const { invocation, outcome } of deliveries) {
+      const batch = batches.get(invocation) ?? { events: [], outcomes: new Set() };
+      batches.set(invocation, batch);
+      batch.events.push(copy > 0 ? `a copy of event ${number}` : `event ${number}`);
+      batch.outcomes.add(outcome);
+    }
+  }
+  return [...batches].flatMap(([invocation, { events, outcomes }]) => {
+    const time = timeSeries.invocations.get(invocation);
+    const attempt = (time?.attempt ?? 1) > 1 ? `, attempt ${time?.attempt}` : '';
+    const shared = { lane: time?.worker ?? 'a worker', label: `#${invocation}` };
+    const start: NamedStep = {
+      ...shared,
+      atMs: time?.startMs ?? 0,
+      kind: 'invoked',
+      text: `Invocation ${invocation} (${shardName(time?.shardId ?? '')}, ${plural(time?.records ?? 0, 'record')}${attempt}) received ${events.join(', ')}, in this order.`,
+    };
+    if (time?.endMs === undefined) return [start];
+    const text = `Invocation ${invocation} ended: ${[...outcomes].join(', ')}.`;
+    return [start, { ...shared, atMs: time.endMs, kind: 'ended', text }];
+  });
+}
+
+/** The reads of the row that found a change. */
+function rowSteps(table: string, moments: readonly RowMoment[]): NamedStep[] {
+  const left = leftAt(moments);
+  const states = moments.map(({ row, wanted }) => JSON.stringify([row, wanted], jsonValue));
+  return moments.flatMap(({ atMs, row, wanted, isAsWanted }, index) => {
+    if (states[index] === states[index - 1] && index !== left) return [];
+    const kind = index === left ? 'left' : isAsWanted ? 'right' : 'wrong';
+    const rows = { wanted, row };
+    return [{ atMs, lane: table, kind, label: MARKS[kind], text: ROW_TEXTS[kind], rows }];
+  });
+}
+
+function endStep(
+  { table, expected, actual }: ExplainedDifference,
+  moments: readonly RowMoment[],
+  atMs: number,
+): NamedStep {
+  const state =
+    actual === undefined ? 'missing' : expected === undefined ? 'one too many' : 'wrong';
+  const unread =
+    moments.length === 0 ? ' It was not among the rows that were read during the run.' : '';
+  return {
+    atMs,
+    lane: table,
+    kind: leftAt(moments) < moments.length ? 'wrong' : 'left',
+    label: 'end',
+    text: `At the end of the run the row is ${state}.${unread}`,
+    rows: { wanted: expected, row: actual },
+  };
 }
 
 export function stepTime({ atMs }: Step): string {
@@ -131,10 +152,10 @@ export function stepTime({ atMs }: Step): string {
 
 const RANK = { pushed: 0, invoked: 1, ended: 2, right: 3, wrong: 3, left: 3 } as const;
 const MARKS = { right: '=', wrong: '≠', left: '≠' } as const;
-const SAID = {
-  right: 'The row was read: it is as the events delivered so far want it.',
-  wrong: 'The row was read: it is not as the events delivered so far want it.',
-  left: 'Here the row first left the reference, and it never returned: it is not as the events delivered so far want it.',
+const ROW_TEXTS = {
+  right: 'The row was read: it is as the events delivered so far require.',
+  wrong: 'The row was read: it is not as the events delivered so far require.',
+  left: 'From here on, no read found the row as the events delivered so far require.',
 } as const;
 
 function shardName(shardId: string): string {

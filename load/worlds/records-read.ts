@@ -42,7 +42,7 @@ export function createRecordsRead(onRecord: (record: StreamRecord) => void): Rec
     const copy = (copies[event] ?? 0) + 1;
     copies[event] = copy;
     const { shardId, sequenceNumber } = record;
-    history.record({
+    history.append({
       type: 'record-pushed',
       push: keys.size,
       event,

@@ -1,6 +1,6 @@
 /**
- * Seeded random sources, the simulator's only randomness. Sources with different labels are independent:
- * an extra draw from one doesn't change another.
+ * Seeded random sources, the simulator's only randomness. Sources with different labels are
+ * independent: an extra draw from one doesn't change another.
  */
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Random } from './model/random.ts';

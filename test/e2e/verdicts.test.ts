@@ -57,7 +57,7 @@ describe('the shipped handler', () => {
     );
     expect(status).toBe(0);
     expect(stdout).toMatch(/^seed +e2e\n/);
-    expect(stdout).toContain(' CONVERGED  every row is as the reference says');
+    expect(stdout).toContain(' CONVERGED  every row equals the reference');
     expect(stdout).toMatch(/\n {2}npx simulate --seed e2e --count 200 --shuffle .*\n$/);
     expect(stdout).not.toContain('\u001b');
   });
@@ -104,7 +104,7 @@ describe('a handler of somebody else', () => {
       'e2e',
     );
     expect(status).toBe(2);
-    expect(stdout).toMatch(/ DIVERGED {2}[\d,]+ rows? not as the reference says/);
+    expect(stdout).toMatch(/ DIVERGED {2}[\d,]+ rows? differs? from the reference/);
     // Its line is folded to the width.
     expect(stdout.replaceAll(/(?<=\S)\n(?=\S)/g, ' ')).toMatch(cause);
     expect(stdout).toContain('in canonical order, beside the order of arrival');

@@ -74,7 +74,7 @@ export async function exhaustiveSearch(
     `converged: ${count(counts.schedules)} schedules of ${count(counts.arrangements)} arrangements, in ` +
       `${count(counts.states)} states and ${count(counts.steps)} steps between them, ` +
       `${seconds(nowMs() - startedAt)}; the handler was run ${count(counts.runs)} times\n` +
-      `the tables end in ${plural(counts.endings, 'way')}, bookkeeping included, each as the reference says\n`,
+      `the tables end in ${plural(counts.endings, 'way')}, bookkeeping included, and each equals the reference\n`,
   );
   return { verdict: 'converged', failures: [], figures: counts };
 }

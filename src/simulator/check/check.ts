@@ -1,20 +1,20 @@
 /**
- * The checker: from what the tables must say and what they do say to the differences between them.
- * Pure: it computes nothing of the domain itself, and asks the workload only which part of a row counts.
+ * The checker: compares the stored rows with the reference. Pure, and knows nothing of the domain:
+ * the workload says which part of a row is compared.
  */
 import type { Difference, Row, TableDefinition, Tables, Workload } from '../model/workload.ts';
 import { sameValue } from './equality.ts';
 
-/** The rows that are stored, by table; taken one by one, so that a table needn't fit into memory. */
+/** The stored rows by table, read one by one, so that a table needn't fit into memory. */
 export type StoredTables = ReadonlyMap<string, Iterable<Row> | AsyncIterable<Row>>;
 
-/** What the checker needs to know of a workload. */
+/** The part of a workload that the checker uses. */
 export type Comparison = Pick<Workload<never>, 'tables' | 'comparable'>;
 
 /**
- * Every row that isn't as expected: another one, missing, or one too many. In the order of the
- * workload's tables, then by key. Throws where no verdict can be given, because whoever read the
- * tables made a mistake: a compared table that was not read, a row without its key, a key twice.
+ * Every row that differs, is missing or is one too many, in the order of the workload's tables,
+ * then by key. Throws where the tables were not read properly: a compared table is missing, a row
+ * has no key, a key comes twice.
  */
 export async function compare(
   workload: Comparison,
@@ -54,7 +54,7 @@ async function compareTable(
     }
   }
   const seen = new Uint8Array(expected.length);
-  // Stored rows that the reference doesn't have; few, unless the view is very wrong.
+  // Stored rows that the reference doesn't have.
   let strangers = 0;
 
   for await (const row of stored) {
@@ -85,11 +85,14 @@ async function compareTable(
 
 type Level = Map<string | symbol, Level | number>;
 
-/** A number for each key: maps within maps, so that the keys of a million rows need no texts of their own. */
+/**
+ * Numbers the keys. Nested maps, because a string for each key of a million rows would take more
+ * memory.
+ */
 function createPlaces(table: TableDefinition) {
   const root: Level = new Map();
   return {
-    /** The number that the row's key has, which is `place` if it had none. */
+    /** The number of the row's key: `place` if the key is new. */
     add(row: Row, place: number): number {
       const parts = table.key.flatMap((name) => keyParts(table, row, name));
       const last = parts.pop() ?? '';
@@ -110,7 +113,7 @@ function createPlaces(table: TableDefinition) {
 const NUMBER = Symbol('number');
 const BYTES = Symbol('bytes');
 
-/** What tells a key attribute's value from all others: strings, which most are, by themselves. */
+/** Identifies the value of a key attribute. Most are strings, which stand for themselves. */
 function keyParts(table: TableDefinition, row: Row, name: string): (string | symbol)[] {
   const value = Object.hasOwn(row, name) ? row[name] : undefined;
   if (typeof value === 'string') return [value];
@@ -123,7 +126,7 @@ function shownKey(table: TableDefinition, row: Row): string {
   return table.key.map((name) => String(row[name])).join(' ');
 }
 
-/** By code units: the same on every machine, whatever its locale. */
+/** By code units, which no locale changes. */
 function byKey(left: Difference, right: Difference): number {
   for (const [index, text] of left.key.entries()) {
     const other = right.key[index] ?? '';

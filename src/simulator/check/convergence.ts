@@ -1,7 +1,7 @@
 /**
- * Convergence over time: rows of the tables, read at a few moments of the run, beside what they must say
- * by then and in the end. Rows are read between invocations and compared when the run is over, so that
- * it is not held up.
+ * Convergence over time: rows read at a few moments of the run, beside what they must be by then
+ * and at the end. Rows are read between invocations and compared after the run, so that it isn't
+ * delayed.
  */
 
 import type { HistoryReader } from '../history/history.ts';
@@ -13,33 +13,38 @@ import { sameValue } from './equality.ts';
 export interface Convergence {
   /** Why there are no points. */
   readonly without: string | undefined;
-  /** Rows that are looked at, of as many in the reference: chosen evenly. */
+  /** Rows that are read, chosen evenly from all rows of the reference. */
   readonly rowsRead: number;
   readonly rowsTotal: number;
-  readonly points: readonly {
-    readonly atMs: number;
-    readonly deliveredEvents: number;
-    /** Rows, of those looked at, that are not as the events delivered so far, and all events, want them. */
-    readonly fromSoFar: number;
-    readonly fromFinal: number;
-  }[];
-  /** Rows that are wrong in the end, by `rowName`: what they said over time. */
+  readonly points: readonly ConvergencePoint[];
+  /** Rows that are wrong at the end, by `rowName`: what they were over time. */
   readonly rows: ReadonlyMap<string, readonly RowMoment[]>;
   readonly reference: Tables | undefined;
   readonly differences: readonly Difference[];
 }
 
+export interface ConvergencePoint {
+  readonly atMs: number;
+  readonly deliveredEvents: number;
+  /**
+   * How many of the rows differ from the reference of the events delivered so far, and of all
+   * events.
+   */
+  readonly fromSoFar: number;
+  readonly fromFinal: number;
+}
+
 export interface RowMoment {
   readonly atMs: number;
   readonly row: Row | undefined;
-  /** What the events delivered by then want. */
+  /** By the reference of the events delivered by then. */
   readonly wanted: Row | undefined;
-  readonly isAsWanted: boolean;
+  readonly isRight: boolean;
 }
 
-/** The first moment from which on the row was never again as it was wanted; as many as there are: none. */
-export function leftAt(moments: readonly Pick<RowMoment, 'isAsWanted'>[]): number {
-  return moments.findLastIndex(({ isAsWanted }) => isAsWanted) + 1;
+/** The first moment from which on the row was never right again; their number if there is none. */
+export function divergedAt(moments: readonly Pick<RowMoment, 'isRight'>[]): number {
+  return moments.findLastIndex(({ isRight }) => isRight) + 1;
 }
 
 export function rowName(table: string, key: readonly string[]): string {
@@ -51,15 +56,50 @@ export interface ConvergenceObserver extends Observer {
   finish(): Promise<Convergence>;
 }
 
-/** More events, and the reference computations would take longer than people like. */
+/** With more events, computing the references takes too long. */
 const EVENTS_MAX = 100_000;
-const ROWS_MAX = { peeking: 300, finding: 2_000 };
-const SAMPLES_MAX = { peeking: 15, finding: 40 };
-/** Each look costs a computation of the reference. */
+
+export function createConvergence(): ConvergenceObserver {
+  const delivered = createDelivered();
+  let sampler: Sampler | undefined;
+  let without: string | undefined = 'the run ended before anything was delivered';
+  let differences: readonly Difference[] = [];
+  return {
+    begin(run) {
+      if (run.source.length > EVENTS_MAX) {
+        without = `runs of over ${EVENTS_MAX.toLocaleString('en-US')} events are compared at their end only`;
+        return;
+      }
+      without = undefined;
+      sampler = createSampler(run as ObservedRun<unknown>);
+    },
+    read(record) {
+      if (sampler === undefined) return;
+      delivered.read(record);
+      if (record.type === 'answered') sampler.answered(record.atMs, delivered.order.length);
+    },
+    checked(found) {
+      differences = found;
+    },
+    async finish() {
+      if (sampler === undefined) {
+        const none = { rowsRead: 0, rowsTotal: 0, points: [], rows: new Map() };
+        return { ...none, without, reference: undefined, differences };
+      }
+      const compared = await sampler.compare(delivered.order, differences);
+      return { ...compared, without, differences };
+    },
+  };
+}
+
+/** By whether the world reads rows at once or by requests. */
+const ROWS_MAX = { atOnce: 2_000, byRequests: 300 };
+const SAMPLES_MAX = { atOnce: 40, byRequests: 15 };
+/** Each sample takes a computation of the reference. */
 const SAMPLES_MAX_LARGE = 12;
 const LARGE_EVENTS = 20_000;
 
-interface WatchedRow {
+interface SampledRow {
   readonly table: string;
   readonly keyRow: Row;
   readonly key: readonly string[];
@@ -72,65 +112,32 @@ interface Sample {
   readonly rows: readonly (Row | undefined)[];
 }
 
-export function createConvergence(): ConvergenceObserver {
-  const delivered = createDelivered();
-  let watching: Watching | undefined;
-  let without: string | undefined = 'the run ended before anything was delivered';
-  let differences: readonly Difference[] = [];
-  return {
-    begin(run) {
-      if (run.source.length > EVENTS_MAX) {
-        without = `runs of over ${EVENTS_MAX.toLocaleString('en-US')} events are compared at their end only`;
-        return;
-      }
-      without = undefined;
-      watching = watch(run as ObservedRun<unknown>);
-    },
-    read(record) {
-      if (watching === undefined) return;
-      delivered.read(record);
-      if (record.type === 'answered') watching.answered(record.atMs, delivered.order.length);
-    },
-    checked(found) {
-      differences = found;
-    },
-    async finish() {
-      if (watching === undefined) {
-        const none = { rowsRead: 0, rowsTotal: 0, points: [], rows: new Map() };
-        return { ...none, without, reference: undefined, differences };
-      }
-      const samples = await watching.samples();
-      return { ...watching.compare(samples, delivered.order, differences), without, differences };
-    },
-  };
-}
+type Sampler = ReturnType<typeof createSampler>;
 
-type Watching = ReturnType<typeof watch>;
-
-function watch<Event>({ workload, source, rows, pushes }: ObservedRun<Event>) {
-  const how = rows.readRow === undefined ? 'peeking' : 'finding';
-  // Made once: they are wanted again at each look.
+function createSampler<Event>({ workload, source, rows: reader, pushes }: ObservedRun<Event>) {
+  const how = reader.readRow === undefined ? 'byRequests' : 'atOnce';
+  // Made once, because each sample takes them.
   const events = Array.from({ length: source.length }, (_, index) => source.at(index));
   const reference = workload.reference(events);
   const all = rowsOf(workload, reference);
   const stride = Math.max(1, Math.ceil(all.length / ROWS_MAX[how]));
-  const watched = all.filter((_, index) => index % stride === 0);
+  const rows = all.filter((_, index) => index % stride === 0);
   const samplesMax = source.length > LARGE_EVENTS ? SAMPLES_MAX_LARGE : SAMPLES_MAX[how];
   const step = pushes / samplesMax;
   const taken: Promise<Sample | undefined>[] = [];
   let lastAt = 0;
   let isReading = false;
 
-  const look = async (atMs: number, deliveredEvents: number): Promise<Sample | undefined> => {
-    const { readRow } = rows;
+  const take = async (atMs: number, deliveredEvents: number): Promise<Sample | undefined> => {
+    const { readRow } = reader;
     if (readRow !== undefined) {
-      return { atMs, deliveredEvents, rows: watched.map(({ table, key }) => readRow(table, key)) };
+      return { atMs, deliveredEvents, rows: rows.map(({ table, key }) => readRow(table, key)) };
     }
     isReading = true;
     try {
-      return { atMs, deliveredEvents, rows: (await rows.readRows?.(watched)) ?? [] };
+      return { atMs, deliveredEvents, rows: (await reader.readRows?.(rows)) ?? [] };
     } catch {
-      // The world is closing: one point fewer.
+      // The world is closing: there is one point fewer.
       return undefined;
     } finally {
       isReading = false;
@@ -142,47 +149,56 @@ function watch<Event>({ workload, source, rows, pushes }: ObservedRun<Event>) {
       if (isReading || deliveredEvents === lastAt) return;
       if (!isLast && deliveredEvents - lastAt < step) return;
       lastAt = deliveredEvents;
-      taken.push(look(atMs, deliveredEvents));
+      taken.push(take(atMs, deliveredEvents));
     },
-    async samples(): Promise<readonly Sample[]> {
-      return (await Promise.all(taken)).filter((sample) => sample !== undefined);
-    },
-    compare(
-      samples: readonly Sample[],
-      order: readonly number[],
-      differences: readonly Difference[],
-    ) {
-      const final = byName(workload, reference);
-      const wrong = new Set(differences.map(({ table, key }) => rowName(table, key)));
-      const rows = new Map<string, RowMoment[]>();
-      const points = samples.map(({ atMs, deliveredEvents, rows: read }) => {
-        // In canonical order, as the reference of the whole is.
-        const delivered = Uint32Array.from(order.slice(0, deliveredEvents)).sort();
-        const soFar = byName(
-          workload,
-          workload.reference(Array.from(delivered, (index) => events[index] as Event)),
-        );
-        const point = { atMs, deliveredEvents, fromSoFar: 0, fromFinal: 0 };
-        for (const [index, { table, name }] of watched.entries()) {
-          const stored = read[index];
-          const row = stored && workload.comparable(table, stored);
-          const wanted = soFar.get(name);
-          const isAsWanted = sameValue(wanted, row);
-          if (!isAsWanted) point.fromSoFar++;
-          if (!sameValue(final.get(name), row)) point.fromFinal++;
-          if (!wrong.has(name)) continue;
-          const moments = rows.get(name) ?? [];
-          rows.set(name, moments);
-          moments.push({ atMs, row, wanted, isAsWanted });
-        }
-        return point;
-      });
-      return { points, rows, reference, rowsRead: watched.length, rowsTotal: all.length };
+    async compare(order: readonly number[], differences: readonly Difference[]) {
+      const samples = (await Promise.all(taken)).filter((sample) => sample !== undefined);
+      const parts = { workload, events, reference, sampled: rows, order, differences };
+      const compared = compareSamples(samples, parts);
+      return { ...compared, reference, rowsRead: rows.length, rowsTotal: all.length };
     },
   };
 }
 
-function rowsOf<Event>(workload: Workload<Event>, tables: Tables): WatchedRow[] {
+interface CompareParts<Event> {
+  readonly workload: Workload<Event>;
+  readonly events: readonly Event[];
+  readonly reference: Tables;
+  readonly sampled: readonly SampledRow[];
+  /** Events in the order in which they were delivered. */
+  readonly order: readonly number[];
+  readonly differences: readonly Difference[];
+}
+
+function compareSamples<Event>(samples: readonly Sample[], parts: CompareParts<Event>) {
+  const { workload, events, sampled } = parts;
+  const final = byName(workload, parts.reference);
+  const wrong = new Set(parts.differences.map(({ table, key }) => rowName(table, key)));
+  const rows = new Map<string, RowMoment[]>();
+  const points = samples.map(({ atMs, deliveredEvents, rows: read }): ConvergencePoint => {
+    // In canonical order, as the reference of all events is.
+    const delivered = Uint32Array.from(parts.order.slice(0, deliveredEvents)).sort();
+    const some = Array.from(delivered, (index) => events[index] as Event);
+    const soFar = byName(workload, workload.reference(some));
+    let [fromSoFar, fromFinal] = [0, 0];
+    for (const [index, { table, name }] of sampled.entries()) {
+      const stored = read[index];
+      const row = stored && workload.comparable(table, stored);
+      const wanted = soFar.get(name);
+      const isRight = sameValue(wanted, row);
+      if (!isRight) fromSoFar++;
+      if (!sameValue(final.get(name), row)) fromFinal++;
+      if (!wrong.has(name)) continue;
+      const moments = rows.get(name) ?? [];
+      rows.set(name, moments);
+      moments.push({ atMs, row, wanted, isRight });
+    }
+    return { atMs, deliveredEvents, fromSoFar, fromFinal };
+  });
+  return { points, rows };
+}
+
+function rowsOf<Event>(workload: Workload<Event>, tables: Tables): SampledRow[] {
   return workload.tables
     .filter(({ compared }) => compared)
     .flatMap(({ name: table, key: names }) =>

@@ -1,10 +1,10 @@
-/** Which events have been delivered for good so far, in the order in which they were. Pure. */
+/** The events delivered so far, in the order in which they were acknowledged. Pure. */
 import type { HistoryRecord } from '../model/history.ts';
 import { recordKey } from '../model/stream-record.ts';
 
 /**
- * An event counts once an invocation that had a record of it succeeded, or answered in part without
- * naming that record.
+ * An event is delivered when an invocation with a record of it succeeds, or returns a partial
+ * response that does not name that record.
  */
 export function createDelivered() {
   const eventOf = new Map<string, number>();

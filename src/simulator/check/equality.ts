@@ -1,10 +1,13 @@
-/** Equality of attribute values as DynamoDB sees them: by content, whatever the order of attributes. */
+/**
+ * Equality of attribute values as DynamoDB has them: by content, regardless of the order of
+ * attributes.
+ */
 import type { Row } from '../model/workload.ts';
 
 /**
- * Whether two attribute values are the same: numbers and strings never are; bytes and lists go by
- * their elements in order, maps by their attributes, sets by their members. An attribute that is
- * `undefined` equals none.
+ * Whether two attribute values are the same. A number never equals a string; bytes and lists are
+ * compared by their elements in order, maps by their attributes, sets by their members. An
+ * attribute that is `undefined` is the same as no attribute.
  */
 export function sameValue(left: unknown, right: unknown): boolean {
   if (left === right) return true;
@@ -18,12 +21,12 @@ export function sameValue(left: unknown, right: unknown): boolean {
 
 /** The names of the attributes in which two rows differ, sorted. */
 export function differingAttributes(left: Row, right: Row): string[] {
-  // `Object.keys` and not `in`: an attribute may be called `constructor` or `__proto__`.
+  // Not `in`, because an attribute may be called `constructor` or `__proto__`.
   const names = new Set([...Object.keys(left), ...Object.keys(right)]);
   return [...names].filter((name) => !sameValue(own(left, name), own(right, name))).sort();
 }
 
-/** Without a list of what differs: it is asked of every row. */
+/** Makes no list of the differences, because it is called for every row. */
 function sameMap(left: Row, right: Row): boolean {
   let unmatched = 0;
   for (const name of Object.keys(right)) if (right[name] !== undefined) unmatched++;
@@ -52,7 +55,7 @@ function sameList(left: unknown, right: unknown): boolean {
 function sameSet(left: unknown, right: unknown): boolean {
   if (!(left instanceof Set) || !(right instanceof Set)) return false;
   if (left.size !== right.size) return false;
-  // A set of DynamoDB's holds strings, numbers or bytes; only bytes need a look at each other.
+  // A set of DynamoDB has strings, numbers or bytes; only bytes are compared by content.
   const others = [...right];
   return [...left].every((member) => {
     if (!(member instanceof Uint8Array)) return right.has(member);

@@ -1,9 +1,14 @@
-/** From differences to what a person reads: whose each is, and how its events travelled. */
+/**
+ * Explains differences: the cause as the workload sees it, and the traces of the events that bear
+ * on it.
+ */
 import type { ExplainedDifference } from '../model/run-result.ts';
 import type { Difference, EventSource, Workload } from '../model/workload.ts';
 import type { Tracer } from './event-traces.ts';
 
-/** The differences, each with the workload's explanation and the traces of the events it names. */
+/**
+ * Adds to each difference the workload's explanation, and the traces of the events that it names.
+ */
 export function explain<Event>(
   workload: Pick<Workload<Event>, 'explain' | 'describe'>,
   history: EventSource<Event>,

@@ -1,6 +1,6 @@
 /**
- * Holds a run to the invariants of its workload while it goes on: at every write, every commit and every
- * checkpoint. It reports the first violation at the moment at which it happens.
+ * Holds a run to the invariants of its workload while it goes on: at every write, every commit and
+ * every checkpoint. It reports the first violation at the moment at which it happens.
  */
 import type { HistoryReader } from '../history/history.ts';
 import type { InvariantFailure, WatchPoint } from '../model/failure.ts';

@@ -1,7 +1,7 @@
 /**
- * What a view lawfully lacks: events that the event source mapping discarded to the on-failure
- * destination, and of which it has no other record. They may be in the tables wholly, in part, or not;
- * everything else must be right.
+ * Losses: events that the event source mapping discarded to the on-failure destination, without
+ * another record that was acknowledged. Their rows may be there wholly, in part, or not; all other
+ * rows must be right.
  */
 import type { HistoryReader } from '../history/history.ts';
 import type { Difference, EventSource, Workload } from '../model/workload.ts';
@@ -9,7 +9,7 @@ import { createNotCheckpointed } from './not-checkpointed.ts';
 
 export interface Losses {
   readonly read: HistoryReader;
-  /** The differences on which no discarded event bears: nothing excuses those. */
+  /** The differences on which no lost event bears. */
   unexcused<Event>(
     differences: readonly Difference[],
     workload: Pick<Workload<Event>, 'bearOn'>,
@@ -30,7 +30,7 @@ export function createLosses(): Losses {
   return {
     read,
     unexcused(differences, workload, history) {
-      // A copy that was acknowledged is in the tables, and so is its event.
+      // With a copy that was acknowledged, the event is in the tables.
       const lost = new Set([...discarded].filter((event) => !acknowledged.has(event)));
       if (lost.size === 0) return differences;
       const bears = workload.bearOn?.(lost, history) ?? (() => true);

@@ -1,6 +1,6 @@
 /**
- * The records that no checkpoint has gone past yet, told from the history: which event each carries, and
- * whether it was done with or discarded when the checkpoint went past it.
+ * Follows the records that no checkpoint has passed yet: the event of each, and whether it was
+ * acknowledged or discarded when the checkpoint passed it.
  */
 import type { HistoryReader } from '../history/history.ts';
 import { compareSequenceNumbers } from '../model/stream-record.ts';
@@ -14,7 +14,7 @@ export interface Passed {
   readonly discarded: boolean;
 }
 
-/** `onPassed` is told of each record once: the event source mapping will not deliver it again. */
+/** Calls `onPassed` once for each record: the event source mapping will not deliver it again. */
 export function createNotCheckpointed(onPassed: (passed: Passed) => void): HistoryReader {
   const shards = new Map<string, Shard>();
   const shardOf = (shardId: string): Shard => {
@@ -32,7 +32,7 @@ export function createNotCheckpointed(onPassed: (passed: Passed) => void): Histo
       case 'record-pushed': {
         const shard = shardOf(record.shardId);
         const waiting = { sequenceNumber: record.sequenceNumber, event: record.event };
-        // A producer may hear that it was stored after it was delivered.
+        // A producer may learn that it was stored after it was delivered.
         if (compareSequenceNumbers(record.sequenceNumber, shard.checkpoint) <= 0) {
           pass(record.shardId, shard, waiting);
         } else {
@@ -69,16 +69,19 @@ interface Waiting {
 interface Shard {
   /** In the order of the shard. */
   readonly records: Waiting[];
-  /** So many of them lie behind the checkpoint. */
+  /** How many of them the checkpoint has passed. */
   done: number;
   checkpoint: string;
   readonly discarded: Set<string>;
 }
 
-/** Now and then, and then many: each time moves all that are left. */
+/** Removed rarely and in large numbers, because each removal moves all others. */
 const FORGOTTEN_MIN = 10_000;
 
-/** Mostly at the end; calls of several lanes are answered in another order than they were stored in. */
+/**
+ * Mostly at the end. The calls of several lanes don't return in the order in which they were
+ * stored.
+ */
 function insert(records: Waiting[], waiting: Waiting): void {
   let at = records.length;
   while (at > 0) {

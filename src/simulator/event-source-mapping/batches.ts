@@ -10,8 +10,8 @@ type BatchSettings = Pick<
 >;
 
 /**
- * Item 2. The number of records in the next batch, which closes at the first of size, payload and window;
- * 0 while it is open. A record larger than the payload limit is a batch by itself.
+ * Item 2. The number of records in the next batch, which closes at the first of size, payload and
+ * window; 0 while it is open. A record larger than the payload limit is a batch by itself.
  */
 export function closedBatchLength(
   queue: Queue<StreamRecord>,
@@ -37,7 +37,7 @@ export function payloadBytes(
   return Math.ceil(record.data.byteLength / 3) * 4 + settings.recordMetadataBytes;
 }
 
-/** The age past which a record is discarded: `MaximumRecordAgeInSeconds` (item 13) or the retention. */
+/** The age past which a record is discarded: by the mapping (item 13) or by the stream. */
 export function ageMsMax(settings: EventSourceMapping): number {
   return Math.min(
     settings.recordAgeMsMax < 0 ? Number.POSITIVE_INFINITY : settings.recordAgeMsMax,

@@ -86,8 +86,8 @@ function scheduleRepeat(
 ): void {
   const { repeatDeliveryRatio, repeatDelayMsMax } = context.settings;
   if (repeatDeliveryRatio === 0) return;
-  // Systematic sampling: every batch is equally likely, and the number of repeats is exact to one batch,
-  // so that a run of a few dozen batches has some.
+  // Systematic sampling: every batch is equally likely, and the number of repeats is exact to one
+  // batch, so that a run of a few dozen batches has some.
   context.repeatsDue = (context.repeatsDue ?? context.random()) + repeatDeliveryRatio;
   if (context.repeatsDue < 1) return;
   context.repeatsDue -= 1;

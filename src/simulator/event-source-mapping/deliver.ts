@@ -97,7 +97,7 @@ function isBlocked(shard: ShardDraft, context: StepContext): boolean {
   );
 }
 
-/** Item 13: the records that have not expired. The others are discarded, even if never delivered. */
+/** Item 13: the unexpired records. The others are discarded, even if never delivered. */
 function deliverable(
   shard: ShardDraft,
   batch: Batch,

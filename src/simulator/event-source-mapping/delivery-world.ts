@@ -1,4 +1,4 @@
-/** What a mapping's driver needs from its world. A promise that rejects ends the delivery with its error. */
+/** What a mapping's driver needs from its world. A rejection ends the delivery with its error. */
 import type {
   DeliveryInput,
   DiscardCommand,

@@ -1,4 +1,4 @@
-/** Drives the mapping's state machine in a world: carries out its commands and feeds back the responses. */
+/** Drives the mapping's state machine: carries out its commands and feeds back the responses. */
 
 import type { History } from '../history/history.ts';
 import type { Invoked } from '../model/history.ts';
@@ -11,7 +11,7 @@ import type { EventSourceMapping } from './settings.ts';
 import { createMapping } from './state.ts';
 
 export interface Delivery {
-  /** Resolves when all records put before `sinceMs` are done or discarded. Rejects if the world failed. */
+  /** Resolves when all records put before `sinceMs` are done or discarded. */
   drained(sinceMs: number): Promise<void>;
   /** Stops polling and invoking; resolves when the running invocations have ended. */
   stop(): Promise<void>;
@@ -91,7 +91,7 @@ function commandRunner({ world, history, feed, fail }: CommandRunnerParts) {
   function carryOut(command: DeliveryCommand): void {
     switch (command.type) {
       case 'append':
-        history.record(command.fact);
+        history.append(command.fact);
         if (command.fact.type === 'checkpoint-moved') {
           world.checkpointed?.(command.fact.shardId, command.fact.sequenceNumber);
         }
@@ -108,14 +108,14 @@ function commandRunner({ world, history, feed, fail }: CommandRunnerParts) {
         break;
       case 'invoke':
         world
-          .invoke(command, (worker) => history.record(invoked(command, worker)))
+          .invoke(command, (worker) => history.append(invoked(command, worker)))
           .then(
             (result) => feed({ type: 'answered', invocationId: command.invocationId, result }),
             fail,
           );
         break;
       case 'discard':
-        history.record({
+        history.append({
           type: 'batch-discarded',
           shardId: command.shardId,
           reason: command.reason,

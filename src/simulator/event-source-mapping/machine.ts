@@ -1,6 +1,6 @@
 /**
- * Lambda's event source mapping for a Kinesis stream as a pure state machine: state, input, time and
- * random source in, next state and commands out. Implements items 1 to 17, 19 and 20 of
+ * Lambda's event source mapping for a Kinesis stream as a pure state machine: state, input, time
+ * and random source in, next state and commands out. Implements items 1 to 17, 19 and 20 of
  * docs/reference/event-source-mapping.md.
  */
 import type { Random } from '../model/random.ts';
@@ -20,8 +20,8 @@ export interface Step {
 }
 
 /**
- * `nowMs` is in milliseconds since the epoch, on the clock of the records' arrival times. The previous
- * state stays valid. Throws on a response that no command asked for: a bug of the driver.
+ * `nowMs` is in milliseconds since the epoch, on the clock of the records' arrival times. The
+ * previous state stays valid. Throws on a response that no command asked for: a bug of the driver.
  */
 export function step(
   state: MappingState,
@@ -125,7 +125,7 @@ function isReady(shards: Shards, shard: ShardState, context: StepContext): boole
   });
 }
 
-/** Item 20: only the shards discovered first start at LATEST; later ones are read from their beginning. */
+/** Item 20: only the first shards start at LATEST; later ones are read from their beginning. */
 function addShard(shards: Shards, found: DiscoveredShard, state: MappingState): void {
   if (shards.has(found.shardId)) return;
   const { startingPosition, parallelizationFactor } = state.settings;
@@ -148,7 +148,7 @@ function invocationOf(shards: Shards, invocationId: number) {
   throw new Error(`no invocation ${invocationId} is in flight`);
 }
 
-/** Requests a wake at the earliest time at which a shard can advance, unless that one is armed already. */
+/** Requests a wake at the earliest time at which a shard can advance, unless it is armed. */
 function wake(shards: Shards, armedAtMs: number, context: StepContext): number {
   let wakeAtMs = Number.POSITIVE_INFINITY;
   for (const shard of shards.values()) wakeAtMs = Math.min(wakeAtMs, shard.dueAtMs);

@@ -1,4 +1,4 @@
-/** Inputs and commands of the mapping's state machine. A driver needs to know nothing else about mappings. */
+/** Inputs and commands of the mapping's state machine. */
 import type {
   Answered,
   BatchDiscarded,

@@ -1,4 +1,4 @@
-/** A queue that shares its array with its earlier states: dropping items moves `head` and copies nothing. */
+/** A queue that shares its array with earlier states: dropping items only moves `head`. */
 export interface Queue<T> {
   readonly items: readonly T[];
   /** Index of the first item that is still in the queue. */

@@ -64,8 +64,8 @@ export function failPoll(shard: ShardDraft): void {
 }
 
 /**
- * Item 20, `rereadOnResume`: goes back to the checkpoint and drops what was read past it. A busy shard
- * continues instead: otherwise a partition key could be in flight twice.
+ * Item 20, `rereadOnResume`: goes back to the checkpoint and drops what was read past it. A busy
+ * shard continues instead: otherwise a partition key could be in flight twice.
  */
 export function rewind(shard: ShardDraft): void {
   const atRest = !shard.polling && !shard.lanes.some((lane) => lane.running);

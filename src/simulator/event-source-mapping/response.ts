@@ -1,6 +1,6 @@
 /**
- * Interprets the result of an invocation (items 6, 7 and 8). Lambda receives the returned value as JSON:
- * `undefined` counts as `null`, and keys with the value `undefined` don't exist.
+ * Interprets the result of an invocation (items 6, 7 and 8). Lambda receives the returned value as
+ * JSON: `undefined` counts as `null`, and keys with the value `undefined` don't exist.
  */
 import type { InvocationOutcome } from '../model/history.ts';
 import type { InvocationResult } from './messages.ts';

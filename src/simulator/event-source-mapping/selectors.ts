@@ -3,8 +3,8 @@ import { queueLength } from './queue.ts';
 import type { Invocation, MappingState, ShardState } from './state.ts';
 
 /**
- * Nothing is buffered, in flight, or waiting for a retry or repeat; and every shard was read to its end,
- * or a poll sent after `sinceMs` (the time of the last put, say) found it empty.
+ * Nothing is buffered, in flight, or waiting for a retry or repeat; and every shard was read to its
+ * end, or a poll sent after `sinceMs` (the time of the last put, say) found it empty.
  */
 export function isDrained(state: MappingState, sinceMs = Number.NEGATIVE_INFINITY): boolean {
   if (state.discovering || !state.discovered) return false;

@@ -1,6 +1,6 @@
 /**
- * Settings of an event source mapping: those of Lambda's API, and one for each behaviour that AWS leaves
- * undocumented. Item numbers in this folder refer to docs/reference/event-source-mapping.md.
+ * Settings of an event source mapping: those of Lambda's API, and one for each behaviour that AWS
+ * leaves undocumented. Item numbers in this folder refer to docs/reference/event-source-mapping.md.
  */
 
 export interface EventSourceMapping {
@@ -43,27 +43,27 @@ export interface EventSourceMapping {
   readonly repeatDelayMsMax: number;
 
   /**
-   * Item 5. Whether a failing batch blocks all lanes of its shard. Undocumented; false is harsher: the
-   * other lanes run ahead.
+   * Item 5. Whether a failing batch blocks all lanes of its shard. Undocumented; false is harsher:
+   * the other lanes run ahead.
    */
   readonly blocksShard: boolean;
   /** Item 19. Whether a parent is drained before its children. Widely stated, so true. */
   readonly parentFirst: boolean;
   /**
-   * Item 20. Whether a mapping that is switched on again rereads from its checkpoint, with new batches,
-   * new retries, and records that other lanes had finished. Undocumented; true is harsher.
+   * Item 20. Whether a mapping that is switched on again rereads from its checkpoint, with new
+   * batches, new retries, and records that other lanes had finished. Undocumented; true is harsher.
    */
   readonly rereadOnResume: boolean;
   /**
-   * The fraction of retries whose batch gets new boundaries. Undocumented and not seen in recordings, so
-   * 0. Records that join a batch share its used retries.
+   * The fraction of retries whose batch gets new boundaries. Undocumented and not seen in
+   * recordings, so 0. Records that join a batch share its used retries.
    */
   readonly rebatchOnRetryRatio: number;
   /** Item 10. Seen in recordings, so true. */
   readonly resetRetriesOnProgress: boolean;
   /**
-   * Item 12. Whether a partial response that names the first record halves the batch. Undocumented; false
-   * is harsher: the whole batch is retried, and finally discarded.
+   * Item 12. Whether a partial response that names the first record halves the batch. Undocumented;
+   * false is harsher: the whole batch is retried, and finally discarded.
    */
   readonly bisectWithoutProgress: boolean;
   /** Item 8. AWS fails the batch; one emulator ignores the identifier. */
@@ -82,7 +82,7 @@ export interface EventSourceMapping {
   readonly retryBackoff: RetryBackoff;
 }
 
-/** The n-th failure in a row waits `firstMs * factor ** (n - 1)`, at most `maxMs`, less the jitter. */
+/** The n-th failure in a row waits `firstMs * factor ** (n - 1)` to `maxMs`, less the jitter. */
 export interface RetryBackoff {
   readonly firstMs: number;
   readonly maxMs: number;

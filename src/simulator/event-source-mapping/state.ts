@@ -1,7 +1,7 @@
 /**
  * The state of an event source mapping: immutable values that consecutive states share. A shard has
- * `parallelizationFactor` lanes. A lane holds a queue of records read and the batch it has begun, which
- * is in several pieces after a split.
+ * `parallelizationFactor` lanes. A lane holds a queue of records read and the batch it has begun,
+ * which is in several pieces after a split.
  */
 import type { StreamRecord } from '../model/stream-record.ts';
 import type { DiscoveredShard, PollPosition } from './messages.ts';

@@ -17,7 +17,7 @@ export interface StepContext {
 }
 
 /**
- * A shard during a step: a copy whose fields are replaced. Their values are shared with the previous
- * state, so they are never changed in place.
+ * A shard during a step: a copy whose fields are replaced. Their values are shared with the
+ * previous state, so they are never changed in place.
  */
 export type ShardDraft = { -readonly [Field in keyof ShardState]: ShardState[Field] };

@@ -19,8 +19,9 @@ export function isArtifact(reference: string): boolean {
 }
 
 /**
- * Unpacks `FILE.zip#MODULE.EXPORT`. The part after `#` is Lambda's handler setting (`out/winner.handler`);
- * without it, the zip must have one module, with an export `handler`. Throws {@link HandlerUnusable}.
+ * Unpacks `FILE.zip#MODULE.EXPORT`. The part after `#` is Lambda's handler setting
+ * (`out/winner.handler`); without it, the zip must have one module, with an export `handler`.
+ * Throws {@link HandlerUnusable}.
  */
 export function unpackArtifact(reference: string): Artifact {
   const { file, exportName } = parseReference(reference);

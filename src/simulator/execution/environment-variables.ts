@@ -17,8 +17,8 @@ export interface WorkerEnvironment {
 }
 
 /**
- * The inherited variables, which the handler may need, without those that could direct its AWS clients
- * elsewhere, and with those that Lambda sets.
+ * The inherited variables, which the handler may need, without those that could direct its AWS
+ * clients elsewhere, and with those that Lambda sets.
  */
 export function environmentVariables(
   inherited: NodeJS.ProcessEnv,

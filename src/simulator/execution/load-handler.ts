@@ -39,8 +39,8 @@ export async function loadHandler(reference: string, query = ''): Promise<AnyHan
 }
 
 /**
- * Where loading failed, as `file:line`. The stack of a syntax error begins with it (except for ES modules
- * in JavaScript, where Node omits it); otherwise it is in the first frame.
+ * Where loading failed, as `file:line`. The stack of a syntax error begins with it (except for ES
+ * modules in JavaScript, where Node omits it); otherwise it is in the first frame.
  */
 function placeOf(stack: string): string | undefined {
   const frame = /^ +at .*$/m.exec(stack)?.[0] ?? '';

@@ -1,16 +1,16 @@
-/** Passes each fact of a run to its readers as it happens; whether to store it is up to the reader. */
+/** Passes each fact of a run to its readers as it happens. */
 import type { HistoryFact, HistoryRecord } from '../model/history.ts';
 
 export type HistoryReader = (record: HistoryRecord) => void;
 
 export interface History {
-  record(fact: HistoryFact): void;
+  append(fact: HistoryFact): void;
 }
 
 /** Every reader sees every record, in order. `now` returns milliseconds since the run began. */
 export function createHistory(now: () => number, readers: readonly HistoryReader[]): History {
   return {
-    record(fact) {
+    append(fact) {
       const record: HistoryRecord = { ...fact, atMs: now() };
       for (const read of readers) read(record);
     },

@@ -1,4 +1,7 @@
-/** Errors that end a command without a verdict. Only the command line turns their kind into an exit status. */
+/**
+ * Errors that end a command without a verdict. Only the command line turns their kind into an exit
+ * status.
+ */
 
 /**
  * `usage`: the request can't be carried out as given. `unavailable`: a server can't be started or

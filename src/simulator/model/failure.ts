@@ -1,6 +1,6 @@
 /**
- * What is wrong with a run, a search or a mutant, as values that the verdict, the reduction, the mutants and
- * the reports share. Sentences are made of them in report/failure-text.ts alone.
+ * What is wrong with a run, a search or a mutant, as values that the verdict, the reduction, the
+ * mutants and the reports share. Sentences are made of them in report/failure-text.ts alone.
  */
 import type { Difference } from './workload.ts';
 
@@ -39,7 +39,10 @@ export type RunFailure =
     }
   /** Producers had these records acknowledged, and they were never read from the stream. */
   | { readonly kind: 'records-lost'; readonly records: number }
-  /** Virtual users of a load run that did not put all that they should; `errors`: by name, how often. */
+  /**
+   * Virtual users of a load run that did not put all that they should; `errors`: by name, how
+   * often.
+   */
   | {
       readonly kind: 'virtual-users-unfinished';
       readonly virtualUsers: number;
@@ -105,7 +108,9 @@ export type SearchFailure =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'not-reached'; readonly what: 'fault' | 'situation'; readonly name: string };
 
-/** What a mutant does wrong beyond the verdict of its run, and what is wrong with the hunt for one. */
+/**
+ * What a mutant does wrong beyond the verdict of its run, and what is wrong with the hunt for one.
+ */
 export type MutantFailure =
   | { readonly kind: 'invocations-timed-out'; readonly invocations: number }
   | { readonly kind: 'invocation-slow'; readonly ms: number; readonly msMax: number }

@@ -2,14 +2,14 @@
 import { FAULT_NAMES, type FaultRatios, MEMORY_FAULT_NAMES } from './faults.ts';
 
 export interface FaultProfile {
-  /** As it was asked for: `none`, `light`, `heavy`, or a file. */
+  /** As on the command line: `none`, `light`, `heavy`, or a file. */
   readonly name: string;
   readonly ratios: FaultRatios;
 }
 
 export const PROFILES: Readonly<Record<'none' | 'light' | 'heavy', FaultRatios>> = {
   none: {},
-  /** What a busy day brings. */
+  /** A busy day. */
   light: {
     throttled: 0.01,
     conflict: 0.01,
@@ -32,7 +32,7 @@ export const PROFILES: Readonly<Record<'none' | 'light' | 'heavy', FaultRatios>>
     rebatch: 0.1,
     'repeat-delivery': 0.02,
   },
-  /** What no year brings, in an hour. */
+  /** An hour worse than any year. */
   heavy: {
     throttled: 0.05,
     conflict: 0.05,
@@ -57,20 +57,27 @@ export const PROFILES: Readonly<Record<'none' | 'light' | 'heavy', FaultRatios>>
   },
 };
 
-/** What was asked for, as the options of a run have it. */
-export interface Asked {
+/** The options of a run that set its faults. */
+export interface FaultOptions {
   readonly world: string;
   readonly faultProfile: FaultProfile;
   readonly faults: FaultRatios;
-  /** Share of the batches. */
+  /** Fraction of the batches. */
   readonly repeatDelivery: number;
 }
 
-/** The faults of a run: its profile's, as far as its world can do them, and those asked for one by one. */
-export function faultsOf({ world, faultProfile, faults, repeatDelivery }: Asked): FaultRatios {
-  const able: readonly string[] =
+/**
+ * The faults of a run: those of its profile that its world can inject, and those requested by name.
+ */
+export function faultsOf({
+  world,
+  faultProfile,
+  faults,
+  repeatDelivery,
+}: FaultOptions): FaultRatios {
+  const possible: readonly string[] =
     world === 'memory' ? [...FAULT_NAMES, ...MEMORY_FAULT_NAMES] : FAULT_NAMES;
-  const ofProfile = Object.entries(faultProfile.ratios).filter(([name]) => able.includes(name));
+  const ofProfile = Object.entries(faultProfile.ratios).filter(([name]) => possible.includes(name));
   const repeats = repeatDelivery > 0 ? { 'repeat-delivery': repeatDelivery } : {};
   return { ...Object.fromEntries(ofProfile), ...repeats, ...faults };
 }

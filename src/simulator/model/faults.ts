@@ -1,4 +1,4 @@
-/** The faults by name, in the order in which they are listed and decided. */
+/** The faults of any world, in the order in which they are listed and drawn. */
 
 export const FAULT_NAMES = [
   'throttled',
@@ -14,7 +14,7 @@ export const FAULT_NAMES = [
 
 export type FaultName = (typeof FAULT_NAMES)[number];
 
-/** Those that take a world which owns the clock, the stream and the workers: `--world memory`. */
+/** The faults of a world that has the clock, the stream and the workers: `--world memory`. */
 export const MEMORY_FAULT_NAMES = [
   'crash',
   'lands-late',
@@ -32,5 +32,5 @@ export const MEMORY_FAULT_NAMES = [
 
 export type MemoryFaultName = (typeof MEMORY_FAULT_NAMES)[number];
 
-/** The share of the requests, of those that a fault can befall, that it befalls; in (0, 1]. */
+/** By fault, the fraction of the eligible requests that fail this way; in (0, 1]. */
 export type FaultRatios = Readonly<Partial<Record<FaultName | MemoryFaultName, number>>>;

@@ -1,6 +1,6 @@
 /**
- * The history: everything that happened in a run, in the order in which it happened, as versioned,
- * typed records. What the terminal, the report, a replay and a hash show is read from it alone.
+ * The history of a run: everything that happened, in order, as typed and versioned records.
+ * Terminal, report, replay and hash read nothing else.
  */
 
 import type { Failure } from './failure.ts';
@@ -9,7 +9,7 @@ import type { Verdict } from './verdict.ts';
 /** Bumped whenever a record's shape or meaning changes. */
 export const HISTORY_VERSION = 2;
 
-/** The first record: what it takes to repeat the run. */
+/** The first record: what repeats the run. */
 export interface RunStarted {
   readonly type: 'run-started';
   readonly version: typeof HISTORY_VERSION;
@@ -24,7 +24,7 @@ export interface StageChanged {
   readonly stage: 'start' | 'generate' | 'disorder' | 'push' | 'deliver' | 'check' | 'stop';
 }
 
-/** A record was put onto the stream; an event pushed twice makes two of these. */
+/** A record was put onto the stream; an event that is pushed twice has two of these. */
 export interface RecordPushed {
   readonly type: 'record-pushed';
   /** Position among the pushes. */
@@ -37,14 +37,14 @@ export interface RecordPushed {
   readonly sequenceNumber: string;
 }
 
-/** Entries of a `PutRecords` call were refused and are tried again. */
+/** Entries of a `PutRecords` call were refused and are retried. */
 export interface PushRefused {
   readonly type: 'push-refused';
   readonly entries: number;
   readonly error: string;
 }
 
-/** A worker process came up (a cold start) or went away. */
+/** A worker started (a cold start) or ended. */
 export interface WorkerChanged {
   readonly type: 'worker-started' | 'worker-killed' | 'worker-exited';
   readonly worker: string;
@@ -60,29 +60,32 @@ export interface Invoked {
   readonly shardId: string;
   /** 1 for the first invocation with this batch. */
   readonly attempt: number;
-  /** Whether it repeats a delivery that had succeeded (item 17 of the event source mapping). */
+  /** Whether it repeats a successful delivery (item 17 of the event source mapping). */
   readonly repeated: boolean;
   readonly sequenceNumbers: readonly string[];
 }
 
-/** A worker was killed (SIGKILL) in mid-batch, on purpose; how its invocation ends follows. */
+/**
+ * A worker was killed (SIGKILL) in mid-batch, because the options request it. The end of its
+ * invocation follows.
+ */
 export interface InvocationKilled {
   readonly type: 'invocation-killed';
   readonly invocation: number;
   readonly worker: string;
-  /** Writes of this invocation that had been answered as done; at least 1. */
+  /** Writes of this invocation that were acknowledged; at least 1. */
   readonly acknowledgedWrites: number;
-  /** Whether the write at which it died was passed on to DynamoDB all the same. */
+  /** Whether the write at which it died still reached DynamoDB. */
   readonly lastWriteForwarded: boolean;
 }
 
-/** A fault that befell no request to DynamoDB happened. */
+/** A fault happened that is not one of a request to DynamoDB. */
 export interface FaultHappened {
   readonly type: 'fault-happened';
   readonly fault: string;
 }
 
-/** The shipped handler met a situation that is worth reaching; it tells in the deterministic world only. */
+/** The shipped handler reached a situation of interest. In the memory world only. */
 export interface SituationReached {
   readonly type: 'situation-reached';
   readonly situation: string;
@@ -96,9 +99,9 @@ export type InvocationOutcome =
   /** An exception, a malformed response, an unknown item identifier. */
   | { readonly kind: 'failure'; readonly error: string }
   | { readonly kind: 'timed-out' }
-  /** The process died under it. */
+  /** The process died. */
   | { readonly kind: 'crashed'; readonly error: string }
-  /** It never ran; uses up no retry. */
+  /** The handler never ran; no retry is used up. */
   | { readonly kind: 'throttled' };
 
 export interface Answered {
@@ -126,7 +129,7 @@ export interface CheckpointMoved {
   readonly sequenceNumber: string;
 }
 
-/** Units consumed by one request: the table's own and its indexes', by DynamoDB's accounting. */
+/** Units that one request consumed, on the table and its indexes, as DynamoDB counts them. */
 export interface Capacity {
   readonly readUnits: number;
   readonly writeUnits: number;
@@ -137,33 +140,35 @@ export interface Requested {
   readonly type: 'requested';
   /** Unique in the run, counted from 1. */
   readonly request: number;
-  /** Whose request: the worker, and the invocation it was working on (0 outside any). */
+  /** The worker that sent it, and its invocation (0 outside any). */
   readonly worker: string;
   readonly invocation: number;
   /** Such as `TransactWriteItems`. */
   readonly operation: string;
-  /** Real table names it touched. */
+  /** The real names of its tables. */
   readonly tables: readonly string[];
-  /** Items written or read, as asked for. */
+  /** Items that it requests to write or read. */
   readonly items: number;
-  /** `ok`, or the error's name as DynamoDB gives it, such as `TransactionCanceledException`. */
+  /** `ok`, or DynamoDB's name of the error, such as `TransactionCanceledException`. */
   readonly outcome: string;
   /** For a cancelled transaction, one code per action. */
   readonly cancellationReasons?: readonly string[];
   readonly capacity: Capacity;
-  /** What a cancelled transaction or failed condition costs although the answer does not report it. */
+  /** Units of a cancelled transaction or a failed condition that DynamoDB does not report. */
   readonly cancelledWriteUnits: number;
-  /** Name of the fault that the gateway put in, if any. */
+  /** The fault that was injected, if any. */
   readonly fault?: string;
 }
 
-/** The row of a sentinel appeared: a record that was put onto a shard after all others. */
+/**
+ * The row of a sentinel was read. A sentinel is a record that is put onto a shard after all others.
+ */
 export interface SentinelApplied {
   readonly type: 'sentinel-applied';
   readonly shardId: string;
-  /** Counted from 1; those of the second are put when those of the first are there. */
+  /** From 1. Those of the second round are put when those of the first are applied. */
   readonly round: number;
-  /** From its put to the look that saw it. */
+  /** From its put to the read that found its row. */
   readonly lagMs: number;
 }
 

@@ -1,4 +1,7 @@
-/** The handler used a feature that is not simulated, so that the run can't tell whether the handler is right. */
+/**
+ * The handler used a feature that is not simulated, so that the run can't tell whether the handler
+ * is right.
+ */
 export class NotSimulated extends Error {
   override readonly name = 'NotSimulated';
   readonly feature: string;

@@ -1,4 +1,7 @@
-/** Observers of a run, beside its history: they read rows while it goes on, and get the differences at its end. */
+/**
+ * Observers of a run, beside its history: they read rows while it goes on, and get the differences
+ * at its end.
+ */
 import type { Difference, EventSource, ReadRow, Row, Workload } from './workload.ts';
 
 /** Reads rows during a run; a world has one way or the other. */

@@ -1,10 +1,10 @@
-/** How a run ended, as a value; only the command line turns it into an exit status. */
+/** The result of a run. Only the command line turns it into an exit status. */
 
 import type { RunOptions } from './run-options.ts';
 import type { Judgement } from './verdict.ts';
 import type { Difference, Explanation } from './workload.ts';
 
-/** One of the events that bear on a difference, and what became of it. */
+/** An event that bears on a difference, and its deliveries. */
 export interface EventTrace {
   /** Index into the canonical history. */
   readonly event: number;
@@ -12,13 +12,13 @@ export interface EventTrace {
   readonly subject: string;
   readonly eventId: string;
   readonly origin: string;
-  /** One per record that carried it, in order of arrival. */
+  /** One for each record that carried it, in order of arrival. */
   readonly arrivals: readonly {
     /** Position among all records of the run, by order of arrival. */
     readonly position: number;
     readonly shardId: string;
     readonly sequenceNumber: string;
-    /** Each invocation that was given the record, and how it ended (`success`, `partial`, ...). */
+    /** Each invocation that received the record, and how it ended (`success`, `partial`, ...). */
     readonly deliveries: readonly { readonly invocation: number; readonly outcome: string }[];
   }[];
 }
@@ -30,16 +30,18 @@ export interface ExplainedDifference extends Difference {
 }
 
 export interface Figures {
-  /** What the disorder amounted to. */
   readonly disorder: {
     readonly records: number;
     readonly copies: number;
     readonly malformed: number;
-    /** Largest distance, in positions, between where an event stands in the history and where it was pushed. */
+    /**
+     * The largest distance, in positions, between an event's place in the history and among the
+     * pushes.
+     */
     readonly displacementMax: number;
   };
   readonly delivery: {
-    /** Records handed to the handler, each time counted. */
+    /** Records delivered to the handler; each delivery counts. */
     readonly deliveredRecords: number;
     readonly batches: number;
     readonly retries: number;
@@ -47,11 +49,11 @@ export interface Figures {
     readonly discardedRecords: number;
     readonly outcomes: Readonly<Record<string, number>>;
   };
-  /** Workers killed in mid-batch: whose invocation did end by it. */
+  /** Workers killed in mid-batch whose invocation ended by it. */
   readonly kills: { readonly asked: number; readonly happened: number };
-  /** The faults that were asked for, by name: requests that each befell. */
+  /** The faults of the run by name, and how often each happened. */
   readonly faults: Readonly<Record<string, { readonly ratio: number; readonly happened: number }>>;
-  /** Situations that the shipped handler met, in the deterministic world: by name, how often. */
+  /** By name, how often the shipped handler reached a situation. In the memory world only. */
   readonly situations: Readonly<Record<string, number>>;
   /** Rows in the quarantine table at the end; undefined where the view has none. */
   readonly quarantined: number | undefined;
@@ -61,19 +63,19 @@ export interface Figures {
     readonly errors: Readonly<Record<string, number>>;
     readonly readUnits: number;
     readonly writeUnits: number;
-    /** Full price of cancelled transactions and failed conditions that the server did not report. */
+    /** Units of cancelled transactions and failed conditions that DynamoDB does not report. */
     readonly cancelledWriteUnits: number;
-    /** (write units + cancelled + read units / 5) per distinct record pushed, index writes included. */
+    /** (write units + cancelled + read units / 5) per record pushed; index writes included. */
     readonly writeEquivalentsPerRecord: number;
     readonly readUnitsPerRecord: number;
     readonly writeUnitsPerRecord: number;
     readonly cancelledWriteUnitsPerRecord: number;
     readonly requestsPerRecord: number;
   };
-  /** Of a deployed stack: all that can be told from outside. Deliveries and requests are not counted there, but 0. */
+  /** Of a deployed stack, whose deliveries and requests can't be observed: they are 0. */
   readonly remote?: {
     readonly pushedPerSecond: number;
-    /** The longest from a sentinel's put to its row; undefined: none came. */
+    /** The longest time from a sentinel's put to its row; undefined: no sentinel was applied. */
     readonly sentinelLagMsMax: number | undefined;
   };
   /** Wall time by stage, milliseconds. */
@@ -88,10 +90,10 @@ export interface RunResult extends Judgement {
   readonly version: typeof RESULT_VERSION;
   readonly options: RunOptions;
   readonly figures: Figures;
-  /** Number of differences; the list holds the first of them, explained. */
+  /** The list has the first of them, explained. */
   readonly differencesTotal: number;
   readonly differences: readonly ExplainedDifference[];
-  /** Of a run that can be repeated exactly: the same in every repetition. */
+  /** Of a run that can be repeated exactly. */
   readonly historyHash: string | undefined;
   /** The last lines that the handler printed. */
   readonly output: readonly string[];

@@ -1,7 +1,9 @@
-/** A record as it lies in a shard of the stream. */
+/** A record in a shard of the stream. */
 export interface StreamRecord {
   readonly shardId: string;
-  /** Decimal digits, growing within a shard; compare as numbers: by length, then by text. */
+  /**
+   * Decimal digits. They grow within a shard; `compareSequenceNumbers` compares them as numbers.
+   */
   readonly sequenceNumber: string;
   readonly partitionKey: string;
   readonly data: Uint8Array;
@@ -9,7 +11,7 @@ export interface StreamRecord {
   readonly arrivedAtMs: number;
 }
 
-/** What tells a record of a stream from all others: sequence numbers are unique within a shard only. */
+/** Identifies a record of a stream. Sequence numbers are unique within a shard only. */
 export function recordKey({
   shardId,
   sequenceNumber,
@@ -17,7 +19,7 @@ export function recordKey({
   return `${shardId}:${sequenceNumber}`;
 }
 
-/** Negative, zero or positive, as `left` comes before, is, or comes after `right`. */
+/** Negative, zero or positive: `left` is before, equal to, or after `right`. */
 export function compareSequenceNumbers(left: string, right: string): number {
   if (left.length !== right.length) return left.length - right.length;
   return left < right ? -1 : left > right ? 1 : 0;

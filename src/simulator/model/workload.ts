@@ -90,7 +90,9 @@ export interface Explanation {
   readonly events: readonly number[];
 }
 
-/** Reads a row as it is at this moment. `key`: the attribute values in the order of the table's key. */
+/**
+ * Reads a row as it is at this moment. `key`: the attribute values in the order of the table's key.
+ */
 export type ReadRow = (table: string, key: readonly string[]) => Row | undefined;
 
 /** An invariant that the tables violate. */

@@ -1,4 +1,4 @@
-/** A process with one mutant: `hunt-main.ts '{"name": ...}'` prints the result of its hunt as JSON. */
+/** A process with one mutant: `hunt-main.ts '{"name": ...}'` prints the result as JSON. */
 import process from 'node:process';
 import { winner } from '../workload/winner/winner.ts';
 import { mutantOf, plant } from './plant.ts';

@@ -1,6 +1,6 @@
 /**
- * The hunt for a mutant: draws scenarios until a check catches one, and reduces that one. It runs the handler
- * that this process has loaded, with a mutant in it or without.
+ * The hunt for a mutant: draws scenarios until a check catches one, and reduces that one. It runs
+ * the handler that this process has loaded, with a mutant in it or without.
  */
 
 import { isSameFailure } from '../model/failure.ts';

@@ -7,7 +7,7 @@ import type { Row } from './matrix.ts';
 /** With more events, a person can't follow a counterexample. */
 export const EVENTS_MAX = 6;
 
-/** What is wrong with the matrix; nothing: each mutant was caught as expected, and the control was not. */
+/** Empty if each mutant was caught as expected, and the control was not. */
 export function failuresOf(rows: readonly Row[]): readonly MutantFailure[] {
   return rows.flatMap(({ name, mutant, check, failure, scenario, isMinimal }): MutantFailure[] => {
     if (mutant === undefined) {

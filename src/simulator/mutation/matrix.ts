@@ -1,6 +1,6 @@
 /**
- * The kill matrix: each mutant is hunted in a process of its own, several at a time. So is the shipped handler,
- * which must not be caught.
+ * The kill matrix: each mutant is hunted in a process of its own, several at a time. So is the
+ * shipped handler, which must not be caught.
  */
 import { spawn } from 'node:child_process';
 import process from 'node:process';

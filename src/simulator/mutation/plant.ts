@@ -1,6 +1,6 @@
 /**
- * Plants a mutant: whoever imports the handler from now on, in this process, gets it with the mutant in
- * it. Once a module is loaded it stays as it is, so this comes first, and a process has one mutant.
+ * Plants a mutant: later imports of the handler in this process contain it. Modules that are loaded
+ * already stay unchanged, so it must be planted first, and a process has one mutant.
  */
 import { existsSync } from 'node:fs';
 import { registerHooks } from 'node:module';
@@ -11,16 +11,16 @@ import { MUTANTS } from './planted/planted.ts';
 const PROJECT = new URL('../../../', import.meta.url);
 const SOURCES = 'src/handler/';
 
-/** Throws a `SimulatorError` where the handler's sources, in which bugs are planted, are not there. */
+/** Throws a `SimulatorError` without the sources of the handler. */
 export function requireSources(): void {
   if (existsSync(new URL(SOURCES, PROJECT))) return;
   throw new SimulatorError(
     'usage',
-    'bugs are planted in the sources of the shipped handler, which the package lacks: run it in a clone of the project',
+    'mutants are planted in the sources of the shipped handler, which the package lacks: run this in a clone of the project',
   );
 }
 
-/** `folder`: where its file is, from the project's. Answers whether it has been loaded. */
+/** `folder`: of its file, in the project. The returned function tells whether it was loaded. */
 export function plant(
   mutant: Pick<Mutant, 'name' | 'file' | 'find' | 'replace'>,
   folder = SOURCES,
@@ -30,7 +30,7 @@ export function plant(
   registerHooks({
     load(url, context, next) {
       const loaded = next(url, context);
-      // A query asks for a module anew; it is the same file.
+      // With a query it is another module of the same file.
       if (url.split('?')[0] !== href) return loaded;
       isLoaded = true;
       return { ...loaded, source: mutate(String(loaded.source), mutant) };
@@ -39,7 +39,7 @@ export function plant(
   return () => isLoaded;
 }
 
-/** Throws a `SimulatorError` in one line where there is none of that name. */
+/** Throws a `SimulatorError` if there is none of that name. */
 export function plantByName(name: string): () => boolean {
   requireSources();
   return plant(mutantOf(name));

@@ -66,8 +66,8 @@ export function createWitness(): Witness {
 }
 
 /**
- * A plain scenario bounds what a batch costs: each subject is read, looked up, put, recorded, recounted twice
- * and settled once; malformed records are quarantined together.
+ * A plain scenario bounds what a batch costs: each subject is read, looked up, put, recorded,
+ * recounted twice and settled once; malformed records are quarantined together.
  */
 const REQUESTS_PER_SUBJECT = 9;
 const INVOCATION_MS_MAX = 5_000;

@@ -1,4 +1,4 @@
-/** Two results side by side: what differs in what was asked, and what in what came of it. Pure. */
+/** Two results side by side: the options and figures that differ. Pure. */
 import type { Verdict } from '../model/verdict.ts';
 import { amount, printable } from './text.ts';
 

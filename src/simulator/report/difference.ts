@@ -165,7 +165,7 @@ function eventsGrid(
   }
   const several = new Set(shown.map(({ subject }) => subject)).size > 1;
   const about = several ? ['of'] : [];
-  const titles = ['', 'kind', ...about, 'event', 'who', 'arrived as', 'shard', 'given to'];
+  const titles = ['', 'kind', ...about, 'event', 'who', 'arrived as', 'shard', 'received by'];
   const grid = [titles.map((title) => cell(title, paint.dim))];
   const placeOf = new Map(all.map((trace, place) => [trace.event, place + 1]));
   for (const trace of shown) {
@@ -193,7 +193,7 @@ function eventsGrid(
   return grid;
 }
 
-/** The invocations that were given a record, and how each ended. */
+/** The invocations that received a record, and how each ended. */
 function deliveriesCell(
   deliveries: EventTrace['arrivals'][number]['deliveries'],
   paint: Paint,

@@ -1,4 +1,4 @@
-/** The one place where failures become sentences: one line each. Pure. */
+/** Turns failures into sentences of one line. No other file does. Pure. */
 import type { Failure, Stall } from '../model/failure.ts';
 import type { Difference } from '../model/workload.ts';
 import { jsonValue } from './json.ts';

@@ -1,10 +1,10 @@
-/** The figures of a run, a line for each question that a person has. */
+/** The figures of a run as lines of a terminal. */
 import type { Figures } from '../model/run-result.ts';
 import type { Paint } from './paint.ts';
 import { amount, count, folded, plural, printable, seconds } from './text.ts';
 
 const TITLE_WIDTH = 13;
-/** The figure that a budget is about. */
+/** The figure that budgets limit. */
 const COST = /^\S+ write-equivalents/;
 
 /** `width`: of the terminal, in characters. */
@@ -34,7 +34,7 @@ export function formatFigures(figures: Figures, paint: Paint, width: number): st
     .join('\n');
 }
 
-/** From outside nothing is seen of a batch, of a request and of its price. */
+/** Batches, requests and their costs can't be observed. */
 function remoteLines(remote: NonNullable<Figures['remote']>): [string, string][] {
   const { pushedPerSecond, sentinelLagMsMax } = remote;
   const lag = sentinelLagMsMax === undefined ? 'none came' : `${seconds(sentinelLagMsMax)} at most`;
@@ -83,7 +83,7 @@ function killed({ asked, happened }: Figures['kills']): string {
   return `${count(happened)} of ${count(asked)}, each in mid-batch`;
 }
 
-/** In the order in which they were asked for; one that never happened as well. */
+/** In the order of the options, those that never happened included. */
 function faulted(happened: Figures['faults']): string {
   const texts = Object.entries(happened).map(([name, fault]) => {
     return `${printable(name)} ${count(fault.happened)}`;

@@ -11,7 +11,7 @@ export function formatAnnotations(result: RunResult): string {
   const said = [
     [
       result.verdict,
-      [...result.failures.map(failureText), `again: ${result.repeat}`].join('\n'),
+      [...result.failures.map(failureText), `repeat: ${result.repeat}`].join('\n'),
     ] as const,
     ...result.differences
       .slice(0, ANNOTATIONS_MAX - 1)
@@ -25,7 +25,7 @@ export function formatAnnotations(result: RunResult): string {
     .join('');
 }
 
-/** As the runner undoes it. */
+/** Escaped as the runner unescapes it. */
 function data(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
@@ -73,11 +73,11 @@ export function formatSummary(result: RunResult): string {
   const fence = '`'.repeat(
     Math.max(3, ...[...repeat.matchAll(/`+/g)].map(([run]) => run.length + 1)),
   );
-  blocks.push(`This run again:\n\n${fence}sh\n${repeat}\n${fence}`);
+  blocks.push(`Repeat this run:\n\n${fence}sh\n${repeat}\n${fence}`);
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
-/** Any text within a cell of a table: nothing in it is markup. */
+/** Escapes all markup, for a cell of a table. */
 function cell(text: string): string {
   return printable(text).replace(
     /[\\`*_{}[\]()#+!|<>&~@-]/g,

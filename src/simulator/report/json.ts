@@ -2,9 +2,8 @@
 import type { RunResult } from '../model/run-result.ts';
 
 /**
- * One document on several lines, ending in a newline. What JSON has no word for: bytes become
- * `{"base64": "..."}`, sets lists, big integers texts, and what is undefined `null`, so that every
- * field is always there. Only what can't be measured of a deployed stack is left out there.
+ * One document on several lines, ending in a newline. Every field is there, except those that can't
+ * be measured of a deployed stack.
  */
 export function formatJson(result: RunResult): string {
   const { delivery, kills, faults, dynamodb, ...figures } = result.figures;
@@ -12,6 +11,10 @@ export function formatJson(result: RunResult): string {
   return `${JSON.stringify(shown, jsonValue, 2)}\n`;
 }
 
+/**
+ * Values that JSON lacks: bytes become `{"base64": "..."}`, sets lists, bigints texts, undefined
+ * null.
+ */
 export function jsonValue(
   this: Readonly<Record<string, unknown>>,
   name: string,
@@ -20,7 +23,7 @@ export function jsonValue(
   if (value === undefined) return null;
   if (typeof value === 'bigint') return value.toString();
   if (value instanceof Set) return [...value];
-  // Not `value`: a Buffer would have turned itself into something else by now.
+  // Not `value`, which of a Buffer is the result of its own `toJSON`.
   const bytes = this[name];
   if (bytes instanceof Uint8Array) return { base64: Buffer.from(bytes).toString('base64') };
   return value;

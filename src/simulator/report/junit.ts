@@ -1,4 +1,4 @@
-/** A result as a JUnit report, which every CI system reads. Pure. */
+/** A result as a JUnit report. Pure. */
 
 import type { RunResult } from '../model/run-result.ts';
 import type { Verdict } from '../model/verdict.ts';
@@ -8,11 +8,11 @@ import { jsonValue } from './json.ts';
 export interface JunitCase {
   readonly name: string;
   readonly seconds: number;
-  /** A wrong answer, and one that isn't known, as JUnit's `failure` and `error`. */
+  /** JUnit's `failure` where the run diverged, its `error` where the verdict is unknown. */
   readonly failure?: { readonly message: string; readonly type: Verdict; readonly text: string };
 }
 
-/** One test suite; `at`: when it began, ISO 8601, where that is known. */
+/** One test suite. `at`: when it began, ISO 8601, if known. */
 export function formatJunit(
   name: string,
   at: string | undefined,
@@ -42,12 +42,12 @@ function formatCase(suite: string, { name, seconds, failure }: JunitCase): strin
   );
 }
 
-/** The verdict as one test, and each difference that is listed as another. */
+/** One test for the verdict, and one for each listed difference. */
 export function junitCases(result: RunResult): readonly JunitCase[] {
   const { verdict, failures, figures, differences, differencesTotal, repeat } = result;
   const cases: JunitCase[] = [
     {
-      name: 'the tables are as the reference says',
+      name: 'the tables equal the reference',
       seconds: figures.wallMs / 1000,
       ...(verdict === 'converged'
         ? {}
@@ -55,7 +55,7 @@ export function junitCases(result: RunResult): readonly JunitCase[] {
             failure: {
               message: failures.map(failureText).join('; ') || verdict,
               type: verdict,
-              text: `${differencesTotal} rows differ\nThis run again:\n${repeat}`,
+              text: `${differencesTotal} rows differ\nRepeat this run:\n${repeat}`,
             },
           }),
     },
@@ -68,7 +68,7 @@ export function junitCases(result: RunResult): readonly JunitCase[] {
   return cases;
 }
 
-/** Escaped, line breaks in attributes included; what XML 1.0 has no way to say becomes U+FFFD. */
+/** Escapes line breaks as well; characters that XML 1.0 lacks become U+FFFD. */
 function xml(text: string): string {
   return text
     .toWellFormed()

@@ -1,4 +1,4 @@
 import type pc from 'picocolors';
 
-/** Dresses texts in the colours of a terminal, or leaves them as they are. */
+/** Colours texts for a terminal, or leaves them unchanged. */
 export type Paint = ReturnType<typeof pc.createColors>;

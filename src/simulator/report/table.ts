@@ -1,7 +1,7 @@
-/** Columns that line up within a terminal's width. */
+/** Aligned columns within the width of a terminal. */
 import Table from 'cli-table3';
 
-/** A cell's text, and the same in colours. */
+/** A cell's text, without and with colours. */
 export interface Cell {
   readonly text: string;
   readonly painted: string;
@@ -11,27 +11,21 @@ export interface Cell {
 export type Grid = readonly (readonly Cell[])[];
 
 const GAP = 2;
-/** What a column keeps of its width, however narrow the terminal is. */
+/** The least width of a column. */
 const COLUMN_MIN = 6;
 
 export function cell(text: string, paint: (text: string) => string = (plain) => plain): Cell {
   return { text, painted: paint(text) };
 }
 
-/**
- * Columns that a grid takes, with its last column folded as far as it may be: to `lastMin`, which is
- * all of it unless given.
- */
+/** The width of a grid. Its last column may be folded down to `lastMin`. */
 export function widthOf(grid: Grid, lastMin = Number.POSITIVE_INFINITY): number {
   const widths = columnWidths(grid);
   const last = widths.pop() ?? 0;
   return sum(widths) + Math.min(last, GAP + lastMin);
 }
 
-/**
- * Where a grid is wider than `width`, its columns are folded between words: the last one down to
- * `lastMin`, then whichever is the widest.
- */
+/** Folds a grid that is wider than `width`: the last column down to `lastMin`, then the widest. */
 export function formatGrid(grid: Grid, width: number, lastMin = Number.POSITIVE_INFINITY): string {
   const widths = columnWidths(grid);
   const last = widths.length - 1;

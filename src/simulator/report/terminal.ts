@@ -1,6 +1,6 @@
 /**
- * A run as a person reads it in a terminal. What matters most stands last, where the prompt is: first
- * the differences, then the verdict with its reasons, the figures, and the command that repeats it.
+ * A run as text for a terminal. The most important comes last, above the prompt: differences, then
+ * the verdict with its failures, the figures, and the command that repeats the run.
  */
 import pc from 'picocolors';
 import type { RunOptions } from '../model/run-options.ts';
@@ -12,7 +12,7 @@ import { formatFigures } from './figures-text.ts';
 import type { Paint } from './paint.ts';
 import { count, plural, printable } from './text.ts';
 
-/** How a report is dressed. */
+/** How a report is formatted. */
 export interface ReportStyle {
   readonly colour: boolean;
   /** Of the terminal, in characters. */
@@ -22,7 +22,7 @@ export interface ReportStyle {
 const DIFFERENCES_SHOWN = 5;
 const OUTPUT_SHOWN = 5;
 
-/** The seed and every resolved option, before anything happens. */
+/** The seed and every resolved option, which are printed before the run. */
 export function formatHeader(
   options: RunOptions,
   { colour, width }: ReportStyle,
@@ -99,7 +99,7 @@ function localLines(options: RunOptions): HeaderLine[] {
   ];
 }
 
-/** A title and named values; a value without a name says enough by itself. */
+/** A title and its values, most of them with a name. */
 type HeaderLine = readonly [title: string, ...entries: (readonly [string, string | number])[]];
 
 const HEADER_TITLE_WIDTH = 10;
@@ -117,7 +117,7 @@ function faults({
   return asked.length === 0 ? [['', 'none']] : asked;
 }
 
-/** Folded between entries where the terminal ends. */
+/** Folded between entries. */
 function formatHeaderLine([title, ...entries]: HeaderLine, width: number, paint: Paint): string {
   let line = paint.bold(title.padEnd(HEADER_TITLE_WIDTH));
   let column = HEADER_TITLE_WIDTH;
@@ -137,7 +137,7 @@ function formatHeaderLine([title, ...entries]: HeaderLine, width: number, paint:
   return `${line}\n`;
 }
 
-/** Everything there is to say at the end of a run. */
+/** The report at the end of a run. */
 export function formatResult(result: RunResult, style: ReportStyle): string {
   const paint = pc.createColors(style.colour);
   const blocks = [formatFindings(result, style), formatFigures(result.figures, paint, style.width)];
@@ -148,7 +148,7 @@ export function formatResult(result: RunResult, style: ReportStyle): string {
   return `\n${blocks.join('\n\n')}\n`;
 }
 
-/** The first differences, and the verdict with its reasons. */
+/** The first differences, and the verdict with its failures. */
 export function formatFindings(result: RunResult, { colour, width }: ReportStyle): string {
   const paint = pc.createColors(colour);
   const shown = result.differences.slice(0, DIFFERENCES_SHOWN);
@@ -161,21 +161,21 @@ export function formatFindings(result: RunResult, { colour, width }: ReportStyle
   return blocks.join('\n\n');
 }
 
-/** What the handler said, notes, and the command that repeats the run. */
+/** The handler's output, notes, and the command that repeats the run. */
 export function formatRemarks(result: RunResult, paint: Paint): string[] {
   const blocks: string[] = [];
   if (result.verdict !== 'converged' && result.output.length > 0) {
     const lines = result.output.slice(-OUTPUT_SHOWN).map((line) => `  ${printable(line)}`);
-    blocks.push(`${paint.bold('The handler printed last:')}\n${lines.join('\n')}`);
+    blocks.push(`${paint.bold('Last output of the handler:')}\n${lines.join('\n')}`);
   }
   if (result.notes.length > 0) {
     blocks.push(result.notes.map((note) => `${paint.bold('note')}  ${printable(note)}`).join('\n'));
   }
-  blocks.push(`${paint.dim('This run again:')}\n  ${escapedCommand(result.repeat)}`);
+  blocks.push(`${paint.dim('Repeat this run:')}\n  ${escapedCommand(result.repeat)}`);
   return blocks;
 }
 
-/** What isn't shown whole, by table as far as it is known. */
+/** The number of differences that are not shown, by table. */
 function moreDifferences(result: RunResult): string | undefined {
   const hidden = result.differencesTotal - Math.min(result.differences.length, DIFFERENCES_SHOWN);
   if (hidden <= 0) return undefined;
@@ -185,31 +185,30 @@ function moreDifferences(result: RunResult): string | undefined {
   }
   const parts = [...byTable].map(([table, rows]) => `${count(rows)} in ${printable(table)}`);
   const unlisted = result.differencesTotal - result.differences.length;
-  if (unlisted > 0 && parts.length > 0)
-    parts.push(`${count(unlisted)} that this result doesn't list`);
+  if (unlisted > 0 && parts.length > 0) parts.push(`${count(unlisted)} not listed in this result`);
   return `… and ${plural(hidden, 'more difference')}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`;
 }
 
 function formatVerdict(result: RunResult, paint: Paint): string {
-  const dressed: Record<Verdict, (text: string) => string> = {
+  const coloured: Record<Verdict, (text: string) => string> = {
     converged: (text) => paint.bold(paint.inverse(paint.green(text))),
     diverged: (text) => paint.bold(paint.inverse(paint.red(text))),
     unknown: (text) => paint.bold(paint.inverse(paint.yellow(text))),
   };
-  const said: Record<Verdict, string> = {
-    converged: 'every row is as the reference says',
-    diverged: `${plural(result.differencesTotal, 'row')} not as the reference says`,
-    unknown: 'the run proves nothing, neither good nor bad',
+  const summary: Record<Verdict, string> = {
+    converged: 'every row equals the reference',
+    diverged: `${plural(result.differencesTotal, 'row')} ${result.differencesTotal === 1 ? 'differs' : 'differ'} from the reference`,
+    unknown: 'the run proves nothing',
   };
-  const label = dressed[result.verdict](` ${result.verdict.toUpperCase()} `);
+  const label = coloured[result.verdict](` ${result.verdict.toUpperCase()} `);
   const failures = result.failures.map((failure) => `  - ${printable(failureText(failure))}`);
-  return [`${label} ${said[result.verdict]}`, ...failures].join('\n');
+  return [`${label} ${summary[result.verdict]}`, ...failures].join('\n');
 }
 
-/** A command must stay one that can be pasted: where that is unsafe to show, it says so. */
+/** A command stays unchanged, so that it can be pasted, unless it contains control characters. */
 function escapedCommand(command: string): string {
   const shown = printable(command);
-  // A doubled backslash alone changes nothing on a screen but the meaning.
+  // Doubled backslashes alone would only make it another command.
   if (shown === command || shown.replaceAll('\\\\', '\\') === command) return command;
-  return `${shown}\n  (escaped here; --json has it as it is)`;
+  return `${shown}\n  (escaped here; --json has it unescaped)`;
 }

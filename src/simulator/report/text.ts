@@ -1,4 +1,4 @@
-/** Numbers, times and foreign texts, made fit for one line of a terminal. */
+/** Numbers, times and texts of any origin, formatted for one line of a terminal. */
 
 const COUNT_FORMAT = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const AMOUNT_FORMAT = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
@@ -24,8 +24,8 @@ export function plural(value: number, noun: string): string {
 }
 
 /**
- * A text without anything that moves a cursor, changes colours, turns the direction of writing or
- * hides. Ids come from strangers. A backslash is doubled, so that no two texts become one.
+ * Escapes characters that move the cursor, change colours or direction, or are invisible: ids may
+ * contain any. Backslashes are doubled, so that different texts stay different.
  */
 export function printable(text: string): string {
   return text
@@ -36,13 +36,13 @@ export function printable(text: string): string {
 }
 
 const EVENT_ID = /^shardId-0*(\d+):(\d+)$/;
-/** The least of an event id's digits that is kept. */
+/** The least number of an event id's digits that is kept. */
 const DIGITS_MIN = 6;
 
 /**
- * Short forms of these texts, no two of which are the same: an event id as its core shard and its
- * last digits (`1:…185746`), another text of more than `width` characters as its beginning and end.
- * Of a text that is not among them, the printable form. Grows until it tells them apart.
+ * Short forms of these texts, each unique: of an event id its core shard and last digits
+ * (`1:…185746`), of another text of more than `width` characters its beginning and end. Other texts
+ * get their printable form.
  */
 export function abbreviations(texts: Iterable<string>, width: number): (text: string) => string {
   const distinct = [...new Set(texts)];
@@ -73,7 +73,9 @@ export function elided(text: string, width: number): string {
   return `${characters.slice(0, head).join('')}…${characters.slice(-tail).join('')}`;
 }
 
-/** Folded between words into lines of at most `width` characters; all but the first are indented. */
+/**
+ * Folded between words into lines of at most `width` characters; all but the first are indented.
+ */
 export function folded(text: string, width: number, indent = 0): string {
   let lines = '';
   let line = '';

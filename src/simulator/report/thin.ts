@@ -1,7 +1,10 @@
-/** At most so many of a long row of points: every one, then every second, every fourth, as they come. */
+/**
+ * Keeps a limited number of points of a long series: all of them, then every second, every fourth,
+ * and so on.
+ */
 export interface Thinned<Point> {
   add(point: Point): void;
-  /** The points kept, and how many each stands for. */
+  /** The points kept, and of how many each is one. */
   kept(): { readonly points: readonly Point[]; readonly every: number };
 }
 

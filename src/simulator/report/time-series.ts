@@ -1,25 +1,19 @@
-/** Folds the history to the time series of a run, in slices of time, for charts. Pure. */
+/** Folds the history into time series for charts: what happened when, in slices of time. Pure. */
 import type { HistoryReader } from '../history/history.ts';
-import type {
-  Answered,
-  HistoryRecord,
-  Invoked,
-  RecordPushed,
-  Requested,
-} from '../model/history.ts';
+import type { HistoryRecord, Invoked } from '../model/history.ts';
 import { recordKey } from '../model/stream-record.ts';
-import { createThinned } from './thin.ts';
+import { createThinned, type Thinned } from './thin.ts';
 
 /** One slice of time. */
 export interface Slice {
   pushed: number;
-  /** Records whose invocation ended well. */
+  /** Records whose first successful invocation ended here. */
   acknowledged: number;
   retries: number;
   conflicts: number;
   throttles: number;
   readUnits: number;
-  /** Includes those of cancelled transactions. */
+  /** Those of cancelled transactions included. */
   writeUnits: number;
 }
 
@@ -46,20 +40,16 @@ export interface InvocationTime {
 export interface TimeSeries {
   readonly sliceMs: number;
   readonly slices: readonly Slice[];
-  readonly arrivals: {
-    /** Position among the pushes, index into the history, number of the copy (0 for the first). */
-    readonly points: readonly (readonly [push: number, event: number, copy: number])[];
-    readonly every: number;
-  };
+  /** Place among the pushes, index into the history, 0 or the number of the copy. */
+  readonly arrivals: ReturnType<
+    Thinned<readonly [push: number, event: number, copy: number]>['kept']
+  >;
   readonly lag: Lag | undefined;
-  readonly lags: {
-    readonly points: readonly (readonly [atMs: number, lagMs: number])[];
-    readonly every: number;
-  };
+  readonly lags: ReturnType<Thinned<readonly [atMs: number, lagMs: number]>['kept']>;
   /** Batches by their number of records. */
   readonly batchSizes: ReadonlyMap<number, number>;
   readonly invocations: ReadonlyMap<number, InvocationTime>;
-  /** When the record at a position among the pushes was pushed, in milliseconds. */
+  /** When a record was pushed, by its place in the order of arrival; milliseconds. */
   pushedAtMs(position: number): number | undefined;
 }
 
@@ -68,118 +58,113 @@ const POINTS_MAX = 5_000;
 /** The limit of the event traces. */
 const RECORDS_MAX = 300_000;
 
-export function createTimeSeries(): {
-  readonly read: HistoryReader;
-  timeSeries(): TimeSeries;
-} {
+export function createTimeSeries(): { readonly read: HistoryReader; series(): TimeSeries } {
   const slices = createSlices();
-  const arrivals = createThinned<readonly [number, number, number]>(POINTS_MAX);
-  const lags = createLags((atMs) => slices.at(atMs).acknowledged++);
-  const invocations = createInvocations();
-  const read = (record: HistoryRecord): void => {
-    switch (record.type) {
-      case 'record-pushed':
-        slices.at(record.atMs).pushed++;
-        if (record.event >= 0) arrivals.add([record.push, record.event, record.copy]);
-        lags.pushed(record);
-        break;
-      case 'invoked':
-        if (record.attempt > 1) slices.at(record.atMs).retries++;
-        lags.invoked(record);
-        invocations.started(record);
-        break;
-      case 'answered':
-        lags.answered(record);
-        invocations.ended(record);
-        break;
-      case 'requested':
-        addRequest(slices.at(record.atMs), record);
-        break;
-    }
-  };
+  const pushes = foldPushes(slices);
+  const invocations = foldInvocations(slices, pushes);
   return {
-    read,
-    timeSeries: () => ({
-      ...slices.all(),
-      ...lags.all(),
-      ...invocations.all(),
+    read(record) {
+      pushes.read(record);
+      invocations.read(record);
+      readRequest(record, slices);
+    },
+    series: () => ({ ...slices.all(), ...pushes.series(), ...invocations.series() }),
+  };
+}
+
+type Slices = ReturnType<typeof createSlices>;
+
+function foldPushes(slices: Slices) {
+  const arrivals = createThinned<readonly [number, number, number]>(POINTS_MAX);
+  const pushedAt: number[] = [];
+  /** When each record was pushed that is not acknowledged yet. */
+  const waiting = new Map<string, number>();
+  return {
+    read(record: HistoryRecord): void {
+      if (record.type !== 'record-pushed') return;
+      const { atMs, push, event, copy } = record;
+      slices.at(atMs).pushed++;
+      if (event >= 0) arrivals.add([push, event, copy]);
+      if (pushedAt.length === RECORDS_MAX) return;
+      pushedAt.push(atMs);
+      waiting.set(recordKey(record), atMs);
+    },
+    /** When it was pushed; undefined: it was acknowledged before, or isn't followed. */
+    acknowledge(key: string): number | undefined {
+      const since = waiting.get(key);
+      waiting.delete(key);
+      return since;
+    },
+    series: () => ({
       arrivals: arrivals.kept(),
+      pushedAtMs: (position: number): number | undefined => pushedAt[position],
     }),
   };
 }
 
-type At<Fact> = Fact & { readonly atMs: number };
-
-function addRequest(slice: Slice, request: Requested): void {
-  slice.readUnits += request.capacity.readUnits;
-  slice.writeUnits += request.capacity.writeUnits + request.cancelledWriteUnits;
-  const errors = [request.outcome, ...(request.cancellationReasons ?? [])].join(' ');
-  if (/conflict/i.test(errors)) slice.conflicts++;
-  if (/throttl|throughput|RequestLimit/i.test(errors)) slice.throttles++;
-}
-
-/** The time from the push of a record to the end of the first invocation that succeeded with it. */
-function createLags(acknowledge: (atMs: number) => void) {
-  const points = createThinned<readonly [number, number]>(POINTS_MAX);
+function foldInvocations(slices: Slices, pushes: ReturnType<typeof foldPushes>) {
+  const lagPoints = createThinned<readonly [number, number]>(POINTS_MAX);
   const lags: number[] = [];
-  const pushedAt: number[] = [];
-  const waiting = new Map<string, number>();
-  const batches = new Map<number, { readonly shardId: string; readonly ids: readonly string[] }>();
+  const open = new Map<number, Invoked>();
+  const invocations = new Map<number, InvocationTime>();
+  const batchSizes = new Map<number, number>();
+
+  const begin = (record: Invoked & { readonly atMs: number }): void => {
+    const { atMs, invocation, shardId, worker, attempt, sequenceNumbers } = record;
+    const records = sequenceNumbers.length;
+    open.set(invocation, record);
+    batchSizes.set(records, (batchSizes.get(records) ?? 0) + 1);
+    if (attempt > 1) slices.at(atMs).retries++;
+    if (invocations.size === RECORDS_MAX) return;
+    const time = { invocation, shardId, worker, attempt, records, startMs: atMs };
+    invocations.set(invocation, { ...time, endMs: undefined, outcome: 'unanswered' });
+  };
+  const acknowledge = (key: string, atMs: number): void => {
+    const since = pushes.acknowledge(key);
+    if (since === undefined) return;
+    lags.push(atMs - since);
+    lagPoints.add([atMs, atMs - since]);
+    slices.at(atMs).acknowledged++;
+  };
   return {
-    pushed(record: At<RecordPushed>): void {
-      if (pushedAt.length === RECORDS_MAX) return;
-      pushedAt.push(record.atMs);
-      waiting.set(recordKey(record), record.atMs);
-    },
-    invoked({ invocation, shardId, sequenceNumbers: ids }: Invoked): void {
-      batches.set(invocation, { shardId, ids });
-    },
-    answered({ atMs, invocation, outcome }: At<Answered>): void {
-      const batch = batches.get(invocation);
-      batches.delete(invocation);
+    read(record: HistoryRecord): void {
+      if (record.type === 'invoked') begin(record);
+      if (record.type !== 'answered') return;
+      const { atMs, invocation, outcome } = record;
+      const batch = open.get(invocation);
+      open.delete(invocation);
+      const time = invocations.get(invocation);
+      if (time !== undefined) {
+        time.endMs = atMs;
+        time.outcome = outcome.kind;
+      }
       if (batch === undefined || (outcome.kind !== 'success' && outcome.kind !== 'partial')) return;
       const failed = new Set(outcome.kind === 'partial' ? outcome.failed : []);
       const { shardId } = batch;
-      for (const sequenceNumber of batch.ids) {
-        const key = recordKey({ shardId, sequenceNumber });
-        const since = waiting.get(key);
-        if (since === undefined || failed.has(sequenceNumber)) continue;
-        waiting.delete(key);
-        lags.push(atMs - since);
-        points.add([atMs, atMs - since]);
-        acknowledge(atMs);
+      for (const sequenceNumber of batch.sequenceNumbers) {
+        if (!failed.has(sequenceNumber)) acknowledge(recordKey({ shardId, sequenceNumber }), atMs);
       }
     },
-    all: (): Pick<TimeSeries, 'lag' | 'lags' | 'pushedAtMs'> => ({
+    series: () => ({
       lag: percentiles(lags),
-      lags: points.kept(),
-      pushedAtMs: (position) => pushedAt[position],
+      lags: lagPoints.kept(),
+      batchSizes,
+      invocations,
     }),
   };
 }
 
-function createInvocations() {
-  const invocations = new Map<number, InvocationTime>();
-  const batchSizes = new Map<number, number>();
-  return {
-    started({ invocation, shardId, worker, attempt, sequenceNumbers, atMs }: At<Invoked>): void {
-      const records = sequenceNumbers.length;
-      batchSizes.set(records, (batchSizes.get(records) ?? 0) + 1);
-      if (invocations.size === RECORDS_MAX) return;
-      const end = { startMs: atMs, endMs: undefined, outcome: 'unanswered' };
-      invocations.set(invocation, { invocation, shardId, worker, attempt, records, ...end });
-    },
-    ended({ invocation, outcome, atMs }: At<Answered>): void {
-      const time = invocations.get(invocation);
-      if (time === undefined) return;
-      time.endMs = atMs;
-      time.outcome = outcome.kind;
-    },
-    all: () => ({ invocations, batchSizes }),
-  };
+function readRequest(record: HistoryRecord, slices: Slices): void {
+  if (record.type !== 'requested') return;
+  const slice = slices.at(record.atMs);
+  slice.readUnits += record.capacity.readUnits;
+  slice.writeUnits += record.capacity.writeUnits + record.cancelledWriteUnits;
+  const why = [record.outcome, ...(record.cancellationReasons ?? [])].join(' ');
+  if (/conflict/i.test(why)) slice.conflicts++;
+  if (/throttl|throughput|RequestLimit/i.test(why)) slice.throttles++;
 }
 
-/** By nearest rank. */
+/** By nearest rank: the least value that a share of all values doesn't exceed. */
 function percentiles(values: readonly number[]): Lag | undefined {
   if (values.length === 0) return undefined;
   const sorted = Float64Array.from(values).sort();
@@ -187,7 +172,7 @@ function percentiles(values: readonly number[]): Lag | undefined {
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1), records: sorted.length };
 }
 
-/** Doubles the width of the slices when there would be more than `SLICES_MAX`. */
+/** The slices become twice as wide whenever there would be too many. */
 function createSlices() {
   let sliceMs = 10;
   let slices: Slice[] = [];

@@ -20,7 +20,7 @@ export interface PushParts<Event> {
 
 export async function push<Event>(parts: PushParts<Event>): Promise<void> {
   const { options, world, history } = parts;
-  /** 1 for pushes that were stored once. Where the answer was lost, the producer puts them again. */
+  /** 1 for pushes that were stored. Where the response was lost, the producer puts them again. */
   const stored = new Uint8Array(parts.pushes.length);
   await pushRecords(records(parts), {
     put: world.put,
@@ -30,7 +30,7 @@ export async function push<Event>(parts: PushParts<Event>): Promise<void> {
     onAccepted({ position, event, copy }, { shardId, sequenceNumber }) {
       const isAgain = stored[position] === 1;
       stored[position] = 1;
-      history.record({
+      history.append({
         type: 'record-pushed',
         push: position,
         event,
@@ -39,7 +39,7 @@ export async function push<Event>(parts: PushParts<Event>): Promise<void> {
         sequenceNumber,
       });
     },
-    onRefused: (entries, error) => history.record({ type: 'push-refused', entries, error }),
+    onRefused: (entries, error) => history.append({ type: 'push-refused', entries, error }),
   });
 }
 

@@ -1,6 +1,6 @@
 /**
- * One run: a workload in a world, its records delivered by a strategy, judged by a policy. Its stages are
- * start, generate, disorder, push, deliver, check and stop.
+ * One run: a workload in a world, its records delivered by a strategy, judged by a policy. Its
+ * stages are start, generate, disorder, push, deliver, check and stop.
  */
 
 import { explain } from '../check/explain.ts';
@@ -70,7 +70,7 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
     workload: workload.name,
     seed: options.seed,
   } as const;
-  history.record({ type: 'run-started', ...started, options: { ...options } });
+  history.append({ type: 'run-started', ...started, options: { ...options } });
   const stages = createStages(history, parts.signal ?? NEVER, wallNow);
   const opened = opening.open(history, folds.invariants);
   try {
@@ -84,7 +84,7 @@ export async function run<Event>(parts: RunParts<Event>): Promise<RunResult> {
       if (stall === undefined) await world.removeRows?.();
       await world.close();
     });
-    history.record({ type: 'run-ended', ...judgement });
+    history.append({ type: 'run-ended', ...judgement });
     const wallMs = wallNow() - wallStartedAtMs;
     const figures = folds.figures.figures(checked.quarantined);
     return {
@@ -211,7 +211,7 @@ function judgeRun<Event>(
 /** Differences that are shown with their events; the others are counted. */
 const EXPLAINED_MAX = 20;
 
-/** What a person reads of a run beside its verdict. Taken before the world closes. */
+/** The report beside the verdict. Made before the world closes. */
 function reportOf<Event>(
   { parts, world, input, folds }: Running<Event>,
   { differences }: CheckedTables,

@@ -1,4 +1,4 @@
-/** Runs the stages of a run one after another, and tells the history when each begins and ends. */
+/** Runs the stages of a run in order, and appends the start and end of each to the history. */
 import type { History } from '../history/history.ts';
 import type { StageChanged } from '../model/history.ts';
 
@@ -25,9 +25,9 @@ export function createStages(history: History, signal: AbortSignal, wallNow: () 
     dispose: () => signal.removeEventListener('abort', abort),
     async run(stage, work) {
       const startedAt = wallNow();
-      history.record({ type: 'stage-started', stage });
+      history.append({ type: 'stage-started', stage });
       const result = await Promise.race([work(), aborted]);
-      history.record({ type: 'stage-ended', stage });
+      history.append({ type: 'stage-ended', stage });
       wallMs[stage] = wallNow() - startedAt;
       return result;
     },

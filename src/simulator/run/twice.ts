@@ -1,4 +1,4 @@
-/** Checks determinism: a run that claims to be repeatable is done twice, and both must have the same history. */
+/** Checks determinism: a repeatable run is done twice, and both must have the same history. */
 import type { RunResult } from '../model/run-result.ts';
 
 /** Runs of more events are done once, because a second run would take as long again. */

@@ -1,6 +1,6 @@
 /**
- * The verdict on a run. Diverged: the tables are wrong, and nothing excuses it. Unknown: the run proves
- * nothing, because a limit was reached or something requested never happened. Pure.
+ * The verdict on a run. Diverged: the tables are wrong, and nothing excuses it. Unknown: the run
+ * proves nothing, because a limit was reached or something requested never happened. Pure.
  */
 import type { InvariantFailure, RunFailure, Stall } from '../model/failure.ts';
 import type { RunOptions } from '../model/run-options.ts';

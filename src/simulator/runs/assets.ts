@@ -1,4 +1,4 @@
-/** The page's style and scripts, read from where they lie. */
+/** Reads the style and the scripts of the report. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-/** A folder for what a command leaves behind. No file in it has its name before it is whole. */
+/** A folder for the files of a command. A file gets its name when it is complete. */
 import {
   closeSync,
   mkdirSync,
@@ -14,7 +14,7 @@ import {
 import path from 'node:path';
 import { SimulatorError } from '../model/errors.ts';
 
-/** Where, when and by what something was made. */
+/** Where and when a folder is made, and by which versions. */
 export interface Origin {
   /** The parent folder, absolute. */
   readonly out: string;
@@ -24,17 +24,23 @@ export interface Origin {
 
 export interface Folder {
   readonly path: string;
-  /** `file`: within the folder, such as `mutants/control.json`. Throws a `SimulatorError` at a full disk. */
+  /**
+   * `file`: within the folder, such as `mutants/control.json`. Throws a `SimulatorError` at a full
+   * disk.
+   */
   write(file: string, text: string): void;
-  /** A file that grows; called `FILE.partial` until it is ended. */
+  /** A file that grows. It is called `FILE.partial` until it ends. */
   grow(file: string): GrowingFile;
   /** Points `OUT/latest` at it. */
   publish(): void;
-  /** Undoes everything. */
+  /** Removes it. */
   remove(): void;
 }
 
-/** A disk that is full ends the growth, and nothing else before `end`, which throws a `SimulatorError` then. */
+/**
+ * A disk that is full ends the growth, and nothing else before `end`, which throws a
+ * `SimulatorError` then.
+ */
 export interface GrowingFile {
   write(text: string): void;
   /** Writes what is buffered to the disk; the file keeps its partial name. */
@@ -42,7 +48,9 @@ export interface GrowingFile {
   end(): void;
 }
 
-/** Creates `OUT/NAME`, or with a number behind it where that is taken. Throws a `SimulatorError`. */
+/**
+ * Creates `OUT/NAME`, or with a number behind it where that is taken. Throws a `SimulatorError`.
+ */
 export function createFolder(out: string, name: string): Folder {
   let folder = path.join(out, name);
   let firstMade: string | undefined;
@@ -82,7 +90,7 @@ export function createFolder(out: string, name: string): Folder {
   };
 }
 
-/** `2026-11-25T08-15-29-readme`: sorts by time, and is a name everywhere. */
+/** `2026-11-25T08-15-29-readme`: sorts by time, and is valid on every file system. */
 export function folderName(at: string, name: string): string {
   const safe = name.replace(/[^\w.-]+/g, '-').slice(0, 40);
   return `${at.slice(0, 19).replaceAll(':', '-')}-${safe}`;

@@ -1,10 +1,10 @@
-/** history.jsonl: the history, one record a line, as it happens. */
+/** history.jsonl: the history as it happens, one record a line. */
 import type { HistoryRecord } from '../model/history.ts';
 import type { ExplainedDifference } from '../model/run-result.ts';
 import { jsonValue } from '../report/json.ts';
 import type { GrowingFile } from './folder.ts';
 
-/** Of a longer history, one of so many pushes, invocations and requests is kept; all else always is. */
+/** A longer history is sampled: one of so many pushes, invocations and requests is kept. */
 const CHARS_WHOLE_MAX = 64 * 1024 * 1024;
 const EVERY = 100;
 const MANY: ReadonlySet<HistoryRecord['type']> = new Set([
@@ -17,9 +17,9 @@ const MANY: ReadonlySet<HistoryRecord['type']> = new Set([
 
 export interface HistoryFile {
   read(record: HistoryRecord): void;
-  /** Differences are written whole, with the ways of their events, whatever was left out before. */
+  /** Writes all differences with the traces of their events, whatever was left out before. */
   end(differences: readonly ExplainedDifference[]): void;
-  /** What was read until now is on the disk, in a file that isn't called whole. */
+  /** Writes the records so far to the disk; the file keeps its partial name. */
   interrupted(): void;
 }
 

@@ -1,4 +1,4 @@
-/** result.json: how a command ended, for programs. Its shape is published in `schemas/result.schema.json`. */
+/** result.json: the result of a command, for programs, as `schemas/result.schema.json` has it. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { SimulatorError } from '../model/errors.ts';
@@ -14,11 +14,11 @@ export interface StoredResult extends Judgement {
   readonly startedAt: string;
   readonly versions: Readonly<Record<string, string>>;
   readonly options: object;
-  /** Numbers, by name, in groups. */
+  /** Numbers by name, in groups. */
   readonly figures: object;
-  /** What the command printed in the end, of other commands than a run. */
+  /** What the command printed at its end; undefined for a run. */
   readonly text?: string;
-  /** Of a run, beside the above: all that `--json` prints. */
+  /** Of a run: what `--json` prints. */
   readonly run?: RunResult;
 }
 
@@ -26,7 +26,7 @@ export function formatStoredResult(result: StoredResult): string {
   return `${JSON.stringify(result, jsonValue, 2)}\n`;
 }
 
-/** `run`: a run's folder, absolute. Rejects with a line for a person. */
+/** `run`: the run's folder, absolute. Throws a `SimulatorError`. */
 export function readStoredResult(run: string): StoredResult {
   const file = path.join(run, 'result.json');
   let result: StoredResult;
@@ -38,7 +38,7 @@ export function readStoredResult(run: string): StoredResult {
     throw new SimulatorError('usage', `${JSON.stringify(file)} can't be read: ${why}`);
   }
   if (result?.version !== RESULT_VERSION || typeof result.verdict !== 'string') {
-    throw new SimulatorError('usage', `${JSON.stringify(file)} is no result of this version`);
+    throw new SimulatorError('usage', `${JSON.stringify(file)} is not a result of this version`);
   }
   return result.run === undefined ? result : { ...result, run: revived(result.run) };
 }

@@ -1,4 +1,4 @@
-/** What a search leaves behind: its result, what it printed, and the runs that failed. */
+/** The folder of a search: its result, what it printed, and the runs that failed. */
 import { RESULT_VERSION } from '../model/run-result.ts';
 import { formatJunit, type JunitCase } from '../report/junit.ts';
 import { createFolder, folderName, type Origin } from './folder.ts';
@@ -7,7 +7,7 @@ import { formatStoredResult, type StoredResult } from './result-file.ts';
 export interface KeptSearch {
   /** Of the folder, which is the latest from its first file on. */
   readonly path: string;
-  /** A file of its own, such as a counterexample; the path of it. */
+  /** Writes another file, such as a counterexample, and returns its path. */
   write(file: string, text: string): string;
   finish(
     result: Omit<StoredResult, 'version' | 'command' | 'startedAt' | 'versions'>,

@@ -1,4 +1,4 @@
-/** What a run leaves behind: one folder, from its first record to its report. */
+/** The folder of a run, from the first record of its history to its report. */
 
 import { type Convergence, createConvergence, rowName } from '../check/convergence.ts';
 import type { HistoryReader } from '../history/history.ts';
@@ -15,9 +15,9 @@ import { createHistoryFile } from './history-file.ts';
 import { formatStoredResult, type StoredResult } from './result-file.ts';
 import { type KeptSearch, keepSearch } from './search.ts';
 
-/** Keeps what commands leave behind. */
+/** Makes the folders of commands. */
 export interface Keeper {
-  /** Both throw a `SimulatorError` where the folder, in the absolute `out`, can't be made. */
+  /** `out`: absolute. Both throw a `SimulatorError` where the folder can't be made. */
   run(out: string, seed: string): KeptRun;
   search(out: string, command: StoredResult['command'], name: string): KeptSearch;
 }
@@ -34,11 +34,14 @@ export interface KeptRun {
   readonly path: string;
   readonly readers: readonly HistoryReader[];
   readonly observer: Observer;
-  /** Writes all that is left to write, and makes the folder the latest. Rejects with a `SimulatorError` at a full disk. */
+  /**
+   * Writes the remaining files, and makes the folder the latest. Rejects with a `SimulatorError` at
+   * a full disk.
+   */
   finish(result: RunResult): Promise<void>;
-  /** The run ended without a result: its history until now stays, if there is one. */
+  /** The run ended without a result: keeps the history so far, if there is one. */
   interrupted(): void;
-  /** Leaves nothing. */
+  /** Removes the folder. */
   discard(): void;
 }
 
@@ -82,18 +85,18 @@ function keepRun({ out, startedAt, versions }: Origin, seed: string): KeptRun {
       const input: ReportInput = {
         result,
         workload: workload?.name ?? '',
-        timeSeries: timeSeries.timeSeries(),
+        series: timeSeries.series(),
         convergence: found,
         leaderboards: workload === undefined ? [] : leaderboards(workload, found),
         at,
         versions,
       };
       folder.write('report.html', formatPage(input, readAssets()));
-      // Last: it may be the one file that is too large.
+      // Last, because it may be too large for the disk.
       historyFile.end(result.differences);
     },
     interrupted() {
-      // Undefined: the run had not begun.
+      // Undefined if the run had not begun.
       if (workload === undefined) return folder.remove();
       historyFile.interrupted();
       folder.publish();
@@ -107,7 +110,7 @@ function leaderboards(
   { reference, differences }: Convergence,
 ): ReportInput['leaderboards'] {
   if (leaderboard === undefined || reference === undefined) return [];
-  // The tables are the reference, but for the differences.
+  // The stored rows are those of the reference, except for the differences.
   const stored = new Map<string, readonly Row[]>();
   for (const { name, key } of tables) {
     const wrong = differences.filter(({ table }) => table === name);

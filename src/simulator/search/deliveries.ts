@@ -1,6 +1,6 @@
 /**
- * Records the deliveries of a run from its history, so that another world can repeat them: the records of each
- * invocation, and the invocations that were over before it began.
+ * Records the deliveries of a run from its history, so that another world can repeat them: the
+ * records of each invocation, and the invocations that were over before it began.
  */
 
 import type { Pushes } from '../disorder/disorder.ts';

@@ -1,4 +1,6 @@
-/** What a request asks for, and what a write changes; rows are named by their tables' keys. Pure. */
+/**
+ * What a request asks for, and what a write changes; rows are named by their tables' keys. Pure.
+ */
 import { actionsOf } from '../dynamodb/gateway/actions.ts';
 import { type JsonObject, objectOf } from '../dynamodb/gateway/json.ts';
 import type { Row, TableDefinition } from '../model/workload.ts';

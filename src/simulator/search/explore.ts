@@ -1,7 +1,7 @@
 /**
- * The search in several processes at once: each takes every n-th run. When one finds a failure, the others
- * go on up to its number, so that the same failure is reported whichever process is the fastest.
- * (Two threads of one process were a fifth slower than two processes.)
+ * The search in several processes at once: each takes every n-th run. When one finds a failure, the
+ * others go on up to its number, so that the same failure is reported whichever process is the
+ * fastest. (Two threads of one process were a fifth slower than two processes.)
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import process from 'node:process';
@@ -14,9 +14,10 @@ import { createTally } from './tally.ts';
 const JOB = moduleFile('./job-main.ts', import.meta.url);
 
 /**
- * A run lives for a millisecond and leaves nothing behind. V8 expects objects to live longer: it allocates
- * some of them among the old ones, which keep what they refer to until old objects are collected. Without
- * its middle compiler, code gets to the optimising one earlier. scripts/measure-search.ts measures both.
+ * A run lives for a millisecond and leaves nothing behind. V8 expects objects to live longer: it
+ * allocates some of them among the old ones, which keep what they refer to until old objects are
+ * collected. Without its middle compiler, code gets to the optimising one earlier.
+ * scripts/measure-search.ts measures both.
  */
 export const V8_FLAGS = ['--no-allocation-site-pretenuring', '--no-maglev'];
 
@@ -27,8 +28,8 @@ export interface ExploreParts extends Omit<JobStart, 'first' | 'step'> {
 }
 
 /**
- * `firstFailed` is the one with the least number: the same each time, unless the time was up before all
- * runs up to it were made.
+ * `firstFailed` is the one with the least number: the same each time, unless the time was up before
+ * all runs up to it were made.
  */
 export async function explore(parts: ExploreParts): Promise<SearchResult<unknown>> {
   const { jobs, onProgress, signal, ...rest } = parts;

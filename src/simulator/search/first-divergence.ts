@@ -1,11 +1,11 @@
 /**
  * Where each row that is wrong at the end left the reference. After each write of such a row, and
- * after each answer that acknowledges events, the row is compared with what it may say by then: the
+ * after each answer that acknowledges events, the row is compared with what it may be by then: the
  * reference of all acknowledged events, and of any subset of the other events that an invocation
  * has received.
  */
 
-import { leftAt, rowName } from '../check/convergence.ts';
+import { divergedAt, rowName } from '../check/convergence.ts';
 import { createDelivered } from '../check/delivered.ts';
 import { sameValue } from '../check/equality.ts';
 import type { HistoryRecord } from '../model/history.ts';
@@ -16,7 +16,7 @@ export interface FirstDivergence {
   /** `line`: of the trace, where the record is described. */
   read(record: HistoryRecord, line: number): void;
   wrote(table: string, after: Row | undefined, before: Row | undefined, line: number): void;
-  /** The line at which each row left the reference, for those of which it can be said. */
+  /** The line at which each row left the reference, as far as it is known. */
   of(differences: readonly Difference[]): readonly Divergence[];
 }
 
@@ -35,9 +35,9 @@ interface Moment {
   readonly received: number;
 }
 
-/** With more events received and not acknowledged, a row may say too many things. */
+/** With more events received and not acknowledged, too many rows would be right. */
 const IN_FLIGHT_MAX = 10;
-/** Bits of a number. */
+/** Events are bits of a number. */
 const EVENTS_MAX = 30;
 
 export function createFirstDivergence<Event>(
@@ -89,9 +89,9 @@ export function createFirstDivergence<Event>(
         const timeline = moments.flatMap((moment) => {
           if (moment.name !== undefined && moment.name !== name) return [];
           if (moment.name === name) row = moment.row;
-          return [{ line: moment.line, isAsWanted: mayBe(name, row, moment) }];
+          return [{ line: moment.line, isRight: mayBe(name, row, moment) }];
         });
-        const left = timeline[leftAt(timeline)];
+        const left = timeline[divergedAt(timeline)];
         return left === undefined ? [] : [{ line: left.line, difference }];
       });
     },

@@ -1,4 +1,4 @@
-/** One process of a search: receives its share of the runs, sends what it finds, and may be told where to stop. */
+/** One process of a search: receives its share of the runs, and sends what it finds. */
 import process from 'node:process';
 import { errorKind } from '../model/errors.ts';
 import { loadWorkload } from '../workload/load-workload.ts';
@@ -10,7 +10,7 @@ const PROGRESS_MS = 200;
 const send = (message: JobMessage): Promise<void> =>
   new Promise((resolve) => process.send?.(message, () => resolve()));
 const now = (): number => performance.now();
-// Simulated errors are many, and nobody reads their stacks.
+// Stacks of the many simulated errors are not read.
 Error.stackTraceLimit = 0;
 
 let last = Number.POSITIVE_INFINITY;

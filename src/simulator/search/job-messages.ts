@@ -1,11 +1,10 @@
-/** What the search and its processes send each other. */
+/** The messages between a search and its processes. */
 import type { ErrorKind } from '../model/errors.ts';
 import type { FaultRatios } from '../model/faults.ts';
 import type { SearchResult } from './search.ts';
 
 /**
- * What a process is sent to begin with. A number that follows is that of the last run worth making, or -1
- * for none.
+ * The first message to a process. Later ones are the number of the last run to make, -1 for none.
  */
 export interface JobStart {
   readonly seed: string;
@@ -23,11 +22,11 @@ export interface JobStart {
   readonly workload: string | undefined;
 }
 
-/** What a process sends. */
+/** The messages of a process. */
 export type JobMessage =
   | { readonly type: 'runs'; readonly runs: number; readonly shapes: readonly string[] }
   | { readonly type: 'done'; readonly result: SearchResult<unknown> }
-  /** It can't go on, such as with a handler that can't be loaded. */
+  /** It can't continue, for example because the handler can't be loaded. */
   | {
       readonly type: 'failed';
       readonly kind: ErrorKind;

@@ -9,7 +9,7 @@ import {
   type ScenarioPush,
 } from './scenario.ts';
 
-/** What is known of a run that failed. */
+/** A run that failed. */
 export interface Attempt {
   /** The faults that were drawn, in their order: those that can be muted. */
   readonly occurrences: readonly string[];

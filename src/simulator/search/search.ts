@@ -1,6 +1,6 @@
 /**
- * The search: runs that differ in their configurations, each drawn from its own seed, until one fails or
- * a limit is reached. In this process; `explore.ts` spreads it over several.
+ * The search in one process: draws scenarios and runs them until one fails or a limit is reached.
+ * `explore.ts` uses several processes.
  */
 
 import { yieldToEventLoop } from '../execution/virtual/loop.ts';
@@ -14,31 +14,31 @@ import { createTally, type Tally } from './tally.ts';
 
 export interface SearchParts<Event> {
   readonly workload: Workload<Event>;
-  /** Where it was loaded from, if it is not the winner game. */
+  /** Where it was loaded from, if it is not the shipped one. */
   readonly workloadFile?: string | undefined;
-  /** A changed handler instead of the shipped one. */
+  /** A changed handler in place of the shipped one. */
   readonly load?: HandlerLoader | undefined;
-  /** `FILE[#EXPORT]`, absolute: somebody's handler. */
+  /** `FILE[#EXPORT]`, absolute: another handler. */
   readonly handler?: string | undefined;
-  /** Hold that one to the invariants as well. */
+  /** Check the invariants on that handler as well. */
   readonly invariants?: boolean;
-  /** The n-th run's own seed is made of it and n. */
+  /** The seed of each run consists of this one and the run's number. */
   readonly seed: string;
-  /** The first run's number; for one of several processes. */
+  /** The number of the first run, for one of several processes. */
   readonly first?: number;
-  /** From one run's number to the next one's. */
+  /** From the number of one run to that of the next. */
   readonly step?: number;
   readonly runsMax: number;
   /** Of the clock `now`. */
   readonly timeMsMax: number;
-  /** Which faults runs draw from; each run takes some of them, at ratios of its own. */
+  /** Each run draws some of these faults, with ratios of its own. */
   readonly faults: FaultRatios;
-  /** Goes on after a failure. */
+  /** Continues after a failure. */
   readonly keepGoing?: boolean;
   readonly now: () => number;
-  /** Told of every run. */
+  /** Called after every run. */
   readonly onRun?: (outcome: Outcome, scenario: Scenario<Event>) => void;
-  /** The number of the last run that is worth making, by what is known by now. */
+  /** The number of the last run to make, which may become less. */
   readonly last?: () => number;
 }
 
@@ -54,9 +54,9 @@ export interface SearchResult<Event> {
   readonly tally: Tally;
 }
 
-/** So often the real world has its turn: to tell of progress, to hear that it is enough. */
+/** Runs between two yields to the real event loop, which drives progress and Ctrl-C. */
 const RUNS_PER_TURN = 100;
-/** One run in so many is done twice, and must give the same history. */
+/** One run in so many is done twice, and must have the same history. */
 const REPEATED_EVERY = 64;
 
 export async function search<Event>(parts: SearchParts<Event>): Promise<SearchResult<Event>> {

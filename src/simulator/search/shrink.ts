@@ -1,8 +1,8 @@
 /**
- * Reduces a scenario that fails until no single reduction still fails: of events, copies, order, batches,
- * faults, limits and configuration, from large reductions to single ones, and again from the start whenever
- * one has worked. `Fails` must hold on to the first failure: a smaller scenario with another bug says
- * nothing about this one. Pure.
+ * Reduces a scenario that fails until no single reduction still fails: of events, copies, order,
+ * batches, faults, limits and configuration, from large reductions to single ones, and again from
+ * the start whenever one has worked. `Fails` must hold on to the first failure: a smaller scenario
+ * with another bug says nothing about this one. Pure.
  */
 import { type Attempt, openIn, type Reduction, reductions, renumberSeeds } from './reductions.ts';
 import type { Scenario } from './scenario.ts';
@@ -22,7 +22,10 @@ export interface ShrinkOptions {
 
 export interface Shrunk<Event> {
   readonly scenario: Scenario<Event>;
-  /** No single reduction fails any more, with any of the seeds that were tried; false: stopped before. */
+  /**
+   * No single reduction fails any more, with any of the seeds that were tried; false: stopped
+   * before.
+   */
   readonly isMinimal: boolean;
   readonly attempts: number;
   readonly reductions: readonly string[];

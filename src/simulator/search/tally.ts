@@ -1,4 +1,6 @@
-/** What a search has met so far: verdicts, faults and situations, each with the number of its runs. */
+/**
+ * What a search has met so far: verdicts, faults and situations, each with the number of its runs.
+ */
 import { FAULT_NAMES } from '../model/faults.ts';
 import type { Outcome } from './run-scenario.ts';
 import { faultsIn, type Scenario } from './scenario.ts';
@@ -103,7 +105,10 @@ export function createTally(): TallyKeeper {
   };
 }
 
-/** No stale read can happen to a handler whose reads are all consistent, and no unprocessed item without batches. */
+/**
+ * No stale read can happen to a handler whose reads are all consistent, and no unprocessed item
+ * without batches.
+ */
 const ELIGIBILITY_KNOWN: ReadonlySet<string> = new Set([...FAULT_NAMES, 'stale-read']);
 
 function increase(counts: Map<string, number>, name: string, by: number): void {

@@ -1,7 +1,4 @@
-/**
- * The trace of a scenario's run: pushes, invocations, requests and writes, line by line, for a
- * person to read.
- */
+/** The trace of a scenario's run: pushes, invocations, requests and writes, line by line. */
 import type { GatewayRequest } from '../dynamodb/gateway/request.ts';
 import type { HistoryRecord } from '../model/history.ts';
 import { recordKey } from '../model/stream-record.ts';

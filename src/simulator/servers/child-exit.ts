@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 
 const TAIL_CHARS = 4_000;
 
-/** Drains a child's output. Resolves when it has ended, with the end of its stderr or its exit status. */
+/** Drains a child's output. Resolves at its exit with the end of its stderr, or its exit status. */
 export function childExit(child: ChildProcess): Promise<string> {
   let tail = '';
   child.stdout?.resume();

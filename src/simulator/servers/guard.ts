@@ -1,10 +1,10 @@
 /**
- * Child processes that can't outlive this process, however it ends (SIGKILL included), even if they are
- * stopped (SIGSTOP).
+ * Child processes that can't outlive this process, however it ends (SIGKILL included), even if they
+ * are stopped (SIGSTOP).
  *
- * A small shell, the guard, reads a pipe whose other end only this process holds. Every child writes its
- * pid into the pipe before it executes its command, so the guard knows every running child. The pipe
- * ends when this process does; the guard then kills all registered children.
+ * A small shell, the guard, reads a pipe whose other end only this process holds. Every child
+ * writes its pid into the pipe before it executes its command, so the guard knows every running
+ * child. The pipe ends when this process does; the guard then kills all registered children.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
@@ -38,7 +38,7 @@ export function spawnGuarded(
   return child;
 }
 
-/** Kills a guarded child and its descendants, stopped or not. Resolves when it has ended. Idempotent. */
+/** Kills a guarded child and its descendants, stopped or not. Resolves at its exit. Idempotent. */
 export async function killGuarded(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));

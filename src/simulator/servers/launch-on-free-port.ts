@@ -9,7 +9,7 @@ import type { LaunchedServer } from './launched-server.ts';
 import { UNSIGNED_HEADERS } from './local-credentials.ts';
 import { ServerUnavailable } from './server-unavailable.ts';
 
-/** Resolves once the server responds. Tries another port if another process has taken the first one. */
+/** Resolves once the server responds. Tries another port if this one was taken meanwhile. */
 export async function launchOnFreePort(
   name: string,
   remedy: string,

@@ -1,4 +1,4 @@
-/** What a launcher returns: a child process that answers requests at an endpoint. */
+/** What a launcher returns: a child process that serves requests at an endpoint. */
 import type { ChildProcess } from 'node:child_process';
 
 export interface LaunchedServer {

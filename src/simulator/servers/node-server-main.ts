@@ -21,8 +21,8 @@ const SERVERS: Readonly<Record<string, () => void>> = {
   },
 
   'kinesis-local'() {
-    // It accepts port numbers only, and listens on all interfaces. Force it onto loopback and free ports;
-    // the configured port numbers only tell its two listeners apart.
+    // It accepts port numbers only, and listens on all interfaces. Force it onto loopback and free
+    // ports; the configured port numbers only tell its two listeners apart.
     const PLAIN_PORT = 1;
     const TLS_PORT = 2;
     const listen = Server.prototype.listen;

@@ -12,7 +12,8 @@ export async function launchNodeServer(
 ): Promise<LaunchedServer> {
   const main = moduleFile('./node-server-main.ts', import.meta.url);
   const child = spawnGuarded(process.execPath, ['--disable-warning=DEP0040', main, name], {
-    // Without the variables of the shell: AWS_REGION, for example, would become part of the stream's ARN.
+    // Without the variables of the shell: AWS_REGION, for example, would become part of the
+    // stream's ARN.
     env: { PATH: process.env['PATH'], AWS_REGION: 'us-east-1', AWS_ACCOUNT_ID: '000000000000' },
   });
   const ended = childExit(child);

@@ -17,8 +17,8 @@ export class ServerUnreachable extends SimulatorError {
 type Next<Args, Output> = (args: Args) => Promise<Output>;
 
 /**
- * Middleware of an SDK client: a request without a response throws `ServerUnreachable`. `explain` may
- * replace any error by a better one.
+ * Middleware of an SDK client: a request without a response throws `ServerUnreachable`. `explain`
+ * may replace any error by a better one.
  */
 export function nameServerInErrors(
   server: string,

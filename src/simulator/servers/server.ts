@@ -1,4 +1,4 @@
-/** Local Kinesis and DynamoDB servers: child processes on free ports that keep their data in memory. */
+/** Local Kinesis and DynamoDB servers: child processes on free ports, with data in memory. */
 import { launchDynamoDbLocal } from './dynamodb-local.ts';
 import { launchDynoxide } from './dynoxide.ts';
 import { killGuarded } from './guard.ts';

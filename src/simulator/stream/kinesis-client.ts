@@ -14,8 +14,8 @@ export function localKinesisClient(options: LocalClientOptions): KinesisClient {
 }
 
 /**
- * Configured by the SDK's own environment variables and files. `endpoint` tells whether these name a
- * server without TLS, which can't speak the client's default, HTTP/2.
+ * Configured by the SDK's own environment variables and files. `endpoint` tells whether these name
+ * a server without TLS, which can't speak the client's default, HTTP/2.
  */
 export function kinesisClient(
   endpoint: string | undefined,

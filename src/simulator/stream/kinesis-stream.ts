@@ -6,7 +6,7 @@ import {
   ListShardsCommand,
 } from '@aws-sdk/client-kinesis';
 
-/** Resolves with the stream's ARN once it is active. `pause` is called between two polls of its status. */
+/** Resolves with the stream's ARN once it is active. `pause` is called between polls. */
 export async function createStream(
   client: KinesisClient,
   { name, shards, pause }: CreateStreamOptions,

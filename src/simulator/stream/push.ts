@@ -1,10 +1,11 @@
 /**
- * Pushes records onto a stream within the limits of `PutRecords`: 500 records and 5 MiB a call, 1 MiB a
- * record. Refused entries are retried after a jittered pause, so they may land after later records of
- * their call, as on AWS.
+ * Pushes records onto a stream within the limits of `PutRecords`: 500 records and 5 MiB a call, 1
+ * MiB a record. Refused entries are retried after a jittered pause, so they may land after later
+ * records of their call, as on AWS.
  *
- * Calls go out on several lanes, one at a time on each. All records of a partition key use one lane, so
- * their order is kept from call to call. The contents of a call depend on the records, not on timing.
+ * Calls go out on several lanes, one at a time on each. All records of a partition key use one
+ * lane, so their order is kept from call to call. The contents of a call depend on the records, not
+ * on timing.
  */
 import { SimulatorError } from '../model/errors.ts';
 import type { Random } from '../model/random.ts';
@@ -125,8 +126,9 @@ class Lane<R extends PushRecord> {
       });
       if (refused.length === 0) return;
       if (attempt === attemptsMax) {
+        const records = refused.length === 1 ? '1 record' : `${refused.length} records`;
         throw new PushFailed(
-          `${refused.length} records were refused ${attempt} times; the last error was ${error}`,
+          `PutRecords refused ${records} ${attempt} times; the last error was ${error}`,
         );
       }
       onRefused?.(refused.length, error);

@@ -39,8 +39,8 @@ export function putTo(client: KinesisClient, stream: string): PutRecords {
 }
 
 /**
- * The response to a call was lost after its records had been stored; a retry stores them twice. Only a
- * simulated stream knows; both copies are reported as accepted.
+ * The response to a call was lost after its records had been stored; a retry stores them twice.
+ * Only a simulated stream knows; both copies are reported as accepted.
  */
 export class PutAnswerLost extends Error {
   override readonly name = 'TimeoutError';

@@ -1,6 +1,6 @@
 /**
- * A simulated Kinesis data stream: hash key ranges, sequence numbers, splits and merges, retention, and
- * the write limits of a shard. Has no clock and no randomness; callers pass both in.
+ * A simulated Kinesis data stream: hash key ranges, sequence numbers, splits and merges, retention,
+ * and the write limits of a shard. Has no clock and no randomness; callers pass both in.
  */
 import { createHash } from 'node:crypto';
 import type { DiscoveredShard, PollPosition } from '../event-source-mapping/messages.ts';
@@ -22,7 +22,7 @@ export interface StreamSettings extends ShardLimits {
 }
 
 export interface SimulatedStream {
-  /** One result for each record, in order; a record over its shard's limits is refused by itself. */
+  /** One result for each record, in order; records over their shard's limits are refused. */
   put(records: readonly PushRecord[], nowMs: number): PutResult[];
   /** All shards, closed ones included. */
   shards(): DiscoveredShard[];

@@ -1,6 +1,6 @@
 /**
- * The AWS world: the stream and the tables of a deployed stack. Lambda delivers, and the requests of the
- * handler and their cost can't be seen from here.
+ * The AWS world: the stream and the tables of a deployed stack. Lambda delivers, and the requests
+ * of the handler and their cost can't be seen from here.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';

@@ -1,4 +1,6 @@
-/** Undoes the steps of an opening in reverse order. A step added while it closes is undone at once. */
+/**
+ * Undoes the steps of an opening in reverse order. A step added while it closes is undone at once.
+ */
 export interface Closing {
   add(close: () => Promise<unknown>): void;
   close(): Promise<void>;

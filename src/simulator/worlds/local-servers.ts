@@ -25,7 +25,7 @@ export interface LocalServers {
   tableName(name: string): string;
   /** Those that were started for this run. */
   readonly started: readonly RunningServer[];
-  /** Rejects when one of those has ended: the handler would retry its requests for minutes. */
+  /** Rejects when one of them has ended. The handler would retry its requests for minutes. */
   readonly lost: Promise<never>;
 }
 
@@ -37,7 +37,7 @@ export interface LocalServersParts {
   pause(ms: number): Promise<void>;
 }
 
-/** Between two looks at whether a stream or table is there. */
+/** Between two checks whether a stream or table exists. */
 const POLL_MS = 20;
 
 export async function openLocalServers(parts: LocalServersParts): Promise<LocalServers> {

@@ -1,4 +1,7 @@
-/** The workers of the local world: processes with the handler, whose requests to DynamoDB pass the gateway. */
+/**
+ * The workers of the local world: processes with the handler, whose requests to DynamoDB pass the
+ * gateway.
+ */
 import { createFaults } from '../dynamodb/faults/create-faults.ts';
 import { withKills } from '../dynamodb/faults/kills.ts';
 import { createGateway, type Gateway } from '../dynamodb/gateway/gateway.ts';
@@ -76,10 +79,10 @@ export async function openLocalWorkers(parts: LocalWorkersParts): Promise<LocalW
         ),
       };
     },
-    onStarted: (worker) => history.record({ type: 'worker-started', worker }),
+    onStarted: (worker) => history.append({ type: 'worker-started', worker }),
     onGone(worker, how, reason) {
       const type = how === 'killed' ? 'worker-killed' : 'worker-exited';
-      history.record({ type, worker, reason });
+      history.append({ type, worker, reason });
       served
         .get(worker)
         ?.close()

@@ -84,7 +84,10 @@ async function open(parts: LocalWorldParts, closing: Closing): Promise<LocalWorl
   };
 }
 
-/** Lambda polls about once a second and backs off for longer, which would only make a run longer here. */
+/**
+ * Lambda polls about once a second and backs off for longer, which would only make a run longer
+ * here.
+ */
 const FAST_MAPPING = {
   pollIntervalMs: 50,
   repeatDelayMsMax: 500,

@@ -28,7 +28,9 @@ export interface WorldParts {
   readonly aws: OfWorkload &
     RealTime & {
       openStack(): Promise<RemoteStack>;
-      /** Milliseconds between two reads of the tables; each consumes read units for all their rows. */
+      /**
+       * Milliseconds between two reads of the tables; each consumes read units for all their rows.
+       */
       readonly pollMs: number;
     };
 }
@@ -51,6 +53,8 @@ export function openWorld<Kind extends WorldKind>(
   return OPENINGS[kind](options, parts);
 }
 
+let memoryModule: Promise<typeof import('./memory/open-memory-world.ts')> | undefined;
+
 const OPENINGS: {
   readonly [Kind in WorldKind]: (
     options: RunOptions,
@@ -58,11 +62,15 @@ const OPENINGS: {
   ) => Opening<Worlds[Kind]>;
 } = {
   memory(options, { workload, overrides }) {
-    const loop = createLoop(VIRTUAL_START_MS, options.handler === undefined ? undefined : 1);
+    // A foreign handler may do more than await promises.
+    const stepsPerYield = options.handler === undefined ? undefined : 1;
+    const loop = createLoop(VIRTUAL_START_MS, overrides?.stepsPerYield ?? stepsPerYield);
     return {
       now: loop.now,
       async open(history, invariants) {
-        const { openMemoryWorld } = await import('./memory/open-memory-world.ts');
+        // Imported once, because a search opens a million worlds.
+        memoryModule ??= import('./memory/open-memory-world.ts');
+        const { openMemoryWorld } = await memoryModule;
         const { tables } = workload;
         return openMemoryWorld({ options, history, loop, tables, invariants, overrides });
       },

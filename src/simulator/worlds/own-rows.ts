@@ -56,7 +56,10 @@ export function createOwnRows(parts: OwnRowsParts) {
   };
 
   return {
-    /** Throws a `SimulatorError` at rows that no run made, and at rows of an earlier run with this prefix. */
+    /**
+     * Throws a `SimulatorError` at rows that no run made, and at rows of an earlier run with this
+     * prefix.
+     */
     async refuseOthers(): Promise<void> {
       for (const { name } of tables) {
         for await (const row of readTable(client, tableName(name))) {

@@ -1,4 +1,7 @@
-/** Where a run takes place: a stream to put records onto, a function that they are delivered to, and tables. */
+/**
+ * Where a run takes place: a stream to put records onto, a function that they are delivered to, and
+ * tables.
+ */
 import type { Invariants } from '../check/invariants.ts';
 import type { DeliveryWorld } from '../event-source-mapping/delivery-world.ts';
 import type { EventSourceMapping } from '../event-source-mapping/settings.ts';
@@ -9,7 +12,10 @@ import type { PutRecords } from '../stream/put-records.ts';
 
 export type AnyWorld = World | RemoteWorld;
 
-/** A world that a run opens. Its clock runs already, because the history begins before the world is open. */
+/**
+ * A world that a run opens. Its clock runs already, because the history begins before the world is
+ * open.
+ */
 export interface Opening<Opened extends AnyWorld = AnyWorld> {
   /** Milliseconds. */
   readonly now: () => number;
@@ -41,8 +47,8 @@ export interface World extends WorldBase {
 }
 
 /**
- * When faults stop, and by when everything must have been delivered then (liveness). Milliseconds of the
- * world's time; more records take longer.
+ * When faults stop, and by when everything must have been delivered then (liveness). Milliseconds
+ * of the world's time; more records take longer.
  */
 export interface Quiescence {
   /** From the last put until faults stop. */
@@ -94,6 +100,9 @@ interface WorldBase extends RowReader {
   readonly notes: Iterable<string>;
   /** The last lines that the handler printed. */
   readonly output: readonly string[];
-  /** Ends everything that was started, at once. May be called again, and while something is under way. */
+  /**
+   * Ends everything that was started, at once. May be called again, and while something is under
+   * way.
+   */
   close(): Promise<void>;
 }

@@ -86,7 +86,9 @@ describe('a producer', () => {
       entry === 0 ? 'InternalFailure' : undefined,
     );
     const { metrics, counters } = recorded();
-    await expect(put(events(3), 500, metrics)).rejects.toThrow('1 records refused 10 times');
+    await expect(put(events(3), 500, metrics)).rejects.toThrow(
+      'PutRecords refused 1 record 10 times',
+    );
     expect(acknowledged).toHaveLength(2);
     expect(counters).toMatchObject({ 'kinesis.records.taken': 2, 'kinesis.records.failed': 1 });
   });

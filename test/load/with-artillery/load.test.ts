@@ -83,7 +83,7 @@ test('virtual users that fail make the run unknown', async () => {
     const { status, output } = await load([run, '--seed', 'S', '--no-out']);
     expect(output).toContain('6 virtual users arrived, 3 completed, 3 failed (RangeError 3)');
     expect(output).toContain(
-      'UNKNOWN  the run proves nothing, neither good nor bad\n' +
+      'UNKNOWN  the run proves nothing\n' +
         '  - 3 of 6 virtual users did not complete (RangeError 3)',
     );
     expect(status).toBe(3);

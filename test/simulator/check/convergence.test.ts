@@ -54,7 +54,7 @@ async function observed(states: readonly Readonly<Record<string, number>>[], out
   convergence.checked([
     { table: 'Counts', key: ['a'], expected: { name: 'a', count: 2 }, actual: undefined },
   ]);
-  return { ...(await convergence.finish()), timeSeries: timeSeries.timeSeries() };
+  return { ...(await convergence.finish()), series: timeSeries.series() };
 }
 
 test('a view that keeps up never differs from what was delivered, and comes down to the final reference', async () => {
@@ -70,7 +70,7 @@ test('a row that leaves the reference does so at the look at which it did', asyn
   const { points, rows } = await observed([{ a: 1 }, { a: 1 }, { a: 1, b: 1 }]);
   expect(points.map(({ fromSoFar }) => fromSoFar)).toEqual([0, 1, 1]);
   const moments = rows.get(rowName('Counts', ['a'])) ?? [];
-  expect(moments.map(({ isAsWanted, wanted }) => [isAsWanted, wanted?.['count']])).toEqual([
+  expect(moments.map(({ isRight, wanted }) => [isRight, wanted?.['count']])).toEqual([
     [true, 1],
     [false, 2],
     [false, 2],
@@ -78,13 +78,13 @@ test('a row that leaves the reference does so at the look at which it did', asyn
 });
 
 test('lag is from the push to the end of the invocation that acknowledged it, by nearest rank', async () => {
-  const { timeSeries } = await observed([{ a: 1 }, { a: 2 }, { a: 2, b: 1 }]);
-  expect(timeSeries.lag).toEqual({ p50: 249, p95: 348, p99: 348, max: 348, records: 3 });
-  expect(timeSeries.slices.reduce((sum, { acknowledged }) => sum + acknowledged, 0)).toBe(3);
+  const { series } = await observed([{ a: 1 }, { a: 2 }, { a: 2, b: 1 }]);
+  expect(series.lag).toEqual({ p50: 249, p95: 348, p99: 348, max: 348, records: 3 });
+  expect(series.slices.reduce((sum, { acknowledged }) => sum + acknowledged, 0)).toBe(3);
 });
 
 test('what was not acknowledged counts as not delivered', async () => {
-  const { points, timeSeries } = await observed([{ a: 1 }, { a: 2 }], 'timed out');
+  const { points, series } = await observed([{ a: 1 }, { a: 2 }], 'timed out');
   expect(points).toEqual([]);
-  expect(timeSeries.lag).toBeUndefined();
+  expect(series.lag).toBeUndefined();
 });

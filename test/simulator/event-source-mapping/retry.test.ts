@@ -51,7 +51,7 @@ describe('retries', () => {
     expect(ran.drained).toBe(true);
   });
 
-  /** Reports its first record as failed, except that the third attempt from record 1 reports record 3. */
+  /** Reports the first record as failed, but record 3 at the third attempt from record 1. */
   const poison = (world: Partial<TestWorld['settings']>) =>
     run({
       shards: one(4),

@@ -88,7 +88,7 @@ export function failing(...sequenceNumbers: readonly string[]): InvocationResult
   return { kind: 'returned', value: { batchItemFailures } };
 }
 
-/** `count` records from `first` on. By default they arrive at 0, each with its own partition key. */
+/** Records from `first` on; by default each with its own partition key, and arrived at 0. */
 export function records(
   count: number,
   options: {

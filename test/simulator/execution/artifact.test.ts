@@ -18,7 +18,7 @@ function zip(...names: string[]): string {
   return file;
 }
 
-/** The handler relative to the task root, and whether its file exists before and after the removal. */
+/** The handler in the task root, and whether its file exists before and after the removal. */
 function unpacked(reference: string) {
   const { handler, taskRoot } = unpackArtifact(reference);
   const [file = ''] = handler.split('#');

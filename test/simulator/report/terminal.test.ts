@@ -185,7 +185,7 @@ describe('the result', () => {
     const text = formatResult(sampleResult({ differences, differencesTotal: 12 }), plain);
     expect(text).toContain('5. Contributions');
     expect(text).not.toContain('6. Contributions');
-    expect(text).toContain('7 more differences: 1 in Contributions, 2 in Scores, 4 that');
+    expect(text).toContain('7 more differences: 1 in Contributions, 2 in Scores, 4 not listed');
   });
 
   test('of many events the rare kinds and odd fates are shown, in canonical order', () => {

@@ -173,7 +173,7 @@ async function carryOut<Event>(
     }),
   );
   const differences = await compare(workload, workload.reference(events), rows);
-  if (differences.length > 0) violation = 'the tables are not as the reference says';
+  if (differences.length > 0) violation = 'the tables differ from the reference';
   return { ending: endingOf(rows), violation };
 }
 

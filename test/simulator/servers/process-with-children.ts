@@ -1,4 +1,4 @@
-/** A process with guarded children of every kind, for a test to kill. Prints their pids and folders. */
+/** A process with guarded children, for a test to kill. Prints their pids and folders. */
 import { fileURLToPath } from 'node:url';
 import { startWorker } from '../../../src/simulator/execution/process/worker.ts';
 import { guardedFolder } from '../../../src/simulator/servers/guard.ts';

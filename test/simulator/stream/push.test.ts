@@ -113,7 +113,7 @@ describe('pushing', () => {
     const push = pushRecords(records(3), options(put, { attemptsMax: 4 }));
     await expect(push).rejects.toBeInstanceOf(PushFailed);
     await expect(push).rejects.toThrow(
-      '3 records were refused 4 times; the last error was InternalFailure',
+      'PutRecords refused 3 records 4 times; the last error was InternalFailure',
     );
     expect(calls).toHaveLength(4);
   });

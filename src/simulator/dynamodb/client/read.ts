@@ -33,7 +33,10 @@ export async function* readTablePages(
   }
 }
 
-/** The rows of one partition in the order of their sort key. `key`: name and text of the partition key. */
+/**
+ * The rows of one partition in the order of their sort key. `key`: name and text of the partition
+ * key.
+ */
 export async function* readPartition(
   client: DynamoDBClient,
   table: string,

@@ -1,6 +1,7 @@
 /**
- * DynamoDB items as plain JavaScript. Pure. The SDK's converter loses an attribute named `__proto__` and throws
- * at numbers of more than 16 digits, but anything that a handler under test wrote must be shown.
+ * DynamoDB items as plain JavaScript. Pure. The SDK's converter loses an attribute named
+ * `__proto__` and throws at numbers of more than 16 digits, but anything that a handler under test
+ * wrote must be shown.
  */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Row } from '../../model/workload.ts';

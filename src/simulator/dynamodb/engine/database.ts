@@ -1,7 +1,8 @@
 /**
- * A simulated DynamoDB in one process, without sockets, a clock or randomness of its own. Its results,
- * errors and consumed capacity are those of the local servers (docs/internals/dynamodb-fidelity.md lists
- * the exceptions). Each request is atomic and takes no time; its caller adds delays, faults and order.
+ * A simulated DynamoDB in one process, without sockets, a clock or randomness of its own. Its
+ * results, errors and consumed capacity are those of the local servers
+ * (docs/internals/dynamodb-fidelity.md lists the exceptions). Each request is atomic and takes no
+ * time; its caller adds delays, faults and order.
  */
 import { NotSimulated } from '../../model/not-simulated.ts';
 import type { Consumption } from './consumption.ts';
@@ -33,8 +34,8 @@ export interface SimulatedDynamoDBOptions {
   readonly now: () => number;
   readonly limits?: Partial<Limits>;
   /**
-   * The lag of an eventually consistent read in milliseconds (0: fresh), called for each such read of a
-   * table or index. Without it, all reads are fresh and no old versions are kept.
+   * The lag of an eventually consistent read in milliseconds (0: fresh), called for each such read
+   * of a table or index. Without it, all reads are fresh and no old versions are kept.
    */
   readonly staleness?: (read: EventualRead) => number;
   /** The maximum lag, in milliseconds. */
@@ -42,16 +43,17 @@ export interface SimulatedDynamoDBOptions {
   /** Called with what each request consumed of each table, rejected requests included. */
   readonly onConsumed?: (consumption: Consumption) => void;
   /**
-   * Called for each item written, with its states before and after; an operation may write several. The
-   * items are the database's own; `toPlain` converts them.
+   * Called for each item written, with its states before and after; an operation may write several.
+   * The items are the database's own; `toPlain` converts them.
    */
   readonly onWritten?: NonNullable<State['onWritten']>;
 }
 
 export interface SimulatedDynamoDB {
   /**
-   * Executes an operation ("PutItem", ...) synchronously and atomically. Input and output are the SDK's
-   * (`AttributeValue` objects, binary as Uint8Array), always copied; the output has no `$metadata`.
+   * Executes an operation ("PutItem", ...) synchronously and atomically. Input and output are the
+   * SDK's (`AttributeValue` objects, binary as Uint8Array), always copied; the output has no
+   * `$metadata`.
    * @throws the SDK's exceptions with AWS's names and messages; NotSimulated
    */
   execute(operation: string, input: object): object;

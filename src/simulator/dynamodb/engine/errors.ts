@@ -82,7 +82,7 @@ export function transactionCancelled(
   );
 }
 
-/** Failed conditions are frequent, and capturing a stack would cost more than the rest of the request. */
+/** Failed conditions are frequent, and a stack would cost more than the rest of the request. */
 function withoutStack<T>(make: () => T): T {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;

@@ -21,8 +21,8 @@ export function allEntries(table: Table, index: IndexState): readonly Stored[] {
 }
 
 /**
- * Brings the entries of a row up to date; returns the write units of each index, undefined where nothing
- * changed. Undefined if the table has no indexes.
+ * Brings the entries of a row up to date; returns the write units of each index, undefined where
+ * nothing changed. Undefined if the table has no indexes.
  */
 export function storeEntries(
   table: Table,

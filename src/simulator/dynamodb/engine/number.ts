@@ -1,7 +1,7 @@
 /**
- * DynamoDB's numbers: decimals with up to 38 significant digits between 1E-130 and 9.99..E+125. Kept as
- * their shortest plain text, so that equal numbers are equal strings. Arithmetic is exact, with a fast
- * path for integers that a double holds.
+ * DynamoDB's numbers: decimals with up to 38 significant digits between 1E-130 and 9.99..E+125.
+ * Kept as their shortest plain text, so that equal numbers are equal strings. Arithmetic is exact,
+ * with a fast path for integers that a double holds.
  */
 import { validation } from './errors.ts';
 
@@ -33,7 +33,7 @@ export function normaliseNumber(text: string): string {
       'Number underflow. Attempting to store a number with magnitude smaller than supported range',
     );
   }
-  return plain(decimal);
+  return textOf(decimal);
 }
 
 /** The order of two normalised numbers. */
@@ -71,8 +71,8 @@ export function addNumbers(left: string, right: string, sign: 1 | -1): string {
 }
 
 /**
- * The size of a normalised number in bytes: one, one for every two significant digits or part of it, and
- * one for a minus sign. AWS documents this as approximate; both local servers count so.
+ * The size of a normalised number in bytes: one, one for every two significant digits or part of
+ * it, and one for a minus sign. AWS documents this as approximate; both local servers count so.
  */
 export function numberSize(text: string): number {
   let digits = 0;
@@ -127,7 +127,7 @@ function scaled(decimal: Decimal, scale: number): bigint {
   return decimal.negative ? -value : value;
 }
 
-function plain({ negative, digits, point }: Decimal): string {
+function textOf({ negative, digits, point }: Decimal): string {
   if (digits === '') return '0';
   const sign = negative ? '-' : '';
   if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`;

@@ -1,4 +1,4 @@
-/** A sorted list with cheap writes: added elements stay unsorted until the next read, removed ones are marked. */
+/** A sorted list with cheap writes: a read sorts what was added and drops what was removed. */
 
 export interface Ordered<T extends Removable> {
   sorted: T[];
@@ -42,7 +42,7 @@ export function read<T extends Removable>(order: Ordered<T>): readonly T[] {
   return order.sorted;
 }
 
-/** The first index whose element is not before a place; `place` is negative for elements before it. */
+/** The index of the first element that is not before a place (where `place` is negative). */
 export function firstAtOrAfter<T>(list: readonly T[], place: (element: T) => number): number {
   let low = 0;
   let high = list.length;

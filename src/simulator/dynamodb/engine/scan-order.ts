@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { compareUtf8 } from './compare-values.ts';
 import { keyTextAt, type Stored, type Table } from './table.ts';
 
-/** The order of a scan: by a digest of the partition key, as DynamoDB spreads keys; then by `within`. */
+/** The order of a scan: by a digest of the partition key, as in DynamoDB, then by `within`. */
 export function scanOrder(
   table: Table,
   within: (left: Stored, right: Stored) => number,

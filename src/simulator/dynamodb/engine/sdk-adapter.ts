@@ -1,7 +1,8 @@
 /**
- * Connects SDK v3 clients to a simulated DynamoDB by replacing `send`: nothing is serialised, signed or
- * retried. A document client marshalls with lib-dynamodb's own code and its own `translateConfig`. The
- * input is not copied: a request that is executed later must be copied by the executor.
+ * Connects SDK v3 clients to a simulated DynamoDB by replacing `send`: nothing is serialised,
+ * signed or retried. A document client marshalls with lib-dynamodb's own code and its own
+ * `translateConfig`. The input is not copied: a request that is executed later must be copied by
+ * the executor.
  */
 
 /** The part of a DynamoDBClient or DynamoDBDocumentClient that the adapter uses. */
@@ -18,8 +19,8 @@ export type Execute = (
 ) => Promise<object> | object;
 
 /**
- * Adapts one client, or all clients of a class through its prototype. Returns a function that restores
- * the original `send`.
+ * Adapts one client, or all clients of a class through its prototype. Returns a function that
+ * restores the original `send`.
  */
 export function adaptClient(client: SdkClient, execute: Execute): () => void {
   function send(this: SdkClient, command: SentCommand, ...rest: unknown[]) {
@@ -76,8 +77,8 @@ export function operationOf(command: object): string {
 const operations = new Map<unknown, string>();
 
 /**
- * A lib-dynamodb command adds two middlewares to the stack of the command that it wraps: one marshalls
- * the input, the other unmarshalls the output. A stack of our own collects them.
+ * A lib-dynamodb command adds two middlewares to the stack of the command that it wraps: one
+ * marshalls the input, the other unmarshalls the output. A stack of our own collects them.
  */
 async function sentAsDocument(
   command: SentCommand,

@@ -1,8 +1,8 @@
 import { type Item, namesOf, newItem, type Value } from './value.ts';
 
 /**
- * The item with its scalars replaced by equal ones of earlier items, which halves the memory of many
- * similar rows. `except`: an attribute whose values are unique.
+ * The item with its scalars replaced by equal ones of earlier items, which halves the memory of
+ * many similar rows. `except`: an attribute whose values are unique.
  */
 export function shareValues(item: Item, except: string | undefined): Item {
   const compact = newItem();

@@ -5,7 +5,7 @@ import { type Row, slotOf, type Table } from './table.ts';
 import type { Item } from './value.ts';
 import { recordChange } from './versions.ts';
 
-/** Replaces the item of `row`, or deletes it; returns the write units of each index (`storeEntries`). */
+/** Replaces or deletes the item of `row`; returns the write units as `storeEntries` does. */
 export function store(
   table: Table,
   row: Row | undefined,

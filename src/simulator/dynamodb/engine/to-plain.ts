@@ -7,8 +7,8 @@ export type PlainItem = Readonly<Record<string, unknown>>;
 export type ToPlain = (item: Item) => PlainItem;
 
 /**
- * Remembers the latest conversions, as the item after one write is the item before the next. One for
- * each database, so that the memory does not outlive its items.
+ * Remembers the latest conversions, as the item after one write is the item before the next. One
+ * for each database, so that the memory does not outlive its items.
  */
 export function createToPlain(): ToPlain {
   const plain = new Map<Item, PlainItem>();

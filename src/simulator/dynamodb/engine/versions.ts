@@ -1,4 +1,4 @@
-/** Past versions of items, for stale reads. Kept only for databases with stale reads, up to the maximum lag. */
+/** Past versions of items, up to the maximum lag; only for databases with stale reads. */
 import type { Item } from './value.ts';
 
 export interface Version {

@@ -1,4 +1,4 @@
-/** Converts between the SDK's values and the engine's. Copies everything: callers share no stored data. */
+/** Converts between the SDK's values and the engine's, and copies everything. */
 import { requestValidation, serialization, validation } from './errors.ts';
 import { normaliseNumber } from './number.ts';
 import { type Item, namesOf, newItem, type Value, type ValueType } from './value.ts';

@@ -1,4 +1,4 @@
-/** The faults between a handler and DynamoDB, chosen by a random source. At most one applies to a request. */
+/** Random faults between a handler and DynamoDB; at most one for each request. */
 
 import { FAULT_NAMES, type FaultName, type FaultRatios } from '../../model/faults.ts';
 import type { Random } from '../../model/random.ts';
@@ -12,7 +12,7 @@ import { slow } from './slow.ts';
 import { smallPages } from './small-pages.ts';
 import { unprocessedItems } from './unprocessed-items.ts';
 
-/** `onEligible` is called for each fault that could apply to a request, whether or not it is drawn. */
+/** `onEligible` is called for each fault that applies to a request, drawn or not. */
 export function createFaults(
   ratios: FaultRatios,
   random: Random,

@@ -1,11 +1,11 @@
 /**
- * Index lag: a query or scan of an index sees an earlier state, as an eventually consistent one may, so
- * that the caller's own acknowledged writes are missing.
+ * Index lag: a query or scan of an index sees an earlier state, as an eventually consistent one
+ * may, so that the caller's own acknowledged writes are missing.
  *
- * The responses to each index query are remembered, and an older one is returned if it is drawn. The
- * index really was in that state, but other queries may see another, and the first query of its kind is
- * always fresh. The age is limited to a number of responses, not a time: a busy run and an idle one see
- * the same lag.
+ * The responses to each index query are remembered, and an older one is returned if it is drawn.
+ * The index really was in that state, but other queries may see another, and the first query of its
+ * kind is always fresh. The age is limited to a number of responses, not a time: a busy run and an
+ * idle one see the same lag.
  */
 import { pick } from '../../random.ts';
 import type { GatewayRequest, GatewayResponse } from '../gateway/request.ts';

@@ -1,6 +1,6 @@
 /**
- * Kills workers in mid-batch: when a worker that has got at least one write acknowledged sends another.
- * Whether DynamoDB still gets that write is random. The world provides the kill itself.
+ * Kills workers in mid-batch: when a worker that has got at least one write acknowledged sends
+ * another. Whether DynamoDB still gets that write is random. The world provides the kill itself.
  */
 import type { History } from '../../history/history.ts';
 import type { Random } from '../../model/random.ts';
@@ -54,7 +54,7 @@ export function withKills(gateway: Gateway, parts: KillParts): Gateway {
         const isForwarded = random() < 0.5;
         const result = isForwarded ? await gateway.handle(request) : undefined;
         if (parts.kill(request.worker, request.invocation)) {
-          history.record({
+          history.append({
             type: 'invocation-killed',
             invocation: request.invocation,
             worker: request.worker,

@@ -31,8 +31,8 @@ export function throttled({ random }: FaultParts): FaultKind {
 }
 
 /**
- * Another transaction holds an item. Never a `BatchWriteItem`, which isn't rejected for that, nor a read,
- * since only writes conflict here.
+ * Another transaction holds an item. Never a `BatchWriteItem`, which isn't rejected for that, nor a
+ * read, since only writes conflict here.
  */
 export function conflict({ random }: FaultParts): FaultKind {
   const MESSAGE = 'Transaction is ongoing for the item';

@@ -5,8 +5,8 @@ import type { GatewayResponse } from '../gateway/request.ts';
 import type { FaultKind, FaultParts } from './fault-kind.ts';
 
 /**
- * At least one item of a batch is processed, and at least one comes back unprocessed; DynamoDB promises
- * no order. (If it can process none at all, it throttles.)
+ * At least one item of a batch is processed, and at least one comes back unprocessed; DynamoDB
+ * promises no order. (If it can process none at all, it throttles.)
  */
 export function unprocessedItems({ random }: FaultParts): FaultKind {
   return {

@@ -55,7 +55,7 @@ function actionOn(kind: string, body: JsonObject): Action {
   return { kind, table: tableName(String(body['TableName'] ?? '')), body };
 }
 
-/** A table may be given by its ARN. */
+/** The name in an ARN, or the name itself. */
 function tableName(nameOrArn: string): string {
   return nameOrArn.startsWith('arn:') ? nameOrArn.slice(nameOrArn.lastIndexOf('/') + 1) : nameOrArn;
 }

@@ -7,7 +7,7 @@ export interface Fault {
   apply(request: GatewayRequest, proceed: Proceed): Promise<FaultResult>;
 }
 
-/** Passes the request on, or another input in its place. A fault may call it any number of times. */
+/** Passes the request on, with its input or another one. May be called any number of times. */
 export type Proceed = (input?: JsonObject) => Promise<GatewayResponse>;
 
 export interface FaultResult {

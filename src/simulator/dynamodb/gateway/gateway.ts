@@ -1,7 +1,7 @@
 /**
- * The layer between every handler and DynamoDB: appends each request to the history with its consumed
- * capacity, and applies faults. It knows no transport: the local world puts an HTTP server in front of
- * it, the memory world a client's `send`.
+ * The layer between every handler and DynamoDB: appends each request to the history with its
+ * consumed capacity, and applies faults. It knows no transport: the local world puts an HTTP server
+ * in front of it, the memory world a client's `send`.
  */
 import type { History } from '../../history/history.ts';
 import type { Capacity } from '../../model/history.ts';
@@ -56,7 +56,7 @@ export function createGateway({ history, forward, faults }: GatewayOptions): Gat
       const reasons = result.kind === 'response' ? cancellationReasons(result.body) : undefined;
       const actions = actionsOf(operation, request.input);
       requests++;
-      history.record({
+      history.append({
         type: 'requested',
         request: requests,
         worker: request.worker,

@@ -4,16 +4,17 @@ import { objectOf } from './json.ts';
 import { isSingleWrite } from './operations.ts';
 
 /**
- * The write units that AWS charges for a rejected write. Its response reports no consumed capacity, so
- * nothing is counted twice.
+ * The write units that AWS charges for a rejected write. Its response reports no consumed capacity,
+ * so nothing is counted twice.
  *
- * - A cancelled transaction: two units per KB for every action, condition checks included, whichever
- *   action failed.
+ * - A cancelled transaction: two units per KB for every action, condition checks included,
+ *   whichever action failed.
  * - A failed condition of a single write: one unit per KB, at least one.
  *
- * AWS charges by the larger of the item's sizes before and after. The request shows the size after a put
- * only; for an update it shows the key and the values, for a delete or condition check the key. So an
- * item of at most 1 KB is priced exactly, and a larger one possibly too low, never too high.
+ * AWS charges by the larger of the item's sizes before and after. The request shows the size after
+ * a put only; for an update it shows the key and the values, for a delete or condition check the
+ * key. So an item of at most 1 KB is priced exactly, and a larger one possibly too low, never too
+ * high.
  */
 export function unreportedWriteUnits(
   operation: string,

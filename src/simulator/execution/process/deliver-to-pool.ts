@@ -1,4 +1,4 @@
-/** The world of an event source mapping on this machine: a Kinesis API's shards and a pool of workers. */
+/** The world of a local event source mapping: a Kinesis API's shards and a pool of workers. */
 import type { KinesisClient } from '@aws-sdk/client-kinesis';
 import type { DeliveryWorld } from '../../event-source-mapping/delivery-world.ts';
 import { listShards } from '../../stream/kinesis-stream.ts';

@@ -1,4 +1,4 @@
-/** A pool of worker processes, used like Lambda's execution environments: an idle one, or a cold start. */
+/** Worker processes, used like Lambda's execution environments: an idle one, or a cold start. */
 import {
   environmentVariables,
   type FunctionSettings,
@@ -40,8 +40,8 @@ export interface Pool {
   /** Starts workers in advance, until there are this many. */
   warm(workers: number): Promise<void>;
   /**
-   * Each concurrent invocation has a worker of its own. Resolves however the invocation ends; a handler
-   * that can no longer be loaded counts as a crash.
+   * Each concurrent invocation has a worker of its own. Resolves however the invocation ends; a
+   * handler that can no longer be loaded counts as a crash.
    */
   invoke(event: unknown, options: InvokeOptions): Promise<RawOutcome>;
   /** The worker's current invocation; 0 outside an invocation. */

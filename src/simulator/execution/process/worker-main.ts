@@ -1,7 +1,7 @@
 /**
- * Child process: hosts one handler like a Lambda execution environment. Its environment variables are set
- * before it starts, so that the handler's module can read them. One invocation at a time; the pool
- * freezes the process in between.
+ * Child process: hosts one handler like a Lambda execution environment. Its environment variables
+ * are set before it starts, so that the handler's module can read them. One invocation at a time;
+ * the pool freezes the process in between.
  */
 import { callbackNote, callHandler } from '../call-handler.ts';
 import { lambdaContext } from '../lambda-context.ts';

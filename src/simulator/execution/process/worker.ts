@@ -31,7 +31,7 @@ export interface Worker {
   readonly pid: number;
   /** Resolves when the process has ended and its output has been read. */
   readonly gone: Promise<Gone>;
-  /** One at a time. Never rejects. Afterwards the process is frozen, or dead unless the handler ended. */
+  /** One at a time; never rejects. Leaves the process frozen, or dead if the handler didn't end. */
   invoke(message: Omit<InvokeMessage, 'type'>): Promise<RawOutcome>;
   kill(reason: string): Promise<void>;
 }
@@ -42,7 +42,7 @@ export interface Gone {
   readonly reason: string;
 }
 
-/** Resolves with the handler loaded and the process frozen. Rejects with {@link HandlerUnusable}. */
+/** Resolves with the handler loaded and the process frozen. Rejects with HandlerUnusable. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const child = spawnGuarded(process.execPath, [MAIN, options.handler], {
     env: options.env,

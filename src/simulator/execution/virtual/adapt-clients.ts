@@ -12,8 +12,8 @@ interface ClientClass {
 }
 
 /**
- * Adapts the SDK that the handler would import, and our own, which may be the same. Returns a function
- * that undoes it.
+ * Adapts the SDK that the handler would import, and our own, which may be the same. Returns a
+ * function that undoes it.
  */
 export async function adaptClients(
   reference: string,

@@ -1,7 +1,7 @@
 /**
- * A simulated execution environment. Everything that its handler waits for passes through it, so that it
- * can be frozen between invocations, stalled and killed. Waiting callbacks of a frozen environment run
- * once it is thawed (item 16); those of a dead one never run.
+ * A simulated execution environment. Everything that its handler waits for passes through it, so
+ * that it can be frozen between invocations, stalled and killed. Waiting callbacks of a frozen
+ * environment run once it is thawed (item 16); those of a dead one never run.
  */
 import type { Loop } from './loop.ts';
 

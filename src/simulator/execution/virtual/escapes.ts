@@ -43,7 +43,7 @@ function isComputedAtOnce(type: string): boolean {
   );
 }
 
-/** A synchronous call doesn't change the order of events, but its result may differ between runs. */
+/** A synchronous call keeps the order of events, but its result may differ between runs. */
 export function virtualSync(name: string) {
   return (real: AnyFunction): AnyFunction =>
     Object.assign(function (this: unknown, ...args: unknown[]) {

@@ -1,6 +1,6 @@
 /**
- * A foreign handler, unbundled, in the memory world: loaded anew for each environment, with virtual time
- * and randomness, and with its SDK clients connected to the simulated DynamoDB.
+ * A foreign handler, unbundled, in the memory world: loaded anew for each environment, with virtual
+ * time and randomness, and with its SDK clients connected to the simulated DynamoDB.
  */
 import type { Random } from '../../model/random.ts';
 import { callbackNote, callHandler } from '../call-handler.ts';

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../dynamodb/gateway/json.ts';
 import type { Forward } from '../../dynamodb/gateway/request.ts';
 import type { Capacity } from '../../model/history.ts';
 
-/** Exceptions become error responses. `committed` is called when all writes of an operation are visible. */
+/** Exceptions become error responses. `committed` is called after each successful operation. */
 export function forwardToDatabase(
   database: SimulatedDynamoDB,
   meter: CapacityMeter,

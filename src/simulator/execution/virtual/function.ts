@@ -22,7 +22,7 @@ export interface SimulatedFunction {
     assigned: (worker: string) => void,
   ): Promise<InvocationResult>;
   invocationOf(worker: string): number;
-  /** Kills a worker; its invocation ends as crashed. Returns false if it isn't running that invocation. */
+  /** Kills a worker, whose invocation crashes. Returns false if it runs another one or none. */
   kill(worker: string, invocation: number): boolean;
 }
 
@@ -41,7 +41,7 @@ export function createFunction(parts: FunctionParts): SimulatedFunction {
       if (running !== undefined) exit(running, error);
     });
     workers.set(name, worker);
-    history.record({ type: 'worker-started', worker: name });
+    history.append({ type: 'worker-started', worker: name });
     // It failed while it was loading: the invocation will find it dead.
     if (failure !== undefined) exit(worker, failure);
     return worker;
@@ -50,7 +50,7 @@ export function createFunction(parts: FunctionParts): SimulatedFunction {
     const { environment } = worker;
     environment.kill();
     workers.delete(environment.worker);
-    history.record({ type: 'worker-killed', worker: environment.worker, reason });
+    history.append({ type: 'worker-killed', worker: environment.worker, reason });
   };
   /** Its process ended by itself, in an invocation or outside. */
   const exit = (worker: SimulatedWorker, error: string): void => {

@@ -110,7 +110,7 @@ function replaceRandom(replace: Replace): void {
   replace(crypto, 'randomInt', virtualRandomInt);
 }
 
-/** The end of the process, its output, its uncaught errors, and its synchronous calls to the system. */
+/** Replaces the exit of the process, its output, its uncaught errors and its synchronous calls. */
 function replaceProcess(replace: Replace): void {
   replace(process, 'exit', (real: typeof process.exit) => (code?: number) => {
     const guest = currentGuest();

@@ -1,7 +1,7 @@
 /**
- * An event loop with a virtual clock. It runs one callback at a time: the earliest that is due, then
- * everything that follows from it without waiting. Only then does the clock move. Callers draw the time
- * of a callback from a random source, and thus the order of events.
+ * An event loop with a virtual clock. It runs one callback at a time: the earliest that is due,
+ * then everything that follows from it without waiting. Only then does the clock move. Callers draw
+ * the time of a callback from a random source, and thus the order of events.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import TinyQueue from 'tinyqueue';
@@ -9,7 +9,7 @@ import TinyQueue from 'tinyqueue';
 export interface Loop {
   /** Milliseconds since the epoch; moves only between two callbacks. */
   now(): number;
-  /** Calls back at this time, or soon if it has passed. Returns a function that cancels the call. */
+  /** Calls back at this time, or soon if it has passed. The returned function cancels the call. */
   at(atMs: number, callback: () => void): () => void;
   /** Resolves after this many virtual milliseconds. */
   pause(ms: number): Promise<void>;
@@ -25,11 +25,11 @@ export interface Loop {
 export const VIRTUAL_START_MS = Date.parse('2017-03-28T23:52:53.763Z');
 
 /** Callbacks between two yields to the real event loop, which drives progress bars and Ctrl-C. */
-const STEPS_PER_YIELD = 500;
+export const STEPS_PER_YIELD = 500;
 
 /**
- * `stepsPerYield` 1 yields to the real event loop after every callback, for code that does more than
- * await promises, such as a chain of `process.nextTick`.
+ * `stepsPerYield` 1 yields to the real event loop after every callback, for code that does more
+ * than await promises, such as a chain of `process.nextTick`.
  */
 export function createLoop(startMs: number, stepsPerYield = STEPS_PER_YIELD): Loop {
   let now = startMs;

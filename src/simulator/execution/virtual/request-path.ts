@@ -1,7 +1,8 @@
 /**
  * The path of a request from a handler's SDK client to the simulated DynamoDB and back, through the
- * gateway. Both directions take a random time. A request that has been sent arrives whatever happens to
- * its sender. Its response waits while the environment is frozen, and is lost once it is dead.
+ * gateway. Both directions take a random time. A request that has been sent arrives whatever
+ * happens to its sender. Its response waits while the environment is frozen, and is lost once it is
+ * dead.
  */
 import type { Gateway } from '../../dynamodb/gateway/gateway.ts';
 import type { JsonObject } from '../../dynamodb/gateway/json.ts';
@@ -57,7 +58,7 @@ export function createRequestPath(parts: RequestPathParts): RequestPath {
 
 type Reject = (error: Error) => void;
 
-/** Requests in flight by their signal: a listener for each request would cost more than the request. */
+/** Requests in flight by signal: a listener for each would cost more than the request. */
 function createAborts() {
   const inFlight = new Map<AbortSignal, Set<Reject>>();
   const watch = (signal: AbortSignal): Set<Reject> => {

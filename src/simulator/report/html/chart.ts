@@ -1,16 +1,16 @@
-/** A chart as data, its frame on the page, and the same as a table for who can't see it. */
+/** A chart as data, its figure on the page, and its data as a table for screen readers. */
 import { amount } from '../text.ts';
 import { html, type Markup } from './html.ts';
 
 export interface Chart {
   readonly id: string;
   readonly title: string;
-  /** What is drawn, exactly. */
+  /** What exactly is drawn. */
   readonly caption: string;
   readonly kind: 'line' | 'steps' | 'points' | 'bars';
   readonly xLabel: string;
   readonly yLabel: string;
-  /** Growing. */
+  /** Ascending. */
   readonly x: readonly number[];
   readonly series: readonly { readonly label: string; readonly y: readonly (number | null)[] }[];
 }
@@ -19,7 +19,7 @@ const TABLE_ROWS_MAX = 12;
 
 export function chartFigure(chart: Chart): Markup {
   const { id, title, caption, series, x } = chart;
-  if (x.length === 0) return html`<figure><h3>${title}</h3><p>Nothing of it happened.</p></figure>`;
+  if (x.length === 0) return html`<figure><h3>${title}</h3><p>None happened.</p></figure>`;
   return html`<figure>
 <h3 id="${id}-title">${title}</h3>
 <div class="chart" data-chart="${id}" role="img" tabindex="0" aria-labelledby="${id}-title" aria-describedby="${id}-caption"></div>

@@ -1,13 +1,13 @@
-/** The charts of a run, from what was folded of its history. Pure. */
+/** The charts of a run, from its time series. Pure. */
 import { count } from '../text.ts';
 import type { Chart } from './chart.ts';
 import type { ReportInput } from './input.ts';
 
-export function convergenceChart({ convergence, result, timeSeries }: ReportInput): Chart {
+export function convergenceChart({ convergence, result, series }: ReportInput): Chart {
   const { points, rowsRead, rowsTotal } = convergence;
   const scale = rowsRead === 0 ? 1 : rowsTotal / rowsRead;
   const isAll = rowsRead === rowsTotal;
-  const lastMs = Math.max(points.at(-1)?.atMs ?? 0, timeSeries.slices.length * timeSeries.sliceMs);
+  const lastMs = Math.max(points.at(-1)?.atMs ?? 0, series.slices.length * series.sliceMs);
   const total = result.differencesTotal;
   const isChecked = result.figures.stagesMs['check'] !== undefined;
   const end = isChecked && points.length > 0;
@@ -17,12 +17,12 @@ export function convergenceChart({ convergence, result, timeSeries }: ReportInpu
     title: 'Convergence',
     caption:
       `${isAll ? `All ${count(rowsTotal)} rows of the reference` : `An estimate from ${count(rowsRead)} of the reference's ${count(rowsTotal)} rows, chosen evenly`}, ` +
-      `read ${points.length} times while records were delivered; before that the tables are empty. Grey: rows that differ from what all events want. ` +
-      'Colour: rows that differ from what the events delivered so far want. ' +
+      `read ${points.length} times during delivery; the tables are empty before. Grey: rows that differ from the reference of all events. ` +
+      'Colour: rows that differ from the reference of the events delivered so far. ' +
       (result.options.world === 'local'
-        ? 'Delivery goes on while rows are read, so a few may be ahead of the reference. '
+        ? 'Delivery continues while rows are read, so a few may be ahead of the reference. '
         : '') +
-      `${end ? `The last point is the check of every row in the end: ${count(total)} differ.` : ''}`,
+      `${end ? `The last point is the check of every row at the end: ${count(total)} differ.` : ''}`,
     kind: 'steps',
     xLabel: seconds(result),
     yLabel: 'rows that differ',
@@ -44,13 +44,13 @@ export function convergenceChart({ convergence, result, timeSeries }: ReportInpu
   };
 }
 
-export function arrivalChart({ timeSeries }: ReportInput): Chart {
-  const { points, every } = timeSeries.arrivals;
+export function arrivalChart({ series }: ReportInput): Chart {
+  const { points, every } = series.arrivals;
   const sorted = [...points].sort(([left], [right]) => left - right);
   return {
     id: 'arrival',
     title: 'Arrival against canonical order',
-    caption: `Each dot is a record: where it was pushed, and where its event stands in the history. In order, they would lie on the diagonal.${sampled(every, 'record')}`,
+    caption: `Each dot is a record, by its place among the pushes and its event's place in the history. In canonical order, all would be on the diagonal.${sampled(every, 'record')}`,
     kind: 'points',
     xLabel: 'place among the pushes',
     yLabel: 'place in the history',
@@ -62,35 +62,35 @@ export function arrivalChart({ timeSeries }: ReportInput): Chart {
   };
 }
 
-export function throughputChart({ timeSeries, result }: ReportInput): Chart {
-  const perSecond = (records: number): number => (records * 1000) / timeSeries.sliceMs;
+export function throughputChart({ series, result }: ReportInput): Chart {
+  const perSecond = (records: number): number => (records * 1000) / series.sliceMs;
   return {
     id: 'throughput',
     title: 'Throughput',
-    caption: `Records per second, in slices of ${count(timeSeries.sliceMs)} ms: put onto the stream, and acknowledged (the first invocation that took them ended well).`,
+    caption: `Records per second, in slices of ${count(series.sliceMs)} ms: put onto the stream, and acknowledged by an invocation.`,
     kind: 'line',
     xLabel: seconds(result),
     yLabel: 'records/s',
-    x: sliceStarts(timeSeries),
+    x: sliceStarts(series),
     series: [
       {
         label: 'acknowledged',
-        y: timeSeries.slices.map(({ acknowledged }) => perSecond(acknowledged)),
+        y: series.slices.map(({ acknowledged }) => perSecond(acknowledged)),
       },
-      { label: 'pushed', y: timeSeries.slices.map(({ pushed }) => perSecond(pushed)) },
+      { label: 'pushed', y: series.slices.map(({ pushed }) => perSecond(pushed)) },
     ],
   };
 }
 
-export function lagChart({ timeSeries, result }: ReportInput): Chart {
-  const { points, every } = timeSeries.lags;
+export function lagChart({ series, result }: ReportInput): Chart {
+  const { points, every } = series.lags;
   return {
     id: 'lag',
     title: 'Lag',
     caption:
-      "From the stream's answer that it has the record to the end of the first invocation that took it well, by which time its writes are visible." +
+      'From the put of a record to the end of the invocation that acknowledged it, whose writes are visible by then.' +
       (result.options.world === 'local'
-        ? ' In this world delivery starts when everything has been pushed, so a lag includes the wait for that.'
+        ? ' In this world delivery starts after the last push, and lags include that wait.'
         : '') +
       sampled(every, 'record'),
     kind: 'points',
@@ -101,9 +101,9 @@ export function lagChart({ timeSeries, result }: ReportInput): Chart {
   };
 }
 
-export function unitsChart({ timeSeries, result }: ReportInput): Chart {
+export function unitsChart({ series, result }: ReportInput): Chart {
   const units = { write: 0, read: 0, records: 0 };
-  const sums = timeSeries.slices.map(({ writeUnits, readUnits, acknowledged }) => {
+  const sums = series.slices.map(({ writeUnits, readUnits, acknowledged }) => {
     units.write += writeUnits;
     units.read += readUnits;
     units.records += acknowledged;
@@ -119,7 +119,7 @@ export function unitsChart({ timeSeries, result }: ReportInput): Chart {
     kind: 'line',
     xLabel: seconds(result),
     yLabel: 'units per record',
-    x: sliceStarts(timeSeries),
+    x: sliceStarts(series),
     series: [
       { label: 'write', y: sums.map(({ write, records }) => rate(write, records)) },
       { label: 'read', y: sums.map(({ read, records }) => rate(read, records)) },
@@ -127,12 +127,12 @@ export function unitsChart({ timeSeries, result }: ReportInput): Chart {
   };
 }
 
-export function batchChart({ timeSeries }: ReportInput): Chart {
-  const sizes = [...timeSeries.batchSizes].sort(([left], [right]) => left - right);
+export function batchChart({ series }: ReportInput): Chart {
+  const sizes = [...series.batchSizes].sort(([left], [right]) => left - right);
   return {
     id: 'batches',
     title: 'Batch sizes',
-    caption: 'Invocations by the number of records they were given.',
+    caption: 'Invocations by the number of their records.',
     kind: 'bars',
     xLabel: 'records in the batch',
     yLabel: 'invocations',
@@ -141,19 +141,19 @@ export function batchChart({ timeSeries }: ReportInput): Chart {
   };
 }
 
-export function troubleChart({ timeSeries, result }: ReportInput): Chart {
-  const { slices } = timeSeries;
+export function troubleChart({ series, result }: ReportInput): Chart {
+  const { slices } = series;
   const happened = slices.some(
     ({ retries, conflicts, throttles }) => retries + conflicts + throttles > 0,
   );
   return {
     id: 'trouble',
     title: 'Retries, conflicts, throttles',
-    caption: `In slices of ${count(timeSeries.sliceMs)} ms: batches invoked again after a failure, requests that met a transaction conflict, requests that were throttled.`,
+    caption: `In slices of ${count(series.sliceMs)} ms: retries of batches, requests with a transaction conflict, throttled requests.`,
     kind: 'line',
     xLabel: seconds(result),
-    yLabel: `per ${count(timeSeries.sliceMs)} ms`,
-    x: happened ? sliceStarts(timeSeries) : [],
+    yLabel: `per ${count(series.sliceMs)} ms`,
+    x: happened ? sliceStarts(series) : [],
     series: [
       { label: 'retries', y: slices.map(({ retries }) => retries) },
       { label: 'conflicts', y: slices.map(({ conflicts }) => conflicts) },
@@ -162,7 +162,7 @@ export function troubleChart({ timeSeries, result }: ReportInput): Chart {
   };
 }
 
-function sliceStarts({ slices, sliceMs }: ReportInput['timeSeries']): number[] {
+function sliceStarts({ slices, sliceMs }: ReportInput['series']): number[] {
   return slices.map((_, index) => (index * sliceMs) / 1000);
 }
 
@@ -171,5 +171,5 @@ function seconds({ options }: ReportInput['result']): string {
 }
 
 function sampled(every: number, what: string): string {
-  return every === 1 ? '' : ` Drawn: one ${what} of ${count(every)}.`;
+  return every === 1 ? '' : ` Shown: one ${what} of ${count(every)}.`;
 }

@@ -1,6 +1,6 @@
-/** HTML with every value escaped: the one place where texts of strangers become markup. */
+/** HTML with every value escaped. No other file makes markup of texts. */
 
-/** Markup that is safe as it stands. */
+/** Markup that needs no escaping. */
 export class Markup {
   readonly text: string;
 
@@ -11,7 +11,7 @@ export class Markup {
 
 type Value = string | number | Markup | undefined | false | readonly Value[];
 
-/** A tagged template: texts and numbers are escaped, markup and lists of it stay; `undefined` and `false` are nothing. */
+/** A tagged template: escapes texts and numbers, keeps markup, omits `undefined` and `false`. */
 export function html(parts: TemplateStringsArray, ...values: readonly Value[]): Markup {
   let text = parts[0] ?? '';
   for (const [index, value] of values.entries()) text += marked(value) + (parts[index + 1] ?? '');
@@ -29,14 +29,14 @@ function escaped(text: string): string {
   return shown(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** What hides, or turns the direction of writing, is shown by its number; line breaks and tabs stay. */
+/** Shows invisible and bidirectional characters by number; line breaks and tabs stay. */
 export function shown(text: string): string {
   return text.replace(/(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => {
     return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
   });
 }
 
-/** Data for a script tag of type application/json: nothing in it can end the tag or begin a comment. */
+/** Data for a script tag of type application/json, which it can't end. */
 export function embedded(data: unknown): Markup {
   const json = JSON.stringify(data) ?? 'null';
   return new Markup(

@@ -1,4 +1,4 @@
-/** The report of a run: one page that needs nothing else. Pure. */
+/** The report of a run: one page without other files. Pure. */
 import { shortHeadline } from '../difference.ts';
 import { failureText } from '../failure-text.ts';
 import { dollarsPerMillion, ON_DEMAND } from '../price.ts';
@@ -19,9 +19,9 @@ import { faultsSection, leaderboardSection, optionsSection } from './sections.ts
 import { differenceSection, shortForms } from './timeline.ts';
 
 const SAID = {
-  converged: 'Every row is as the reference says.',
-  diverged: 'Rows are not as the reference says.',
-  unknown: 'The run proves nothing, neither good nor bad.',
+  converged: 'Every row equals the reference.',
+  diverged: 'The handler is wrong.',
+  unknown: 'The run proves nothing.',
 } as const;
 
 export function formatPage(input: ReportInput, assets: ReportAssets): string {
@@ -64,7 +64,7 @@ ${leaderboardSection(input)}
 ${faultsSection(input)}
 ${optionsSection(input)}
 </main>
-<footer><p>Opens from disk, asks no network. This run again:</p><pre>${result.repeat}</pre></footer>
+<footer><p>This page needs no network. Repeat this run:</p><pre>${result.repeat}</pre></footer>
 <script type="application/json" id="charts">${embedded(run)}</script>
 <script>${new Markup(assets.script)}</script>
 </body>
@@ -74,12 +74,12 @@ ${optionsSection(input)}
 }
 
 function summary(input: ReportInput): Markup {
-  const { result, timeSeries } = input;
+  const { result, series } = input;
   const { verdict, failures, figures, differencesTotal } = result;
   const { disorder, delivery, dynamodb, kills } = figures;
   const faults = Object.values(figures.faults).reduce((sum, { happened }) => sum + happened, 0);
   const events = disorder.records - disorder.copies - disorder.malformed;
-  const { lag } = timeSeries;
+  const { lag } = series;
   const facts: readonly (readonly [name: string, value: string, note: string])[] = [
     [
       'records',
@@ -89,18 +89,18 @@ function summary(input: ReportInput): Markup {
     [
       'displacement',
       count(disorder.displacementMax),
-      'places, at most, between history and arrival',
+      'the largest distance between history and arrival',
     ],
     [
       'invocations',
-      count(timeSeries.invocations.size),
+      count(series.invocations.size),
       `${count(delivery.retries)} retried, ${count(delivery.repeats)} repeated, ${count(kills.happened)} killed`,
     ],
     [
       'faults',
       count(faults),
       Object.keys(figures.faults).length === 0
-        ? 'none asked for'
+        ? 'none requested'
         : `of ${plural(Object.keys(figures.faults).length, 'kind')}`,
     ],
     [
@@ -118,14 +118,14 @@ function summary(input: ReportInput): Markup {
       `$${dollarsPerMillion(figures).toFixed(2)}`,
       `on demand, ${ON_DEMAND.region}, prices of ${ON_DEMAND.asOf}; requests to DynamoDB alone`,
     ],
-    ['time', seconds(figures.wallMs), 'on the wall, start and check included'],
+    ['time', seconds(figures.wallMs), 'wall clock, start and check included'],
   ];
   const [first] = result.differences;
   // The number of rows stands above already.
   const isSaid = failures.every(({ kind }) => kind === 'rows') && failures.length < 2;
   return html`<section class="summary" aria-labelledby="verdict">
 <h1 id="verdict"><span class="verdict">${verdict}</span></h1>
-<p class="said">${verdict === 'diverged' && differencesTotal > 0 ? `${plural(differencesTotal, 'row')} ${differencesTotal === 1 ? 'is' : 'are'} not as the reference says.` : SAID[verdict]}</p>
+<p class="said">${verdict === 'diverged' && differencesTotal > 0 ? `${plural(differencesTotal, 'row')} ${differencesTotal === 1 ? 'differs' : 'differ'} from the reference.` : SAID[verdict]}</p>
 ${!isSaid && html`<ul class="failures">${failures.map((failure) => html`<li>${failureText(failure)}</li>`)}</ul>`}
 ${first !== undefined && html`<p class="first"><strong>The first of them:</strong> ${shortHeadline(first, shortForms(first))}.</p>`}
 <dl>${facts.map(([name, value, note]) => html`<div><dt>${name}</dt><dd>${value}</dd><dd class="note">${note}</dd></div>`)}</dl>
@@ -133,7 +133,7 @@ ${first !== undefined && html`<p class="first"><strong>The first of them:</stron
 </section>`;
 }
 
-/** What was done to the history before, each with a comma or an `and` after it. */
+/** What was done to the history, such as `shuffled, copied and `. */
 function disordered({ shuffle, duplicate, delay }: ReportInput['result']['options']): string {
   const done = [
     ...(shuffle === false ? [] : ['shuffled']),

@@ -32,12 +32,12 @@ export function faultsSection({ result }: ReportInput): Markup {
     ...faults.map(([name, { ratio, happened }]) => [name, `ratio ${ratio}`, count(happened)]),
   ];
   return html`<section aria-labelledby="faults"><h2 id="faults">Faults and errors</h2>
-<div class="boards"><table><caption>Asked for, and reached</caption><thead><tr><th scope="col">fault</th><th scope="col">asked</th><th scope="col">happened</th></tr></thead>
-<tbody>${rows.length === 0 && html`<tr><td>none was asked for</td></tr>`}${rows.map(([name, asked, happened]) => html`<tr><th scope="row">${name}</th><td>${asked}</td><td>${happened}</td></tr>`)}</tbody></table>
-${Object.keys(figures.situations).length > 0 && counts('Situations that the handler met', figures.situations)}
-${counts('Errors that the handler met', figures.dynamodb.errors)}
+<div class="boards"><table><caption>Requested and reached</caption><thead><tr><th scope="col">fault</th><th scope="col">requested</th><th scope="col">happened</th></tr></thead>
+<tbody>${rows.length === 0 && html`<tr><td>none requested</td></tr>`}${rows.map(([name, requested, happened]) => html`<tr><th scope="row">${name}</th><td>${requested}</td><td>${happened}</td></tr>`)}</tbody></table>
+${Object.keys(figures.situations).length > 0 && counts('Situations that the handler reached', figures.situations)}
+${counts('Errors of requests', figures.dynamodb.errors)}
 ${counts('Requests to DynamoDB', figures.dynamodb.requestsByOperation)}
-${counts('How invocations ended', figures.delivery.outcomes)}</div></section>`;
+${counts('Invocations by outcome', figures.delivery.outcomes)}</div></section>`;
 }
 
 export function optionsSection({ result, versions }: ReportInput): Markup {
@@ -49,7 +49,7 @@ export function optionsSection({ result, versions }: ReportInput): Markup {
 <details><summary>Every option of the run</summary>${pairs([...options, ...Object.entries(versions)])}</details>
 ${result.notes.length > 0 && html`<ul>${result.notes.map((note) => html`<li>${note}</li>`)}</ul>`}
 ${result.historyHash !== undefined && html`<p>Hash of the history: <code>${result.historyHash}</code></p>`}
-${result.output.length > 0 && html`<details><summary>The last lines that the handler printed</summary><pre>${result.output.join('\n')}</pre></details>`}
+${result.output.length > 0 && html`<details><summary>Last output of the handler</summary><pre>${result.output.join('\n')}</pre></details>`}
 </section>`;
 }
 

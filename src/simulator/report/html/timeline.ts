@@ -1,4 +1,4 @@
-/** One difference on the page: what is wrong, its timeline in lanes, and each step in words. */
+/** One difference on the page: the row, its timeline in lanes, and the text of each step. */
 
 import type { ExplainedDifference } from '../../model/run-result.ts';
 import type { Row } from '../../model/workload.ts';
@@ -23,10 +23,10 @@ export function differenceSection(
   return html`<article id="${id}">
 <h3>${index + 1}. ${table} <code>${key.join(' · ')}</code></h3>
 <p class="headline">${shortHeadline(difference, short)}.</p>
-${rowsTable({ wanted: difference.expected, row: difference.actual }, short, 'In the end')}
+${rowsTable({ wanted: difference.expected, row: difference.actual }, short, 'At the end')}
 ${
   traces.length > 0 &&
-  html`<details><summary>The events that bear on it, in canonical order</summary>
+  html`<details><summary>The events that affect it, in canonical order</summary>
 <div class="scroll" tabindex="0" role="region" aria-label="Events of ${table} ${key.join(' ')}"><table>
 <thead><tr><th scope="col">event</th><th scope="col" class="text">kind</th><th scope="col" class="text">event id</th><th scope="col" class="text">who</th><th scope="col">arrived as record</th></tr></thead>
 <tbody>${traces.map(
@@ -36,17 +36,17 @@ ${
 }
 <section class="timeline" data-timeline tabindex="0" aria-label="Timeline of difference ${index + 1}; arrow keys step through it">
 <div class="controls"><button type="button" data-go="-1">← Back</button><button type="button" data-go="1">Next →</button><span class="where"></span>
-<span class="key" aria-hidden="true">○ arrived  ▸ given to an invocation  ◂ it ended  <b class="ok">=</b> row as wanted  <b class="bad">≠</b> row wrong</span></div>
+<span class="key" aria-hidden="true">○ arrived  ▸ invocation started  ◂ invocation ended  <b class="ok">=</b> row right  <b class="bad">≠</b> row wrong</span></div>
 <div class="scroll">${drawing(steps)}</div>
 <ol class="steps" aria-live="polite">${steps.steps.map((step, place) => stepItem(step, place, short))}</ol>
 ${steps.leftOut > 0 && html`<p class="note">${steps.leftOut} earlier steps are left out.</p>`}
 </section></article>`;
 }
 
-/** Widths at which an id is shortened, in characters. */
+/** The width from which an id is shortened, in characters. */
 const ID_WIDTH = 44;
 
-/** A text that is not shortened may be as long as it is; which is which is the difference's own affair. */
+/** Shortens the ids of a difference. */
 export function shortForms(difference: ExplainedDifference): Abbreviate {
   return abbreviations(textsOf(difference), ID_WIDTH);
 }
@@ -67,8 +67,8 @@ ${steps.map(
 )}</svg>`;
 }
 
-const MARK_RADIUS = { pushed: 5, invoked: 6, ended: 6, right: 6, wrong: 6, left: 9 } as const;
-const GLYPH = { pushed: '', invoked: '▸', ended: '◂', right: '', wrong: '', left: '' } as const;
+const MARK_RADIUS = { pushed: 5, invoked: 6, ended: 6, right: 6, wrong: 6, diverged: 9 } as const;
+const GLYPH = { pushed: '', invoked: '▸', ended: '◂', right: '', wrong: '', diverged: '' } as const;
 
 function stepItem(step: Step, index: number, short: Abbreviate): Markup {
   return html`<li data-step-text="${index}" class="${step.kind}"><span class="time">${stepTime(step)}</span> ${step.text}
@@ -82,7 +82,7 @@ function rowsTable(
 ): Markup {
   const names = [...new Set([...Object.keys(wanted ?? {}), ...Object.keys(row ?? {})])];
   return html`<div class="scroll"><table class="rows"><caption>${caption}</caption>
-<thead><tr><th scope="col">attribute</th><th scope="col">the reference wants</th><th scope="col">the table says</th></tr></thead>
+<thead><tr><th scope="col">attribute</th><th scope="col">reference</th><th scope="col">table</th></tr></thead>
 <tbody>${names.map((name) => {
     const [left, right] = [said(wanted, name, short), said(row, name, short)];
     return html`<tr class="${left === right ? 'same' : 'differs'}"><th scope="row">${left !== right && html`<span class="bad">≠ </span>`}${name}</th><td class="text">${left}</td><td class="text">${right}</td></tr>`;

@@ -1,4 +1,6 @@
-/** A delivery strategy: how records get from the stream to the handler, and when all of them have. */
+/**
+ * A delivery strategy: how records get from the stream to the handler, and when all of them have.
+ */
 import type { Pushes } from '../../disorder/disorder.ts';
 import type { History, HistoryReader } from '../../history/history.ts';
 import type { Stall } from '../../model/failure.ts';
@@ -25,6 +27,9 @@ export interface DeliverParts {
 export interface OngoingDelivery {
   /** Reads the history from here on. */
   readonly read?: HistoryReader;
-  /** Called when all records are put. Resolves when all are delivered, or with the reason why they never will be. */
+  /**
+   * Called when all records are put. Resolves when all are delivered, or with the reason why they
+   * never will be.
+   */
   finish(): Promise<Stall | undefined>;
 }

@@ -1,6 +1,7 @@
 /**
- * Delivery of batches that another run recorded: the same records together, as often, and one after another
- * where they were. Records that are left over then are delivered until none is, as a mapping would.
+ * Delivery of batches that another run recorded: the same records together, as often, and one after
+ * another where they were. Records that are left over then are delivered until none is, as a
+ * mapping would.
  */
 
 import type { DeliveryWorld } from '../../event-source-mapping/delivery-world.ts';
@@ -112,11 +113,11 @@ function createInvoke({ world, history, settings }: RecordedParts) {
     const batch = { invocationId, shardId, lane: 0, attempt, repeated, records };
     const command: InvokeCommand = { type: 'invoke', ...batch };
     const result = await world.invoke(command, (worker) =>
-      history.record(invoked(command, worker)),
+      history.append(invoked(command, worker)),
     );
     const sequenceNumbers = records.map(({ sequenceNumber }) => sequenceNumber);
     const outcome = interpretResult(result, sequenceNumbers, settings);
-    history.record({ type: 'answered', invocation: invocationId, outcome });
+    history.append({ type: 'answered', invocation: invocationId, outcome });
     return outcome;
   };
 }

@@ -1,9 +1,10 @@
 /**
  * Delivery by AWS: waits until a sentinel of every shard is applied and the tables stand still.
  *
- * A sentinel may be applied before the other records of its batch. So there are two rounds: the sentinels of
- * the second lie behind the batches of the first. Where a shard has several lanes, no sentinel speaks for
- * all of them. What decides is therefore the comparison: right twice in a row, or wrong and unchanged.
+ * A sentinel may be applied before the other records of its batch. So there are two rounds: the
+ * sentinels of the second lie behind the batches of the first. Where a shard has several lanes, no
+ * sentinel speaks for all of them. What decides is therefore the comparison: right twice in a row,
+ * or wrong and unchanged.
  */
 import { sameValue } from '../../check/equality.ts';
 import type { Pushes } from '../../disorder/disorder.ts';
@@ -46,7 +47,7 @@ async function awaitSentinels(
   for (;;) {
     const applied = await Promise.all(open.map((sentinel) => sentinel.isApplied()));
     for (const { shardId } of open.filter((_, at) => applied[at])) {
-      history.record({ type: 'sentinel-applied', shardId, round, lagMs: now() - putAtMs });
+      history.append({ type: 'sentinel-applied', shardId, round, lagMs: now() - putAtMs });
     }
     open = open.filter((_, at) => !applied[at]);
     // A batch that was given up may have had a sentinel in it.

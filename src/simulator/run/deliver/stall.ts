@@ -5,7 +5,7 @@ import type { Stall } from '../../model/failure.ts';
 import type { HistoryRecord } from '../../model/history.ts';
 import type { Quiescence, World } from '../../worlds/world.ts';
 
-/** A batch that failed so often in a row is not expected to succeed any more. */
+/** A batch that failed so many times in a row is not expected to succeed. */
 const ATTEMPTS_MAX = 40;
 /** A minute each; one more than it takes to halve a batch of 100 down to a single record. */
 const TIMEOUTS_MAX = 8;

@@ -5,7 +5,7 @@ import type { HistoryReader } from '../../history/history.ts';
 
 const BATCHES_PER_COMPACTION = 1_000;
 
-/** Left alone, V8 lets the heap grow to four times what lives in it, and leaves gaps where something lived. */
+/** By default V8 lets the heap grow to four times the live objects, and leaves gaps in it. */
 export function createCompactor(): HistoryReader {
   setFlagsFromString('--heap-growing-percent=10');
   setFlagsFromString('--expose-gc');
@@ -14,7 +14,7 @@ export function createCompactor(): HistoryReader {
     const isDue =
       record.type === 'stage-ended' ||
       (record.type === 'answered' && record.invocation % BATCHES_PER_COMPACTION === 0);
-    // The flavour that moves what lives together.
+    // The flavour that moves live objects together.
     if (isDue) collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
   };
 }

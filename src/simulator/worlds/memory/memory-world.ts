@@ -1,7 +1,7 @@
 /**
- * The memory world: a simulated Kinesis, a simulated DynamoDB and the function, on one virtual clock, without
- * sockets and real time. The seeded random source decides how long every request and timer takes, and
- * so in which order everything happens.
+ * The memory world: a simulated Kinesis, a simulated DynamoDB and the function, on one virtual
+ * clock, without sockets and real time. The seeded random source decides how long every request and
+ * timer takes, and so in which order everything happens.
  */
 
 import { createSimulatedDynamoDB, type SimulatedDynamoDB } from '../../dynamodb/engine/database.ts';
@@ -48,7 +48,7 @@ export interface MemoryWorldParts {
 
 /** Loads the handler under test into environments. */
 export interface HandlerHost {
-  /** A cold start of the handler, whose requests take the given path. */
+  /** A cold start of the handler, whose requests take `requestPath`. */
   load(
     environment: Environment,
     requestPath: RequestPath,
@@ -83,7 +83,7 @@ export function createMemoryWorld(parts: MemoryWorldParts): World {
     memoryMb: parts.function.memoryMb,
     load: (environment) => host.load(environment, requestPath, handlers),
     hits: faults.draws,
-    happened: (fault) => history.record({ type: 'fault-happened', fault }),
+    happened: (fault) => history.append({ type: 'fault-happened', fault }),
   });
   const { put, stored, delivery } = createMemoryStream({
     ...{ shards: options.shards, loop, faults, lambda },
@@ -165,7 +165,7 @@ interface FaultyGatewayParts {
   kill(worker: string, invocation: number): boolean;
 }
 
-/** The gateway with its faults and kills, and the search's look at each request. */
+/** The gateway with faults and kills, observed by the search. */
 function createFaultyGateway(
   { options, history, loop, overrides }: MemoryWorldParts,
   { faults, random, forward, kill }: FaultyGatewayParts,
@@ -210,7 +210,10 @@ const STALENESS_MS_MAX = 2_000;
 /** How long faults go on after the last put, and how much longer for each record. */
 const QUIESCENT_AFTER_MS = 5 * 60 * 1000;
 const RECORD_FAULTY_MS = 3;
-/** Far more than the longest back-off of the mapping and of the handler together, and than a record takes. */
+/**
+ * Far more than the longest back-off of the mapping and of the handler together, and than a record
+ * takes.
+ */
 const CONVERGED_WITHIN_MS = 10 * 60 * 1000;
 const RECORD_MS_MAX = 50;
 /** No request is under way for as long as this. */

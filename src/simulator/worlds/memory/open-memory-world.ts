@@ -66,7 +66,7 @@ function createShippedHost(
   const { load = loadShippedHandler, handlerLimits = {} } = overrides;
   const situation =
     overrides.onSituation ??
-    ((name: string) => history.record({ type: 'situation-reached', situation: name }));
+    ((name: string) => history.append({ type: 'situation-reached', situation: name }));
   const output = createOutputTail();
   const write =
     (level: string) =>

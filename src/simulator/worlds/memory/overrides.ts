@@ -1,4 +1,4 @@
-/** What a search sets in the memory world beyond the options of a run, and what it is told of. */
+/** What a search sets in the memory world beside the options of a run, and what it observes. */
 
 import type { Limits as DatabaseLimits } from '../../dynamodb/engine/limits.ts';
 import type { GatewayRequest } from '../../dynamodb/gateway/request.ts';
@@ -11,6 +11,8 @@ export interface Overrides {
   readonly load?: HandlerLoader | undefined;
   readonly handlerLimits?: HandlerLimits;
   readonly databaseLimits?: Partial<DatabaseLimits>;
+  /** Callbacks of the virtual clock between two yields to the real event loop. */
+  readonly stepsPerYield?: number;
   /** Of the function, milliseconds. */
   readonly timeoutMs?: number | undefined;
   readonly mapping?: Partial<EventSourceMapping>;

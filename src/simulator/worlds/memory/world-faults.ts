@@ -1,4 +1,4 @@
-/** The faults of a world that has the clock, the workers and the stream: which are drawn, and when they stop. */
+/** The faults of the memory world: drawn, allowed, and stopped. */
 
 import type { Fault, Faults } from '../../dynamodb/gateway/fault.ts';
 import { isWrite } from '../../dynamodb/gateway/operations.ts';
@@ -9,9 +9,9 @@ import type { Overrides } from './overrides.ts';
 
 export interface WorldFaults {
   readonly ratios: FaultRatios;
-  /** Draws a fault that happens at once, and tells the history. */
+  /** Draws a fault that happens at once, and appends it to the history. */
   happens(name: keyof FaultRatios, random: Random): boolean;
-  /** Draws a fault that tells the history itself when it happens. */
+  /** Draws a fault that is appended to the history when it happens. */
   draws(name: keyof FaultRatios, random: Random): boolean;
   /** Whether a fault that was drawn may happen. */
   isAllowed(fault: string): boolean;
@@ -37,7 +37,7 @@ export function createWorldFaults(
     draws,
     happens(name, random) {
       const isDrawn = draws(name, random);
-      if (isDrawn) history.record({ type: 'fault-happened', fault: name });
+      if (isDrawn) history.append({ type: 'fault-happened', fault: name });
       return isDrawn;
     },
     isAllowed,

@@ -1,6 +1,7 @@
 /**
- * A sequence of numbers from which a request is built. Each choice takes the next number; an exhausted
- * sequence chooses the first option. Thus fast-check shrinks a request by shrinking numbers.
+ * A sequence of numbers from which a request is built. Each choice takes the next number; an
+ * exhausted sequence chooses the first option. Thus fast-check shrinks a request by shrinking
+ * numbers.
  */
 export interface ChoiceSequence {
   readonly numbers: readonly number[];

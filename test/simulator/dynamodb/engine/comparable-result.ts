@@ -23,15 +23,15 @@ export function fromDatabase(
   }
 }
 
-export function fromServer(answer: Readonly<Record<string, unknown>>): ComparableResult {
-  const type = answer['__type'];
-  if (typeof type !== 'string') return { output: canonical(answer) };
-  const message = answer['message'] ?? answer['Message'];
+export function fromServer(body: Readonly<Record<string, unknown>>): ComparableResult {
+  const type = body['__type'];
+  if (typeof type !== 'string') return { output: canonical(body) };
+  const message = body['message'] ?? body['Message'];
   return failure(
     type.replace(/^.*#/, ''),
     String(message),
-    answer['CancellationReasons'],
-    answer['Item'],
+    body['CancellationReasons'],
+    body['Item'],
   );
 }
 

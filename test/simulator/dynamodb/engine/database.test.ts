@@ -178,7 +178,7 @@ describe('updates', () => {
 describe('expressions', () => {
   const check = (ConditionExpression: string, more: object = {}) => ({
     TableName: 'Scores',
-    Key: scoreKey('nobody'),
+    Key: scoreKey('missing'),
     ConditionExpression,
     ...more,
   });
@@ -232,7 +232,7 @@ describe('limits', () => {
       const item = {
         productId: { S: 'p' },
         eventId: { S: `e${index}` },
-        origin: { S: 'somebody' },
+        origin: { S: 'origin' },
       };
       execute('PutItem', { TableName: 'Events', Item: item });
     }
@@ -244,7 +244,7 @@ describe('limits', () => {
         TableName: 'Events',
         KeyConditionExpression: 'productId = :p',
         FilterExpression: 'origin = :o',
-        ExpressionAttributeValues: { ':p': { S: 'p' }, ':o': { S: 'somebody' } },
+        ExpressionAttributeValues: { ':p': { S: 'p' }, ':o': { S: 'origin' } },
         ...(start ? { ExclusiveStartKey: start } : {}),
       });
       seen.push(...(page['Items'] as { eventId: { S: string } }[]).map(({ eventId }) => eventId.S));

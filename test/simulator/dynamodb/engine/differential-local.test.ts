@@ -1,6 +1,6 @@
 /**
- * The simulated DynamoDB against Amazon's DynamoDB Local, for a second opinion: the same results and
- * error names. Its messages and capacity differ.
+ * The simulated DynamoDB against Amazon's DynamoDB Local, for a second opinion: the same results
+ * and error names. Its messages and capacity differ.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';

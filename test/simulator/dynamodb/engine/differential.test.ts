@@ -1,4 +1,4 @@
-/** The simulated DynamoDB against dynoxide: the same results, errors and capacity for random requests. */
+/** The simulated DynamoDB against dynoxide: the same results, errors and capacity. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { base64, type Server, startJsonServer } from './json-server.ts';

@@ -1,4 +1,4 @@
-/** Known differences between the simulated DynamoDB and the servers; docs/internals/dynamodb-fidelity.md lists them. */
+/** Differences from the servers that docs/internals/dynamodb-fidelity.md lists. */
 import { isDeepStrictEqual } from 'node:util';
 import type { ComparableResult } from './comparable-result.ts';
 import type { Request } from './random-request.ts';
@@ -47,13 +47,13 @@ function sameButKeys(fake: ComparableResult, server: ComparableResult): boolean 
   return isDeepStrictEqual(left, right);
 }
 
-function atEnd(answer: ComparableResult): unknown {
-  const { LastEvaluatedKey: _key, ...output } = Object(withoutCapacity(answer));
+function atEnd(result: ComparableResult): unknown {
+  const { LastEvaluatedKey: _key, ...output } = Object(withoutCapacity(result));
   return output;
 }
 
-function withoutCapacity(answer: ComparableResult): unknown {
-  const { ConsumedCapacity: _capacity, ...output } = Object(answer.output);
+function withoutCapacity(result: ComparableResult): unknown {
+  const { ConsumedCapacity: _capacity, ...output } = Object(result.output);
   return output;
 }
 
@@ -75,12 +75,12 @@ const MISTAKES = [
   'list_append requires two list operands',
 ];
 
-function mentionsAny(answer: ComparableResult): boolean {
-  const text = JSON.stringify([answer.message, answer.reasons]);
+function mentionsAny(result: ComparableResult): boolean {
+  const text = JSON.stringify([result.message, result.reasons]);
   return MISTAKES.some((mistake) => text.includes(mistake));
 }
 
-/** Where DynamoDB Local differs from AWS's documentation, or from dynoxide, which was measured on AWS. */
+/** Where DynamoDB Local differs from AWS's documentation, or from dynoxide. */
 export function localDiffers(
   made: Request,
   fake: ComparableResult,

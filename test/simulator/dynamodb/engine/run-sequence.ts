@@ -38,8 +38,8 @@ export interface Difference {
 }
 
 /**
- * Runs one sequence on new tables, with each request built from one list of numbers. Returns the first
- * unknown difference. A known one also ends the sequence if the tables may differ afterwards.
+ * Runs one sequence on new tables, with each request built from one list of numbers. Returns the
+ * first unknown difference. A known one also ends the sequence if the tables may differ afterwards.
  */
 export async function runSequence(
   server: Server,
@@ -74,7 +74,7 @@ export async function runSequence(
   }
 }
 
-/** A result without capacity and messages, with normalised numbers (DynamoDB Local keeps their texts). */
+/** A result without capacity and messages, and with normalised numbers. */
 export function outline(result: ComparableResult): unknown {
   if (result.error) {
     const reasons = Array.isArray(result.reasons) ? result.reasons : [];

@@ -87,10 +87,10 @@ describe('an adapted client', () => {
       seen.push(operation);
       await Promise.resolve();
       const output = run();
-      if (seen.length === 1) throw new Error('answer lost');
+      if (seen.length === 1) throw new Error('response lost');
       return output;
     });
-    await expect(client.send(put)).rejects.toThrow('answer lost');
+    await expect(client.send(put)).rejects.toThrow('response lost');
     await expect(client.send(put)).rejects.toThrow('The conditional request failed');
     expect(seen).toEqual(['PutItem', 'PutItem']);
     restore();

@@ -1,4 +1,4 @@
-/** A gateway with faults in front of a DynamoDB that responds as told and keeps what it was asked. */
+/** A gateway with faults in front of a test double of DynamoDB, which keeps its requests. */
 
 import { createFaults } from '../../../../src/simulator/dynamodb/faults/create-faults.ts';
 import { createGateway } from '../../../../src/simulator/dynamodb/gateway/gateway.ts';

@@ -196,7 +196,7 @@ describe('the gateway in front of a real server', () => {
       client.send(
         new UpdateItemCommand({
           TableName: TABLE,
-          Key: { userId: { S: 'nobody' }, role: { S: 'creator' } },
+          Key: { userId: { S: 'missing' }, role: { S: 'creator' } },
           UpdateExpression: 'SET score = :s',
           ConditionExpression: 'attribute_exists(userId)',
           ExpressionAttributeValues: { ':s': { N: '1' } },

@@ -6,8 +6,7 @@ import { runElsewhere } from '../../worlds/memory/memory-run.ts';
 
 jest.setTimeout(60_000);
 
-const file = (name: string) =>
-  `${fileURLToPath(new URL('../../worlds/memory/handlers/', import.meta.url))}${name}`;
+const file = (name: string) => `${fileURLToPath(new URL('./handlers/', import.meta.url))}${name}`;
 const SMALL = { count: 30, shuffle: false } as const;
 const runOf = async (handler: string, options: Partial<RunOptions> = {}) => {
   const [result] = await runElsewhere([{ ...SMALL, handler: file(handler), ...options }]);
@@ -35,10 +34,10 @@ test('time and randomness are virtual, and the same each time', async () => {
     isDate: true,
     loaded: true,
   });
-  expect(new Set(seen.chance).size).toBe(6);
+  expect(new Set(seen.random).size).toBe(6);
   expect(second?.output).toEqual(first?.output);
   expect(second?.historyHash).toBe(first?.historyHash);
-  expect(JSON.parse(other?.output[0] ?? '{}').chance).not.toEqual(seen.chance);
+  expect(JSON.parse(other?.output[0] ?? '{}').random).not.toEqual(seen.random);
   expect(first?.notes).toEqual([]);
 });
 

@@ -19,7 +19,7 @@ function prepare(handle: Handler, faults: readonly FunctionFault[] = []) {
   const lambda = createFunction({
     loop,
     random: seededRandom('S', 'function'),
-    history: { record: (fact) => facts.push(fact) },
+    history: { append: (fact) => facts.push(fact) },
     timeoutMs: TIMEOUT_MS,
     memoryMb: 512,
     load(environment) {

@@ -35,7 +35,7 @@ function prepare(fault?: Fault) {
   });
   let commits = 0;
   const gateway = createGateway({
-    history: { record: (fact) => facts.push(fact) },
+    history: { append: (fact) => facts.push(fact) },
     forward: forwardToDatabase(database, meter, () => commits++),
     ...(fault === undefined ? {} : { faults: { decide: () => fault } }),
   });

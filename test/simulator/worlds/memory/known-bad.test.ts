@@ -1,4 +1,7 @@
-/** Test the tester: what the local world brings down, this one brings down, within a thousand events. */
+/**
+ * Test the tester: what the local world brings down, this one brings down, within a thousand
+ * events.
+ */
 import { fileURLToPath } from 'node:url';
 import { expect, jest, test } from '@jest/globals';
 import type { RunOptions } from '../../../../src/simulator/model/run-options.ts';

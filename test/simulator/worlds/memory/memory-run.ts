@@ -38,19 +38,19 @@ export async function runMemory(
   });
 }
 
-const SUBJECT = fileURLToPath(new URL('./subject.ts', import.meta.url));
+const PROCESS = fileURLToPath(new URL('./memory-run-process.ts', import.meta.url));
 
-/** Runs one after another in a process of its own, where a handler's modules are Node's to load. */
+/** Runs in sequence in another process, where Node itself loads a handler's modules, not Jest. */
 export async function runElsewhere(
   runs: readonly Partial<RunOptions>[],
 ): Promise<readonly RunResult[]> {
   const { NODE_OPTIONS: _ours, ...env } = process.env;
-  const child = spawn(process.execPath, [SUBJECT], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [PROCESS], { env, stdio: ['pipe', 'pipe', 'pipe'] });
   child.stdin.end(JSON.stringify(runs));
   const [out, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
   try {
     return JSON.parse(out) as RunResult[];
   } catch {
-    throw new Error(`the runs came to no end: ${out}\n${errors}`);
+    throw new Error(`the runs failed: ${out}\n${errors}`);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Parses conditions. Existing parsers (dynalite's) resolve placeholders while parsing, so their results
- * can't be cached by text.
+ * Parses conditions. Existing parsers (dynalite's) resolve placeholders while parsing, so their
+ * results can't be cached by text.
  */
 import type { Comparator, Condition, Operand } from './condition.ts';
 import { parsePath } from './path.ts';
@@ -31,7 +31,7 @@ const ARITIES: Readonly<Record<string, number>> = Object.assign(Object.create(nu
   size: 1,
 });
 
-/** The end of each parenthesised group by its start: a group that fills another one is redundant. */
+/** The end of each parenthesised group by its start: a group that fills another is redundant. */
 type Groups = Map<number, number>;
 
 function parseOr(input: Cursor, groups: Groups): Condition {

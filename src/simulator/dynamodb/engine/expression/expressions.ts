@@ -1,6 +1,6 @@
 /**
- * The expressions of a request: parsed once for each text, then bound to the request's names and values,
- * which must all be defined and used.
+ * The expressions of a request: parsed once for each text, then bound to the request's names and
+ * values, which must all be defined and used.
  */
 import type { WireItem } from '../wire-value.ts';
 import type { Condition } from './condition.ts';

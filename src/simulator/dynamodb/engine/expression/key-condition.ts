@@ -27,7 +27,7 @@ export interface KeyCondition {
   readonly rangeName: string | undefined;
 }
 
-/** The key condition of a request, checked against the keys of a table or index. @throws ValidationException */
+/** Checked against the keys of a table or index. @throws ValidationException */
 export function keyCondition(
   condition: Condition,
   schema: KeySchema,

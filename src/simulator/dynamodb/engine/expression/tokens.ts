@@ -9,7 +9,7 @@ export type ExpressionKind =
   | 'UpdateExpression';
 
 export interface Token {
-  /** `word`: a bare name or keyword; `#` and `:`: a placeholder; `end`: the end of the expression. */
+  /** `word`: a bare name or keyword; `#` and `:`: a placeholder; `end`: the end of the text. */
   readonly kind: 'word' | '#' | ':' | 'number' | 'sign' | 'bad' | 'end';
   readonly text: string;
   readonly start: number;

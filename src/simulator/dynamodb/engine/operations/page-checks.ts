@@ -58,7 +58,7 @@ export function checkIndex(input: PageInput, index: IndexState | undefined): voi
   }
 }
 
-/** An index can't give what it doesn't store. */
+/** An index returns only the attributes that it stores. */
 export function checkProjected({ name, projected }: IndexSchema, bound: Expressions): void {
   if (!projected) return;
   const asked = bound.projection ?? [];
@@ -88,7 +88,7 @@ export function checkStart(
   );
 }
 
-/** A query goes on within its partition. */
+/** A query continues within its partition. */
 export function checkBoundaries({ hash }: KeySchema, key: KeyCondition, start: Item): void {
   const value = start[hash.name];
   if (value && equalValues(value, key.hash)) return;

@@ -75,7 +75,7 @@ interface Read {
   readonly bound: Expressions;
 }
 
-/** @throws ValidationException for a repeated item, TransactionCanceledException for an invalid key */
+/** @throws ValidationException (repeated item), TransactionCanceledException (invalid key) */
 function checkKeys(reads: readonly Read[]): void {
   const slots = new Set<string>();
   const problems: (Error | undefined)[] = [];

@@ -37,7 +37,7 @@ export interface WriteOutput {
   ConsumedCapacity?: object;
 }
 
-/** @throws ValidationException, ResourceNotFoundException, ConditionalCheckFailedException, NotSimulated */
+/** @throws ValidationException, ResourceNotFoundException, ConditionalCheckFailedException */
 export function writeItem(
   state: State,
   kind: 'Put' | 'Update' | 'Delete',

@@ -1,6 +1,6 @@
 /**
- * A write in two steps. Planning computes the effect and throws whatever is wrong; applying stores it. A
- * transaction plans all its actions before it applies the first.
+ * A write in two steps. Planning computes the effect and throws whatever is wrong; applying stores
+ * it. A transaction plans all its actions before it applies the first.
  */
 import { writeUnits } from '../capacity.ts';
 import { conditionFailed, validation } from '../errors.ts';

@@ -1,4 +1,4 @@
-/** Prints how often it was called since it was loaded, by its own count and by that of what it imports. */
+/** Prints its calls since it was loaded, as counted by itself and by its imports. */
 import { called } from './counts-part.ts';
 import { loads } from './counts-shared.cjs';
 

@@ -1,4 +1,4 @@
-/** Computes at once what others wait for, asks for chance by callback, and calls a timer off by its number. */
+/** Computes synchronously, gets a random number by callback, and clears a timer by its id. */
 import { pbkdf2Sync, randomInt } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';

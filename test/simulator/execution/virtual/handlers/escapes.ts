@@ -1,4 +1,4 @@
-/** Does what nobody can simulate, in the way that the environment asks for. */
+/** Handlers that do something that is not simulated. */
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';

@@ -1,4 +1,4 @@
-/** Prints what time and chance look like to a handler. */
+/** Prints time and random values as a handler sees them. */
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as pauseOf, scheduler, setInterval as ticks } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -27,8 +27,8 @@ const threeIntervals = () =>
   });
 
 export async function handler() {
-  const called = setTimeout(() => console.log('called off in vain'), 10);
-  clearTimeout(called);
+  const cleared = setTimeout(() => console.log('a cleared timer fired'), 10);
+  clearTimeout(cleared);
   const [seconds] = process.hrtime();
   const lasting = {
     setTimeout: await lasts(() => new Promise((resolve) => setTimeout(resolve, 5_000))),
@@ -43,7 +43,7 @@ export async function handler() {
     ),
     hrtime: process.hrtime([seconds, 0])[0],
   };
-  const chance = [
+  const random = [
     Math.random(),
     randomUUID(),
     crypto.randomUUID(),
@@ -53,5 +53,5 @@ export async function handler() {
   ];
   const year = [new Date(), new Date(Date.now())].map((date) => date.getFullYear());
   const isDate = new Date() instanceof Date && new Date(0).getTime() === 0;
-  console.log(JSON.stringify({ lasting, chance, year, isDate, loaded: Date.now() > loadedAt }));
+  console.log(JSON.stringify({ lasting, random, year, isDate, loaded: Date.now() > loadedAt }));
 }

@@ -1,4 +1,4 @@
-/** It does what ends a process, each once, and is right otherwise. */
+/** Does once each thing that ends a process; otherwise it is right. */
 import type { KinesisStreamEvent } from 'aws-lambda';
 import { handler as right } from '../../../../handlers/simple.ts';
 
@@ -7,7 +7,7 @@ const ways: Readonly<Record<string, () => unknown>> = {
   throws: () => setTimeout(() => thrown(), 1),
   ticks: () => process.nextTick(thrown),
   exits: () => process.exit(3),
-  // It goes on all the same, as far as it gets.
+  // Catches the exception by which the simulator ends it.
   'exits again': () => {
     try {
       process.exit(4);
@@ -19,7 +19,7 @@ function thrown(): never {
   throw new Error('from nowhere');
 }
 
-/** Of the process, not of a worker. */
+/** Shared by all workers of the process. */
 const shared = globalThis as { failsDone?: Set<string> };
 shared.failsDone ??= new Set();
 const done = shared.failsDone;

@@ -1,2 +1,2 @@
-/** It never answers. */
+/** Never responds. */
 export const handler = () => new Promise(() => setInterval(() => {}, 1_000));

@@ -1,6 +1,6 @@
 /**
- * The process of `runElsewhere`: reads what to run, and prints the results. Fails if anything of the
- * process is not as it was before.
+ * The process of `runElsewhere`: reads runs, prints their results, and checks that globals are
+ * restored.
  */
 import assert from 'node:assert';
 import { text } from 'node:stream/consumers';

@@ -1,4 +1,4 @@
-// CommonJS, and answers by callback.
+// CommonJS with a callback.
 const { loads } = require('./counts-shared.cjs');
 
 exports.handler = (_event, _context, callback) => {

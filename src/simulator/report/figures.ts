@@ -2,7 +2,7 @@
 
 import type { HistoryReader } from '../history/history.ts';
 import type { FaultRatios } from '../model/faults.ts';
-import type { Answered, HistoryRecord, Requested } from '../model/history.ts';
+import type { HistoryRecord } from '../model/history.ts';
 import type { Figures } from '../model/run-result.ts';
 import { createDisplacement } from './displacement.ts';
 

@@ -55,7 +55,7 @@ export interface TimeSeries {
 
 const SLICES_MAX = 120;
 const POINTS_MAX = 5_000;
-/** The limit of the event traces. */
+/** As many as the tracer follows. */
 const RECORDS_MAX = 300_000;
 
 export function createTimeSeries(): { readonly read: HistoryReader; series(): TimeSeries } {

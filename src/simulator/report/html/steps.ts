@@ -6,7 +6,6 @@ import type { Row } from '../../model/workload.ts';
 import type { Abbreviate } from '../difference.ts';
 import { jsonValue } from '../json.ts';
 import { count, plural, seconds } from '../text.ts';
-import type { TimeSeries } from '../time-series.ts';
 import type { ReportInput } from './input.ts';
 
 export interface Step {
@@ -31,7 +30,7 @@ const STEPS_MAX = 120;
 
 export function stepsOf(
   difference: ExplainedDifference,
-  { timeSeries, convergence }: Pick<ReportInput, 'timeSeries' | 'convergence'>,
+  input: ReportInput,
   short: Abbreviate,
 ): Steps {
   const lanes = createLanes();

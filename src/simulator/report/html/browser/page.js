@@ -1,20 +1,4 @@
-/** What the report does in a browser: draws the charts, steps through timelines, changes the theme. */
-// biome-ignore lint/complexity/noExcessiveLinesPerFunction: it is the scope of the page's one script.
-(() => {
-  /** @typedef {{ id: string, kind: string, xLabel: string, yLabel: string, x: number[], series: { label: string, y: (number | null)[] }[] }} Chart */
-  const root = document.documentElement;
-  root.classList.add('js');
-  const HEIGHT = 260;
-  const isDark = () =>
-    root.dataset['theme'] === 'dark' ||
-    (root.dataset['theme'] === undefined && matchMedia('(prefers-color-scheme: dark)').matches);
-  // A canvas needs the colour itself, which only an element that has it can tell.
-  const probe = document.body.appendChild(document.createElement('i'));
-  const colour = (/** @type {string} */ name) => {
-    probe.style.color = `var(--${name})`;
-    return getComputedStyle(probe).color;
-  };
-  const number = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
+/** Draws the charts of the report, steps through its timelines and changes its theme. */
 
 /** @typedef {{ id: string, kind: string, xLabel: string, yLabel: string, x: number[], series: { label: string, y: (number | null)[] }[] }} Chart */
 /** @typedef {import('uplot')} Plot */
@@ -32,66 +16,7 @@ function setUpCharts() {
   const charts = JSON.parse(document.getElementById('charts')?.textContent ?? '[]');
   const places = charts.flatMap((chart) => {
     const box = document.querySelector(`[data-chart="${chart.id}"]`);
-    if (!(box instanceof HTMLElement)) continue;
-    let at = -1;
-    box.addEventListener('keydown', (event) => {
-      const by = { ArrowLeft: -1, ArrowRight: 1, PageUp: -20, PageDown: 20 }[event.key];
-      if (by === undefined) return;
-      event.preventDefault();
-      at = Math.max(0, Math.min(chart.x.length - 1, at + by));
-      const plot = plots.find((each) => box.contains(each.root));
-      plot?.setCursor({ left: plot.valToPos(chart.x[at] ?? 0, 'x'), top: HEIGHT / 2 });
-    });
-  }
-
-  for (const timeline of document.querySelectorAll('[data-timeline]')) {
-    const marks = [...timeline.querySelectorAll('[data-step]')];
-    const texts = [...timeline.querySelectorAll('[data-step-text]')];
-    const [back, next] = timeline.querySelectorAll('button');
-    const where = timeline.querySelector('.where');
-    const scroll = timeline.querySelector('.scroll');
-    const diverged = marks.findIndex((mark) => mark.classList.contains('diverged'));
-    let at = Math.max(0, diverged);
-    const show = (/** @type {number} */ to) => {
-      at = Math.max(0, Math.min(marks.length - 1, to));
-      for (const [index, mark] of marks.entries()) mark.classList.toggle('on', index === at);
-      for (const [index, text] of texts.entries()) text.classList.toggle('on', index === at);
-      if (where)
-        where.textContent = `step ${at + 1} of ${marks.length}${at === diverged ? ': where the row left the reference' : ''}`;
-      if (back) back.disabled = at === 0;
-      if (next) next.disabled = at === marks.length - 1;
-      const mark = marks[at]?.querySelector('circle');
-      if (scroll && mark)
-        scroll.scrollLeft = Number(mark.getAttribute('cx')) - scroll.clientWidth / 2;
-    };
-    back?.addEventListener('click', () => show(at - 1));
-    next?.addEventListener('click', () => show(at + 1));
-    for (const [index, mark] of marks.entries()) mark.addEventListener('click', () => show(index));
-    timeline.addEventListener('keydown', (event) => {
-      if (!(event instanceof KeyboardEvent)) return;
-      const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: marks.length - 1 }[
-        event.key
-      ];
-      if (to === undefined) return;
-      event.preventDefault();
-      show(to);
-    });
-    show(at);
-  }
-
-  const theme = document.getElementById('theme');
-  const label = () => {
-    if (theme) theme.textContent = isDark() ? 'Light' : 'Dark';
-    theme?.setAttribute('aria-label', `Change to the ${isDark() ? 'light' : 'dark'} theme`);
-  };
-  theme?.addEventListener('click', () => {
-    root.dataset['theme'] = isDark() ? 'light' : 'dark';
-    label();
-    draw();
-  });
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
-    label();
-    draw();
+    return box instanceof HTMLElement ? [{ chart, box }] : [];
   });
   /** @type {Plot[]} */
   let plots = [];

@@ -60,7 +60,7 @@ const RUN = [
   [1600, ended('deliver')],
 ] as const;
 
-describe('where nobody watches', () => {
+describe('where the output is not a terminal', () => {
   test('a plain line when a stage begins, and one with its time when it ends', () => {
     const stream = new WrittenText();
     const progress = createProgress(stream, { terminal: false, colour: false }, options);

@@ -63,7 +63,7 @@ describe('the shipped handler', () => {
   });
 });
 
-describe('a handler of somebody else', () => {
+describe('a handler from a file', () => {
   test('that is right converges', async () => {
     const { status, stdout } = await simulate(
       ...['--handler', handler('simple'), '--shuffle', '--count', '200', '--seed', 'e2e'],

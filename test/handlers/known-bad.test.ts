@@ -1,6 +1,6 @@
 /**
- * Test the tester: each known-bad handler is brought down by its flags, for several seeds by whoever runs
- * this with KNOWN_BAD_SEEDS=5; and each of those that only faults bring down is right without them.
+ * Tests the checks: each known-bad handler fails with its flags, and with several seeds if KNOWN_BAD_SEEDS=5
+ * is set. Handlers that fail only because of faults pass without them.
  */
 import { fileURLToPath } from 'node:url';
 import { expect, jest, test } from '@jest/globals';

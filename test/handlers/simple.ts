@@ -28,7 +28,7 @@ export const SCORES = process.env['TABLE_SCORES_NAME'] ?? '';
 export const EVENTS = process.env['TABLE_EVENTS_NAME'] ?? '';
 
 export const parts = {
-  /** Whether a registration takes the role from whoever holds it. */
+  /** Whether a registration takes the role from its present holder. */
   takesRole(product: Item, role: Role, event: GameEvent): boolean {
     const [holder, since] = [product[role]?.S, product[`${role}EventId`]?.S];
     if (holder === undefined || since === undefined || event.eventId < since) return true;

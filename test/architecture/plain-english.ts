@@ -1,7 +1,12 @@
-/** The rule for plain technical English: phrases that no comment, message, test name or page has. */
+/**
+ * The rule for plain technical English: phrases that no comment, message, test name or page has.
+ */
 import type { Source } from './source.ts';
 
-/** A sentence that needs one of these names its subject instead: the caller, the handler, the reader. */
+/**
+ * A sentence that needs one of these names its subject instead: the caller, the handler, the
+ * reader.
+ */
 const PHRASES = [
   'whoever',
   'somebody',

@@ -223,7 +223,7 @@ export function importsPointDown(sources: readonly Source[]): Violations {
 
 const MODEL = 'src/simulator/model/';
 
-/** All blocks read the model, so it imports nothing outside itself, not even a type or a package. */
+/** All blocks read the model, so it imports nothing else, not even a type or a package. */
 export function modelStandsAlone(sources: readonly Source[]): Violations {
   return allImports(sources)
     .filter(({ from, to }) => from.startsWith(MODEL) && !to.startsWith(MODEL))
@@ -292,7 +292,7 @@ export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
   'src/simulator/worlds/local.ts': ['setTimeout'],
   'src/simulator/execution/process/deliver-to-pool.ts': ['Date.now', 'setTimeout'],
   'src/simulator/worlds/aws.ts': ['setTimeout'],
-  // The memory world: a turn of the real event loop, and virtual functions named like the real ones.
+  // The memory world: turns of the real event loop, and virtual functions named like real ones.
   'src/simulator/execution/virtual/loop.ts': ['setImmediate'],
   ...virtual('globals', [
     'randomUUID',

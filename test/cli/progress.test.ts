@@ -43,7 +43,9 @@ const answered = (invocation: number, outcome: InvocationOutcome): HistoryFact =
   outcome,
 });
 
-/** Three records; of the first batch the last fails, comes again, and the first batch is repeated. */
+/**
+ * Three records; of the first batch the last fails, comes again, and the first batch is repeated.
+ */
 const RUN = [
   [100, started('push')],
   [110, pushed],

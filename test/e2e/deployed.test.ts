@@ -66,7 +66,8 @@ test('a run converges; one score changed by hand is named, repaired, and agreed 
     stdout: expect.stringContaining('the tables agree with themselves'),
   });
   const name = await changeOneScore(deployed);
-  // Without a CloudFormation beside this DynamoDB, the names are those that serverless.yml gives to the stage.
+  // Without a CloudFormation beside this DynamoDB, the names are those that serverless.yml gives to
+  // the stage.
   const { AWS_ENDPOINT_URL_CLOUDFORMATION: _, ...withoutStack } = servers.environment;
   const found = await command(`audit --stage ${stage} --pause 1s`, withoutStack);
   expect(found.status).toBe(2);

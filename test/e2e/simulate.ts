@@ -1,4 +1,6 @@
-/** The real command as a child process, and what it leaves behind, as a shell and a system see them. */
+/**
+ * The real command as a child process, and what it leaves behind, as a shell and a system see them.
+ */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
@@ -84,13 +86,19 @@ export async function simulateJson(
   }
 }
 
-/** A mark in the environment that identifies every process of a run, even after its parent has ended. */
+/**
+ * A mark in the environment that identifies every process of a run, even after its parent has
+ * ended.
+ */
 export interface Marked {
   readonly place: Place;
   /** Without zombies. */
   processes(): readonly { readonly pid: number; readonly command: string }[];
   files(): readonly string[];
-  /** Resolves when no process and no file is left. Polls for a bounded time, because the processes are not children. */
+  /**
+   * Resolves when no process and no file is left. Polls for a bounded time, because the processes
+   * are not children.
+   */
   nothingLeft(): Promise<void>;
   remove(): Promise<void>;
 }

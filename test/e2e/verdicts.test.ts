@@ -1,4 +1,6 @@
-/** What a run says of a handler: right ones pass, wrong ones are shown why, and unknown is no pass. */
+/**
+ * What a run says of a handler: right ones pass, wrong ones are shown why, and unknown is no pass.
+ */
 import { fileURLToPath } from 'node:url';
 import { describe, expect, jest, test } from '@jest/globals';
 import { simulate, simulateJson } from './simulate.ts';

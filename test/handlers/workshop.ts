@@ -1,7 +1,7 @@
 /**
- * The workshop's algorithm, written from its description: the first registration to arrive wins, each
- * purchase's row names the user it credits, and a score is the number of rows in an index, counted
- * each time. It needs two indexes on Events that the view's tables don't have:
+ * The workshop's algorithm, written from its description: the first registration to arrive wins,
+ * each purchase's row names the user it credits, and a score is the number of rows in an index,
+ * counted each time. It needs two indexes on Events that the view's tables don't have:
  * `scripts/compare-workshop.ts` creates them.
  */
 import {
@@ -44,7 +44,10 @@ export async function handler(event: KinesisStreamEvent): Promise<void> {
   }
 }
 
-/** The first registration wins; then all later purchases are credited, whether it was the first or not. */
+/**
+ * The first registration wins; then all later purchases are credited, whether it was the first or
+ * not.
+ */
 async function register({ data, origin, eventId }: GameEvent, role: Role): Promise<void> {
   const write = new UpdateItemCommand({
     TableName: CONTRIBUTIONS,

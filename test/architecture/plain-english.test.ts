@@ -20,8 +20,8 @@ describe('a phrase that is not plain is found', () => {
     ["throw new Error('the file is no JSON');", 'is no JSON'],
     ["test('what is so stays so', () => {});", 'what is so'],
   ])('%s', (line, phrase) => {
-    const found = englishIsPlain([{ path: 'docs/page.md', text: `\n${line}` }]);
-    expect(found).toEqual([`docs/page.md:2 says "${phrase}": ${line}`]);
+    const found = englishIsPlain([{ path: 'src/a.ts', text: `\n${line}` }]);
+    expect(found).toEqual([`src/a.ts:2 says "${phrase}": ${line}`]);
   });
 
   test.each(['const nobodyId = 1;', 'const text = "anything else";'])('but not in %s', (line) => {

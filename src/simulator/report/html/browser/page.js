@@ -149,14 +149,14 @@ function setUpTimeline(/** @type {Element} */ timeline) {
   const [back, next] = timeline.querySelectorAll('button');
   const where = timeline.querySelector('.where');
   const scroll = timeline.querySelector('.scroll');
-  const left = marks.findIndex((mark) => mark.classList.contains('left'));
-  let at = Math.max(0, left);
+  const diverged = marks.findIndex((mark) => mark.classList.contains('diverged'));
+  let at = Math.max(0, diverged);
   const show = (/** @type {number} */ to) => {
     at = Math.max(0, Math.min(marks.length - 1, to));
     for (const [index, mark] of marks.entries()) mark.classList.toggle('on', index === at);
     for (const [index, text] of texts.entries()) text.classList.toggle('on', index === at);
     if (where)
-      where.textContent = `step ${at + 1} of ${marks.length}${at === left ? ': where the row left the reference' : ''}`;
+      where.textContent = `step ${at + 1} of ${marks.length}${at === diverged ? ': where the row left the reference' : ''}`;
     if (back) back.disabled = at === 0;
     if (next) next.disabled = at === marks.length - 1;
     const mark = marks[at]?.querySelector('circle');

@@ -223,7 +223,7 @@ export function importsPointDown(sources: readonly Source[]): Violations {
 
 const MODEL = 'src/simulator/model/';
 
-/** Everybody reads the model, and it imports nothing else, not even a type or a package. */
+/** All blocks read the model, so it imports nothing else, not even a type or a package. */
 export function modelStandsAlone(sources: readonly Source[]): Violations {
   return allImports(sources)
     .filter(({ from, to }) => from.startsWith(MODEL) && !to.startsWith(MODEL))
@@ -272,18 +272,18 @@ function virtual(name: string, chances: readonly Chance[]) {
   return { [`src/simulator/execution/virtual/${name}.ts`]: chances };
 }
 
-/** Where real time and chance come in; everybody else is passed them. */
+/** The only files that use real time and randomness; all others receive them as arguments. */
 export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
   // The Lambda's entry.
   'src/handler/lambda.ts': ['Date.now', 'Math.random', 'setTimeout'],
   // The simulator's entry, and the process around its command.
   'src/cli/main.ts': ['new Date()', 'randomBytes', 'performance.now', 'setTimeout'],
   'src/cli/process.ts': ['setTimeout'],
-  // A process of the search has its own clock: it ends by the time that it was given.
+  // A process of the search ends at its own deadline.
   'src/simulator/search/job-main.ts': ['performance.now'],
   // Work on a deployed stack waits in real time.
   'src/ops/pause.ts': ['setTimeout'],
-  // How old is what was put aside.
+  // The age of quarantined records.
   'src/cli/commands/redrive.ts': ['Date.now'],
   // The entry of load runs, and that of their engine in artillery's workers.
   'load/main.ts': ['Date.now', 'new Date()', 'randomBytes', 'performance.now', 'setInterval'],
@@ -292,7 +292,7 @@ export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
   'src/simulator/worlds/local.ts': ['setTimeout'],
   'src/simulator/execution/process/deliver-to-pool.ts': ['Date.now', 'setTimeout'],
   'src/simulator/worlds/aws.ts': ['setTimeout'],
-  // The world without: a turn of the real loop, and virtual ones by the names of the real.
+  // The memory world: turns of the real event loop, and virtual functions named like real ones.
   'src/simulator/execution/virtual/loop.ts': ['setImmediate'],
   ...virtual('globals', [
     'randomUUID',
@@ -312,11 +312,11 @@ export const WIRING: Readonly<Record<SourcePath, readonly Chance[]>> = {
   'scripts/measure-search.ts': ['performance.now'],
   'scripts/compare-serverless-offline.ts': ['Date.now', 'setTimeout'],
   'scripts/import-times.ts': ['performance.now'],
-  // How long a mutant lives; and what two of them say, which is text.
+  // The duration of a hunt; and the text of two mutants.
   'src/simulator/mutation/hunt-main.ts': ['performance.now'],
   'src/simulator/mutation/planted/original.ts': ['Date.now'],
   'src/simulator/mutation/planted/batches.ts': ['Math.random'],
-  // Real processes: how long to wait for one to start, to answer, to say its last words.
+  // Real processes: how long to wait for start, response and last output.
   'src/simulator/servers/launch-on-free-port.ts': ['setTimeout'],
   'src/simulator/servers/node-server.ts': ['AbortSignal.timeout'],
   'src/simulator/execution/process/worker.ts': ['setTimeout'],

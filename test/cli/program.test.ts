@@ -11,7 +11,7 @@ import { sampleResult } from '../simulator/report/sample.ts';
 import { context } from './context.ts';
 import { WrittenText } from './terminal.ts';
 
-/** The process around the command: its streams, its clock, and whoever interrupts it. */
+/** The process around the command: its streams, its clock and its signals. */
 function createProcess({ isTTY = false, env = {} as Record<string, string> } = {}) {
   const stdout = new WrittenText(isTTY);
   const stderr = new WrittenText(isTTY);
@@ -252,7 +252,7 @@ describe('interruption', () => {
     expect(around.exits).toEqual([143]);
   });
 
-  test('an error that nobody caught: 70, told once, whatever breaks after it', async () => {
+  test('an uncaught error: status 70, reported once, whatever fails after it', async () => {
     const around = createProcess();
     const ended = main(['--seed', 'S'], around.io, obedient);
     await turn();

@@ -43,7 +43,9 @@ const answered = (invocation: number, outcome: InvocationOutcome): HistoryFact =
   outcome,
 });
 
-/** Three records; of the first batch the last fails, comes again, and the first batch is repeated. */
+/**
+ * Three records; of the first batch the last fails, comes again, and the first batch is repeated.
+ */
 const RUN = [
   [100, started('push')],
   [110, pushed],
@@ -60,7 +62,7 @@ const RUN = [
   [1600, ended('deliver')],
 ] as const;
 
-describe('where nobody watches', () => {
+describe('where the output is not a terminal', () => {
   test('a plain line when a stage begins, and one with its time when it ends', () => {
     const stream = new WrittenText();
     const progress = createProgress(stream, { terminal: false, colour: false }, options);

@@ -15,8 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => servers.stop());
 
-/** Of an account that nobody is signed in to, wherever this runs. */
-const NOBODY = {
+/** The environment of an account without AWS credentials, whatever machine this runs on. */
+const SIGNED_OUT = {
   ...{ AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_SESSION_TOKEN: '', AWS_PROFILE: '' },
   ...{ AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' },
   AWS_EC2_METADATA_DISABLED: 'true',
@@ -66,7 +66,8 @@ test('a run converges; one score changed by hand is named, repaired, and agreed 
     stdout: expect.stringContaining('the tables agree with themselves'),
   });
   const name = await changeOneScore(deployed);
-  // Without a CloudFormation beside this DynamoDB, the names are those that serverless.yml gives to the stage.
+  // Without a CloudFormation beside this DynamoDB, the names are those that serverless.yml gives to
+  // the stage.
   const { AWS_ENDPOINT_URL_CLOUDFORMATION: _, ...withoutStack } = servers.environment;
   const found = await command(`audit --stage ${stage} --pause 1s`, withoutStack);
   expect(found.status).toBe(2);
@@ -88,7 +89,12 @@ test('Ctrl-C ends the wait', async () => {
 
 test.each<[string, Readonly<Record<string, string>>, number, RegExp]>([
   ['no region', { AWS_REGION: '' }, 64, /^simulate: no AWS region is set: set AWS_REGION, such as/],
-  ['no credentials', NOBODY, 69, /^simulate: no AWS credentials were found; set AWS_PROFILE, or /],
+  [
+    'no credentials',
+    SIGNED_OUT,
+    69,
+    /^simulate: no AWS credentials were found; set AWS_PROFILE, or /,
+  ],
   [
     'no server',
     { AWS_ENDPOINT_URL_CLOUDFORMATION: 'http://127.0.0.1:1' },
@@ -102,7 +108,7 @@ test.each<[string, Readonly<Record<string, string>>, number, RegExp]>([
     /^simulate: there is no stack winner-view-none in us-east-1: deploy it with/,
   ],
 ])('%s is one line', async (_, changes, status, line) => {
-  const env = { ...NOBODY, ...servers.environment, ...changes };
+  const env = { ...SIGNED_OUT, ...servers.environment, ...changes };
   for (const words of [
     '--world aws --stage none --json',
     'audit --stage none',

@@ -20,7 +20,7 @@ const simulate = (...words: string[]) => {
   return { status, stdout, stderr };
 };
 
-test("somebody's handler fails, is reduced and saved, and fails again when replayed", () => {
+test('a handler from a file fails; the failure is reduced, saved, and fails again when replayed', () => {
   const words = ['--runs', '40', '--seed', 'e2e', '--faults', 'none', '--handler', handler];
   const explored = simulate('explore', ...words, '--out', folder);
   expect([explored.status, explored.stderr]).toEqual([2, '']);

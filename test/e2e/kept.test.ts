@@ -166,7 +166,7 @@ describe('in a browser', () => {
   });
   afterAll(() => browser?.close());
 
-  /** The page, and everything that it should not have said or asked. */
+  /** The page, and its console messages, errors and requests, of which there should be none. */
   async function opened(name: string, width = 1280): Promise<{ page: Page; wrong: string[] }> {
     const page = await browser.newPage({ viewport: { width, height: 900 } });
     const wrong: string[] = [];
@@ -181,7 +181,7 @@ describe('in a browser', () => {
   }
 
   test.each(['good', 'bad'])(
-    'the %s report draws every chart, in both themes, and asks nobody',
+    'the %s report draws every chart, in both themes, without a network request',
     async (name) => {
       const { page, wrong } = await opened(name);
       const painted = () => page.evaluate<number[]>(COLOURS);

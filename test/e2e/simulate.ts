@@ -1,4 +1,6 @@
-/** The real command as a child process, and what it leaves behind, as a shell and a system see them. */
+/**
+ * The real command as a child process, and what it leaves behind, as a shell and a system see them.
+ */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
@@ -84,13 +86,19 @@ export async function simulateJson(
   }
 }
 
-/** A mark in the environment by which every process of a run is known, whoever its parent is by now. */
+/**
+ * A mark in the environment that identifies every process of a run, even after its parent has
+ * ended.
+ */
 export interface Marked {
   readonly place: Place;
-  /** Those that run: zombies don't. */
+  /** Without zombies. */
   processes(): readonly { readonly pid: number; readonly command: string }[];
   files(): readonly string[];
-  /** Resolves when neither is left. Nothing tells of a stranger's end: looks, for a bounded time. */
+  /**
+   * Resolves when no process and no file is left. Polls for a bounded time, because the processes
+   * are not children.
+   */
   nothingLeft(): Promise<void>;
   remove(): Promise<void>;
 }
@@ -103,7 +111,7 @@ export async function createMarked(): Promise<Marked> {
     for (const name of readdirSync('/proc')) {
       if (!/^\d+$/.test(name) || Number(name) === process.pid) continue;
       try {
-        // Kinesis's server is given a bare environment, but everybody's working folder is this one.
+        // Kinesis's server has an empty environment, but the same working folder as the others.
         const isOurs =
           readlinkSync(`/proc/${name}/cwd`) === folder ||
           readFileSync(`/proc/${name}/environ`, 'utf8').includes(`TMPDIR=${folder}`);

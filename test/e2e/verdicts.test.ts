@@ -1,4 +1,6 @@
-/** What a run says of a handler: right ones pass, wrong ones are shown why, and unknown is no pass. */
+/**
+ * What a run says of a handler: right ones pass, wrong ones are shown why, and unknown is no pass.
+ */
 import { fileURLToPath } from 'node:url';
 import { describe, expect, jest, test } from '@jest/globals';
 import { simulate, simulateJson } from './simulate.ts';
@@ -63,7 +65,7 @@ describe('the shipped handler', () => {
   });
 });
 
-describe('a handler of somebody else', () => {
+describe('a handler from a file', () => {
   test('that is right converges', async () => {
     const { status, stdout } = await simulate(
       ...['--handler', handler('simple'), '--shuffle', '--count', '200', '--seed', 'e2e'],

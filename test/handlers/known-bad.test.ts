@@ -1,6 +1,6 @@
 /**
- * Test the tester: each known-bad handler is brought down by its flags, for several seeds by whoever runs
- * this with KNOWN_BAD_SEEDS=5; and each of those that only faults bring down is right without them.
+ * Tests the checks: each known-bad handler fails with its flags, and with several seeds if
+ * KNOWN_BAD_SEEDS=5 is set. Handlers that fail only because of faults pass without them.
  */
 import { fileURLToPath } from 'node:url';
 import { expect, jest, test } from '@jest/globals';
@@ -11,7 +11,10 @@ const SEEDS = Array.from(
   { length: Number(process.env['KNOWN_BAD_SEEDS'] ?? 1) },
   (_, at) => `known bad ${at}`,
 );
-/** Faults that a handler stands which leaves its retries to the SDK; each is bound to happen among so many requests. */
+/**
+ * Faults that a handler stands which leaves its retries to the SDK; each is bound to happen among
+ * so many requests.
+ */
 const STANDS =
   '--kill 2 --fault conflict=0.08 --fault answer-lost=0.06 --fault internal-error-before=0.06 ' +
   '--fault internal-error-after=0.06 --fault small-pages=0.5';

@@ -1,7 +1,7 @@
 /**
- * A handler that is right, simple and slow: one transaction an event, everything recounted from Events.
- * The known-bad handlers beside it each replace one of its parts by what people write instead; as it
- * stands it converges, so that what they show is that one part's doing.
+ * A handler that is right, simple and slow: one transaction an event, everything recounted from
+ * Events. The known-bad handlers beside it each replace one of its parts by what people write
+ * instead; as it stands it converges, so that what they show is that one part's doing.
  */
 import {
   type AttributeValue,
@@ -28,7 +28,7 @@ export const SCORES = process.env['TABLE_SCORES_NAME'] ?? '';
 export const EVENTS = process.env['TABLE_EVENTS_NAME'] ?? '';
 
 export const parts = {
-  /** Whether a registration takes the role from whoever holds it. */
+  /** Whether a registration takes the role from its present holder. */
   takesRole(product: Item, role: Role, event: GameEvent): boolean {
     const [holder, since] = [product[role]?.S, product[`${role}EventId`]?.S];
     if (holder === undefined || since === undefined || event.eventId < since) return true;
@@ -77,7 +77,9 @@ export const parts = {
     return count;
   },
 
-  /** Commits what was planned from what was read; false: something changed in between, plan again. */
+  /**
+   * Commits what was planned from what was read; false: something changed in between, plan again.
+   */
   async commit(actions: TransactWriteItem[]): Promise<boolean> {
     try {
       await client.send(new TransactWriteItemsCommand({ TransactItems: actions }));

@@ -1,7 +1,8 @@
 /**
- * The workshop's algorithm, written anew from its description: the first registration to arrive wins, each
- * purchase's row carries whom it credits, and a score is the number of rows in an index, counted anew each
- * time. It needs two indexes on Events that the view's tables don't have: `scripts/compare-workshop.ts` makes them.
+ * The workshop's algorithm, written from its description: the first registration to arrive wins,
+ * each purchase's row names the user it credits, and a score is the number of rows in an index,
+ * counted each time. It needs two indexes on Events that the view's tables don't have:
+ * `scripts/compare-workshop.ts` creates them.
  */
 import {
   type AttributeValue,
@@ -43,7 +44,10 @@ export async function handler(event: KinesisStreamEvent): Promise<void> {
   }
 }
 
-/** Whoever comes first, and then credit for what was sold after, whether he was the first or not. */
+/**
+ * The first registration wins; then all later purchases are credited, whether it was the first or
+ * not.
+ */
 async function register({ data, origin, eventId }: GameEvent, role: Role): Promise<void> {
   const write = new UpdateItemCommand({
     TableName: CONTRIBUTIONS,

@@ -95,7 +95,7 @@ const MANUAL_CHANGES: Readonly<
   },
   'a score of a user without one': (view, _, by) =>
     put(view, view.names.scores, {
-      ...{ userId: { S: 'nobody' }, role: { S: 'creator' }, score: { N: String(by) } },
+      ...{ userId: { S: 'unknown' }, role: { S: 'creator' }, score: { N: String(by) } },
     }),
   'sales changed': (view, at, by) => add(view, at, ['_creatorSales'], by),
   'settled changed': (view, at, by) => add(view, at, ['_photographerSettled'], by),

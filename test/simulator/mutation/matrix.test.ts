@@ -68,7 +68,7 @@ test.each<[string, Row, Failure]>([
     { kind: 'not-minimal', mutant: 'm' },
   ],
   [
-    'a counterexample that nobody can follow',
+    'a counterexample with too many events',
     { ...killed, scenario: scenario(7) },
     { kind: 'too-many-events', mutant: 'm', events: 7 },
   ],

@@ -63,7 +63,7 @@ test('a history without anything folds to zeros, and no division by zero', () =>
   expect(JSON.stringify(figures)).not.toMatch(/null/);
 });
 
-test('disorder: copies and malformed records are counted, and displace nobody', () => {
+test('disorder: copies and malformed records are counted, and displace no event', () => {
   const inOrder = fold([0, -1, 1, 2].map((event) => [0, pushed(event)] as const));
   expect(inOrder.disorder).toEqual({ records: 4, copies: 0, malformed: 1, displacementMax: 0 });
   const figures = fold([

@@ -11,7 +11,7 @@ test('columns line up, long ids are shortened, and no line is wider than the ter
       title: 'product p',
       facts: [`creator: ${id(1)}, since e: ${'because '.repeat(20)}`],
       columns: ['event', 'who', 'what it means'],
-      rows: [1, 2].map((at) => ({ cells: [`e${at}`, id(at), 'counts for nobody: '.repeat(4)] })),
+      rows: [1, 2].map((at) => ({ cells: [`e${at}`, id(at), 'counts for none: '.repeat(4)] })),
     },
     plain,
   );

@@ -66,7 +66,7 @@ test('converged: each stage once, in order, and the world closed', async () => {
 });
 
 describe('diverged', () => {
-  test('a row that nobody wrote, with what became of its event', async () => {
+  test('a row that was never written, with the trace of its event', async () => {
     const { outcome } = await runTiny({
       handler: (texts, tables, command) =>
         rightHandler(

@@ -97,7 +97,7 @@ export function createTinyWorld(handler: TinyHandler = rightHandler): TinyWorld 
     deliversWhilePushing: false,
     delivery: {
       now: () => nowMs,
-      // Time passes when nobody has anything else to do: waiting takes none.
+      // Virtual time advances when no other work is left, so waiting takes no real time.
       at(atMs, callback) {
         const timer = setImmediate(() => {
           nowMs = Math.max(nowMs, atMs);

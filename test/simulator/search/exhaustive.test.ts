@@ -134,7 +134,7 @@ function handlerWith(between: (send: Send) => Send): HandlerLoader {
 
 /** Bugs of several kinds: an operation that is changed or omitted. */
 const BUGS: Readonly<Record<string, HandlerLoader>> = {
-  'rows are written without looking whether somebody else was faster': handlerWith(
+  'rows are written without the condition that detects a concurrent write': handlerWith(
     (send) =>
       (command, ...more) => {
         const { input } = command;

@@ -52,10 +52,10 @@ describe('faults', () => {
     };
 
   test('single ones are muted by their numbers, and what is left happens as early as it can', async () => {
-    // Any one crash is enough; that of another fault is none.
+    // Any one crash is enough.
     const all = ['crash', 'crash', 'crash'];
     const fails = world(all, (open) => open.includes('crash'));
-    // As somebody may have left it: the last crash is open, and no other.
+    // As an interrupted reduction may leave it: only the last crash is not muted.
     const begun = { ...withFaults({ crash: 0.01 }), muted: [0, 1] };
     const { scenario, isMinimal, reductions: done } = await shrink(begun, fails);
     expect(isMinimal).toBe(true);

@@ -131,7 +131,7 @@ describe('a wrong score', () => {
     expect(winner.explain(score('B', 3, 2), rivals).headline).toContain(
       'purchases were not counted',
     );
-    expect(winner.explain(score('nobody', undefined, 1), rivals)).toEqual({
+    expect(winner.explain(score('unknown', undefined, 1), rivals)).toEqual({
       headline: expect.stringContaining('purchases were counted twice'),
       events: [],
     });

@@ -98,7 +98,7 @@ describe('scores of a handler that keeps books', () => {
   ])('%s', (_, writes) => {
     expect(broken([product(undefined, books(0))], writes)).toMatch(/off what the products say/);
   });
-  test('a debt stands for what somebody else still has', () => {
+  test('a debt stands for a score that another user still has', () => {
     const debt = { role: 'creator', userId: 'm', score: 4 };
     const taken = { creator: 'n', creatorEventId: 'e1', _creatorSettled: 0, _debts: [debt] };
     const had: readonly Write[] = [product(undefined, books(4)), score(undefined, 4)];
@@ -128,7 +128,7 @@ describe('scores of any other handler', () => {
     ['more than was sold', [sale('e5'), score(undefined, 2)]],
     ['less than nothing', [sale('e5'), score(undefined, -1)]],
     [
-      'of nobody who ever stood there',
+      'of a user who never had the role',
       [sale('e5'), ['Scores', undefined, { userId: 'x', role: 'creator', score: 1 }]],
     ],
   ])('%s', (_, writes) => {

@@ -88,7 +88,7 @@ test('a disabled mapping makes the run unknown', async () => {
   const deployed = await servers.deploy();
   const { status, output } = await loadOn('smoke', deployed, '--wait', '2');
   expect(output).toMatch(
-    /UNKNOWN .*\n {2}- within 2 s \(--wait\) nothing was seen of the last record of shardId-000000000000/,
+    /UNKNOWN .*\n {2}- the last record of shardId-000000000000.* was not applied within 2 s \(--wait\)/,
   );
   expect(output).toMatch(/none measured from put to visible in Scores, by 0 of \d+ probes/);
   // A busy machine may be the first limit instead.

@@ -84,7 +84,7 @@ test('virtual users that fail make the run unknown', async () => {
     expect(output).toContain('6 virtual users arrived, 3 completed, 3 failed (RangeError 3)');
     expect(output).toContain(
       'UNKNOWN  the run proves nothing\n' +
-        '  - 3 of 6 virtual users did not complete (RangeError 3)',
+        '  - 3 of 6 virtual users did not finish (RangeError 3)',
     );
     expect(status).toBe(3);
   } finally {

@@ -1,4 +1,5 @@
 /** What the report does in a browser: draws the charts, steps through timelines, changes the theme. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: it is the scope of the page's one script.
 (() => {
   /** @typedef {{ id: string, kind: string, xLabel: string, yLabel: string, x: number[], series: { label: string, y: (number | null)[] }[] }} Chart */
   const root = document.documentElement;

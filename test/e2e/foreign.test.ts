@@ -58,7 +58,7 @@ describe.each(['memory', 'local'])('--world %s', (world) => {
     expect(arrived).toBe(0);
   });
 
-  test('a service that nobody answers for is named, and what to do', async () => {
+  test('a service without a simulated answer is named, and what to do', async () => {
     const { verdict, failures } = await run(world, 'reads');
     expect([verdict, failures]).toEqual([
       'unknown',

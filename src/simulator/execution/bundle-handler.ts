@@ -162,7 +162,7 @@ function optionsFor(entry: string, format: 'cjs' | 'esm'): BuildOptions {
 
 /**
  * The global object by another name: several environments in one process must not share what a handler keeps there.
- * Whoever evaluates the bundle may give it one, as a parameter or in `import.meta`.
+ * The code that evaluates the bundle may provide one, as a parameter or in `import.meta`.
  */
 const GLOBAL = '__environmentGlobal';
 const COMMON_JS_BANNER = `var ${GLOBAL} = ${GLOBAL} ?? globalThis;`;

@@ -1,4 +1,4 @@
-/** What the simulated network asks of whoever installs it. */
+/** What the simulated network needs from its installer. */
 import type { Destination } from './destination.ts';
 import type { Respond } from './http-exchange.ts';
 

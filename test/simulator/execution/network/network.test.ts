@@ -219,7 +219,7 @@ describe('refused by name', () => {
     expect(refusals).toEqual([what]);
   });
 
-  test('but for traces, which nobody answers', async () => {
+  test('but for traces, which get no response', async () => {
     const sent = new Promise((resolve) =>
       dgram.createSocket('udp4').send('trace', 2000, '169.254.79.129', (error) => resolve(error)),
     );

@@ -41,7 +41,7 @@ export interface StreamInStack {
 }
 
 /** The stream that the stack creates unless it uses an existing one. Throws {@link TemplateUnusable}. */
-export function streamDefinition(text: string, stage: string): StreamInStack {
+function streamDefinition(text: string, stage: string): StreamInStack {
   const service = parseService(text);
   const resources = asObject(asObject(service['resources'])['Resources']);
   for (const [logicalId, value] of Object.entries(resources)) {

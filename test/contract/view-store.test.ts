@@ -3,8 +3,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, jest } from '@jest/globals';
 import { createDynamoDBViewStore } from '../../src/handler/dynamodb/view-store.ts';
 import { createSimulatedDynamoDB } from '../../src/simulator/dynamodb/engine/database.ts';
-import { adaptClient } from '../../src/simulator/dynamodb/engine/sdk-adapter.ts';
 import { readTableDefinitions } from '../../src/simulator/stack-template.ts';
+import { adaptClient } from '../support/adapt-client.ts';
 import { startViewServer, type ViewServer } from '../support/view.ts';
 import { PAGE_ITEMS_MAX, viewStoreContract } from './view-store.ts';
 

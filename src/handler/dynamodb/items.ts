@@ -136,7 +136,7 @@ export function purchaseKeyOf(item: Item): PurchaseKey {
 }
 
 /** An item has at most 400 KB; everything but the payload takes less than 5 KB. */
-export const QUARANTINED_BYTES_MAX = 380_000;
+const QUARANTINED_BYTES_MAX = 380_000;
 
 export function quarantineItem(malformed: MalformedRecord): Item {
   const { data } = malformed;

@@ -1,5 +1,5 @@
 /** The events delivered so far, in the order in which they were acknowledged. Pure. */
-import type { HistoryRecord } from '../model/history.ts';
+import { acknowledged, type HistoryRecord, type Invoked } from '../model/history.ts';
 import { recordKey } from '../model/stream-record.ts';
 
 /**
@@ -22,7 +22,7 @@ export function createDelivered() {
       } else if (record.type === 'answered') {
         const { shardId = '', sequenceNumbers = [] } = inFlight.get(record.invocation) ?? {};
         inFlight.delete(record.invocation);
-        for (const sequenceNumber of acknowledged(sequenceNumbers, record)) {
+        for (const sequenceNumber of acknowledged(sequenceNumbers, record.outcome)) {
           const event = eventOf.get(recordKey({ shardId, sequenceNumber }));
           if (event === undefined || seen.has(event)) continue;
           seen.add(event);
@@ -31,16 +31,4 @@ export function createDelivered() {
       }
     },
   };
-}
-
-type Invoked = Extract<HistoryRecord, { readonly type: 'invoked' }>;
-
-function acknowledged(
-  sequenceNumbers: readonly string[],
-  { outcome }: Extract<HistoryRecord, { readonly type: 'answered' }>,
-): readonly string[] {
-  if (outcome.kind === 'success') return sequenceNumbers;
-  if (outcome.kind !== 'partial') return [];
-  const failed = new Set(outcome.failed);
-  return sequenceNumbers.filter((sequenceNumber) => !failed.has(sequenceNumber));
 }

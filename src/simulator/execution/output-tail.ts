@@ -6,13 +6,13 @@ export interface OutputTail {
 
 const LINES_MAX = 50;
 
-export function createOutputTail(): OutputTail {
+export function createOutputTail(linesMax = LINES_MAX): OutputTail {
   const lines: string[] = [];
   return {
     lines,
     add(line) {
       lines.push(line);
-      if (lines.length > LINES_MAX) lines.shift();
+      if (lines.length > linesMax) lines.shift();
     },
   };
 }

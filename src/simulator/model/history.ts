@@ -104,6 +104,17 @@ export type InvocationOutcome =
   /** The handler never ran; no retry is used up. */
   | { readonly kind: 'throttled' };
 
+/** The records of an invocation's batch that its outcome acknowledges, by sequence number. */
+export function acknowledged(
+  sequenceNumbers: readonly string[],
+  outcome: InvocationOutcome,
+): readonly string[] {
+  if (outcome.kind === 'success') return sequenceNumbers;
+  if (outcome.kind !== 'partial') return [];
+  const failed = new Set(outcome.failed);
+  return sequenceNumbers.filter((sequenceNumber) => !failed.has(sequenceNumber));
+}
+
 export interface Answered {
   readonly type: 'answered';
   readonly invocation: number;

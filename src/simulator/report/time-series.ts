@@ -1,6 +1,6 @@
 /** Folds the history into time series for charts: what happened when, in slices of time. Pure. */
 import type { HistoryReader } from '../history/history.ts';
-import type { HistoryRecord, Invoked } from '../model/history.ts';
+import { acknowledged, type HistoryRecord, type Invoked } from '../model/history.ts';
 import { recordKey } from '../model/stream-record.ts';
 import { createThinned, type Thinned } from './thin.ts';
 
@@ -138,11 +138,10 @@ function foldInvocations(slices: Slices, pushes: ReturnType<typeof foldPushes>) 
         time.endMs = atMs;
         time.outcome = outcome.kind;
       }
-      if (batch === undefined || (outcome.kind !== 'success' && outcome.kind !== 'partial')) return;
-      const failed = new Set(outcome.kind === 'partial' ? outcome.failed : []);
+      if (batch === undefined) return;
       const { shardId } = batch;
-      for (const sequenceNumber of batch.sequenceNumbers) {
-        if (!failed.has(sequenceNumber)) acknowledge(recordKey({ shardId, sequenceNumber }), atMs);
+      for (const sequenceNumber of acknowledged(batch.sequenceNumbers, outcome)) {
+        acknowledge(recordKey({ shardId, sequenceNumber }), atMs);
       }
     },
     series: () => ({

@@ -2,7 +2,7 @@
 import type { RunResult } from '../model/run-result.ts';
 
 /** Runs of more events are done once, because a second run would take as long again. */
-export const REPEATED_COUNT_MAX = 2_000;
+const REPEATED_COUNT_MAX = 2_000;
 
 /** Returns the result of `once`; `again` must be the same run. */
 export async function runTwice(

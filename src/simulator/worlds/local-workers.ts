@@ -9,7 +9,6 @@ import { httpForward } from '../dynamodb/gateway/http-forward.ts';
 import type { JsonObject } from '../dynamodb/gateway/json.ts';
 import type { Forward } from '../dynamodb/gateway/request.ts';
 import { createAwsAnswers } from '../execution/aws/answer-aws.ts';
-import { functionEnvironment } from '../execution/environment.ts';
 import { type ServedRequests, serveRequests } from '../execution/network/serve-requests.ts';
 import { createOutputTail } from '../execution/output-tail.ts';
 import { linesOf } from '../execution/process/import-handler.ts';
@@ -22,6 +21,7 @@ import { seededRandom } from '../random.ts';
 import { readFunctionDefinition } from '../stack-template.ts';
 import { batchesExpected } from './batches-expected.ts';
 import type { Closing } from './closing.ts';
+import { functionVariables } from './function-variables.ts';
 import type { LocalHandler } from './local-handler.ts';
 import type { LocalServers } from './local-servers.ts';
 import type { WorkloadOfWorld } from './world.ts';
@@ -75,7 +75,12 @@ export async function openLocalWorkers(parts: LocalWorkersParts): Promise<LocalW
   const served = new Map<string, ServedRequests>();
   const pool = createPool({
     handler,
-    variables: variablesOf(parts),
+    variables: functionVariables({
+      workload,
+      memoryMb: readFunctionDefinition(parts.stage).memoryMb,
+      ...{ taskRoot: handler.taskRoot, handler: handler.setting },
+      tableName: servers.tableName,
+    }),
     cwd: handler.taskRoot,
     allow: workload.allow ?? [],
     async serve(worker) {
@@ -103,20 +108,6 @@ export async function openLocalWorkers(parts: LocalWorkersParts): Promise<LocalW
   await pool.check();
   const { notes } = handler;
   return { pool, gateway, notes, output: output.lines, notSimulated: notSimulated.promise };
-}
-
-function variablesOf({ stage, workload, handler, servers }: LocalWorkersParts) {
-  const names = workload.tables.map(({ name, environmentVariable }) => [
-    environmentVariable,
-    servers.tableName(name),
-  ]);
-  return functionEnvironment({
-    memoryMb: readFunctionDefinition(stage).memoryMb,
-    ...{ taskRoot: handler.taskRoot, handler: handler.setting },
-    tables: Object.fromEntries(names),
-    own: workload.environment ?? {},
-    temporaryFolder: process.env['TMPDIR'],
-  });
 }
 
 function createFaultyGateway(

@@ -1,23 +1,8 @@
 /** What a commit adds and changes. */
 import { expect, test } from '@jest/globals';
 import { planCommit } from '../../../src/handler/domain/commit.ts';
-import type { Purchase } from '../../../src/handler/domain/event.ts';
-import { emptyProduct, type Product } from '../../../src/handler/domain/product.ts';
-
-const purchase = (eventId: string): Purchase => ({
-  kind: 'purchase',
-  productId: 'p',
-  eventId,
-  origin: 'customer',
-  timeOrigin: '2017-03-28T23:52:53.763Z',
-});
-
-const heldFrom = (eventId: string, sales: number, transferred: number): Product => ({
-  ...emptyProduct('p'),
-  revision: 5,
-  turn: 3,
-  creator: { holder: { origin: 'old', eventId }, sales, transferred, recount: undefined },
-});
+import { emptyProduct } from '../../../src/handler/domain/product.ts';
+import { heldFrom, purchase } from './held-product.ts';
 
 test('a purchase credits a holder whose event id is smaller, not one whose is equal', () => {
   const purchases = [purchase('4'), purchase('5'), purchase('6')];

@@ -1,27 +1,12 @@
 /** What a score transfer brings into Scores. */
 import { expect, test } from '@jest/globals';
-import type { Purchase } from '../../../src/handler/domain/event.ts';
-import { emptyProduct, type Product } from '../../../src/handler/domain/product.ts';
+import type { Product } from '../../../src/handler/domain/product.ts';
 import {
   isTransferred,
   planScoreTransfer,
   sumScores,
 } from '../../../src/handler/domain/score-transfer.ts';
-
-const purchase = (eventId: string): Purchase => ({
-  kind: 'purchase',
-  productId: 'p',
-  eventId,
-  origin: 'customer',
-  timeOrigin: '2017-03-28T23:52:53.763Z',
-});
-
-const heldFrom = (eventId: string, sales: number, transferred: number): Product => ({
-  ...emptyProduct('p'),
-  revision: 5,
-  turn: 3,
-  creator: { holder: { origin: 'old', eventId }, sales, transferred, recount: undefined },
-});
+import { heldFrom, purchase } from './held-product.ts';
 
 test('the holder gets the sales that are not transferred yet, former holders lose their debts', () => {
   const product: Product = {

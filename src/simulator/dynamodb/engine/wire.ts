@@ -70,7 +70,7 @@ export function fromWire(wire: WireValue, depth = 0): Value {
   }
 }
 
-export function toWire(value: Value): WireValue {
+function toWire(value: Value): WireValue {
   switch (value.type) {
     case 'S':
       return { S: value.value };

@@ -129,8 +129,7 @@ export function requestOf(
   connected: Destination,
   body: Buffer,
 ): HttpRequest {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(incoming.headers)) headers[name] = String(value);
+  const headers = textHeaders(incoming.headers);
   const destination = parseDestination(headers['host'] ?? '', connected.port) ?? connected;
   return {
     method: incoming.method ?? 'GET',
@@ -146,10 +145,7 @@ function http2RequestOf(
   connected: Destination,
   body: Buffer,
 ): HttpRequest {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(incoming)) {
-    if (!name.startsWith(':')) headers[name] = String(value);
-  }
+  const headers = textHeaders(incoming, (name) => !name.startsWith(':'));
   const authority = String(incoming[':authority'] ?? headers['host'] ?? '');
   return {
     method: String(incoming[':method'] ?? 'GET'),
@@ -158,4 +154,14 @@ function http2RequestOf(
     headers,
     body,
   };
+}
+
+/** The headers for which `keep` holds, by name. */
+export function textHeaders(
+  headers: Readonly<Record<string, unknown>>,
+  keep: (name: string) => boolean = () => true,
+): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) if (keep(name)) texts[name] = String(value);
+  return texts;
 }

@@ -5,7 +5,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import http from 'node:http';
 import { isNamedIn } from '../network/destination.ts';
-import type { HttpRequest, HttpResponse } from '../network/http-exchange.ts';
+import { type HttpRequest, type HttpResponse, textHeaders } from '../network/http-exchange.ts';
 import { installNetwork } from '../network/install-network.ts';
 import { LOOPBACK } from '../network/serve-requests.ts';
 
@@ -62,11 +62,7 @@ function forward(
 
 /** Without those that are about one connection. */
 function endToEnd(headers: http.IncomingHttpHeaders): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers)
-      .filter(([name]) => !OF_ONE_CONNECTION.has(name))
-      .map(([name, value]) => [name, String(value)]),
-  );
+  return textHeaders(headers, (name) => !OF_ONE_CONNECTION.has(name));
 }
 
 const OF_ONE_CONNECTION: ReadonlySet<string> = new Set([

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { moduleFile } from '../../module-reference.ts';
 import { killGuarded, spawnGuarded } from '../../servers/guard.ts';
 import { HandlerUnusable } from '../handler-unusable.ts';
+import { createOutputTail } from '../output-tail.ts';
 import type { ErrorReport, InvokeMessage, WorkerMessage, WorkerStart } from './messages.ts';
 
 /** How an invocation ended. */
@@ -156,17 +157,16 @@ function exitOf(child: ChildProcess): Promise<string> {
 
 /** Passes lines on, and keeps the last ones for error messages. */
 function captureOutput(child: ChildProcess, options: WorkerOptions): readonly string[] {
-  const tail: string[] = [];
+  const tail = createOutputTail(TAIL_LINES);
   for (const stream of ['stdout', 'stderr'] as const) {
     const input = child[stream];
     if (input === null) continue;
     createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => {
-      tail.push(line.slice(0, LINE_CHARS));
-      if (tail.length > TAIL_LINES) tail.shift();
+      tail.add(line.slice(0, LINE_CHARS));
       options.onOutput?.(stream, line);
     });
   }
-  return tail;
+  return tail.lines;
 }
 
 function unusable(

@@ -4,7 +4,7 @@ import { type Situation, situationsOf } from '../../../handler/batch/situations.
 import { createDynamoDBViewStore } from '../../../handler/dynamodb/view-store.ts';
 import { createHandler } from '../../../handler/handler.ts';
 import type { Limits, Log } from '../../../handler/ports.ts';
-import { operationOf } from '../../dynamodb/engine/sdk-adapter.ts';
+import { operationOf } from '../../dynamodb/engine/operation-of.ts';
 import type { Random } from '../../model/random.ts';
 import type { TableDefinition } from '../../model/workload.ts';
 import type { Environment } from './environment.ts';

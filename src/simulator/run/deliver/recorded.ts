@@ -10,7 +10,7 @@ import type { InvokeCommand, PollPosition } from '../../event-source-mapping/mes
 import { interpretResult } from '../../event-source-mapping/response.ts';
 import type { EventSourceMapping } from '../../event-source-mapping/settings.ts';
 import type { History } from '../../history/history.ts';
-import type { InvocationOutcome } from '../../model/history.ts';
+import { acknowledged, type InvocationOutcome } from '../../model/history.ts';
 import { recordKey, type StreamRecord } from '../../model/stream-record.ts';
 import type { Deliver } from './deliver.ts';
 import { deliveringWorld, mappingOf } from './mapping.ts';
@@ -82,8 +82,9 @@ async function deliverAll(parts: RecordedParts, isStopped: () => boolean): Promi
   ): Promise<void> => {
     if (isStopped() || records.length === 0) return;
     const outcome = await invoke(records, attempt, repeated);
+    const done = new Set(acknowledged(numbersOf(records), outcome));
     for (const record of records) {
-      if (isAcknowledged(outcome, record)) unacknowledged.delete(recordKey(record));
+      if (done.has(record.sequenceNumber)) unacknowledged.delete(recordKey(record));
     }
   };
   const begun: Promise<void>[] = [];
@@ -115,16 +116,14 @@ function createInvoke({ world, history, settings }: RecordedParts) {
     const result = await world.invoke(command, (worker) =>
       history.append(invoked(command, worker)),
     );
-    const sequenceNumbers = records.map(({ sequenceNumber }) => sequenceNumber);
-    const outcome = interpretResult(result, sequenceNumbers, settings);
+    const outcome = interpretResult(result, numbersOf(records), settings);
     history.append({ type: 'answered', invocation: invocationId, outcome });
     return outcome;
   };
 }
 
-function isAcknowledged(outcome: InvocationOutcome, { sequenceNumber }: StreamRecord): boolean {
-  if (outcome.kind === 'success') return true;
-  return outcome.kind === 'partial' && !outcome.failed.includes(sequenceNumber);
+function numbersOf(records: readonly StreamRecord[]): readonly string[] {
+  return records.map(({ sequenceNumber }) => sequenceNumber);
 }
 
 const POLLS_MAX = 1_000;

@@ -7,7 +7,6 @@ import {
   type HandlerBundle,
   handlerSetting,
 } from '../../execution/bundle-handler.ts';
-import { functionEnvironment } from '../../execution/environment.ts';
 import { createOutputTail } from '../../execution/output-tail.ts';
 import type { Loop } from '../../execution/virtual/loop.ts';
 import { loadShippedHandler } from '../../execution/virtual/shipped.ts';
@@ -16,6 +15,7 @@ import type { NotSimulated } from '../../model/not-simulated.ts';
 import type { RunOptions } from '../../model/run-options.ts';
 import type { TableDefinition } from '../../model/workload.ts';
 import { type FunctionInStack, readFunctionDefinition } from '../../stack-template.ts';
+import { functionVariables } from '../function-variables.ts';
 import { tableInputs } from '../table-inputs.ts';
 import type { WorkloadOfWorld, World, WriteObserver } from '../world.ts';
 import { createMemoryWorld, type HandlerHost, type NotSimulatedSignal } from './memory-world.ts';
@@ -113,19 +113,14 @@ async function openFileHost(parts: FileHostParts): Promise<HandlerHost> {
   const { openBundleHost } = await import('../../execution/virtual/bundle-host.ts');
   const built = parts.bundle === undefined ? await bundleForRun(handler) : undefined;
   const bundle = parts.bundle ?? (built as BuiltBundle);
-  const names = workload.tables.map(({ name, environmentVariable }) => [
-    environmentVariable,
-    `${STAGE}-${name}`,
-  ]);
   const host = openBundleHost({
     ...{ bundle, loop, seed: parts.options.seed },
-    variables: functionEnvironment({
+    variables: functionVariables({
+      workload,
       memoryMb: functionInStack().memoryMb,
       taskRoot: process.cwd(),
       handler: handlerSetting(bundle),
-      tables: Object.fromEntries(names),
-      own: workload.environment ?? {},
-      temporaryFolder: process.env['TMPDIR'],
+      tableName: (name) => `${STAGE}-${name}`,
     }),
     services: workload.services ?? {},
     requested: ({ service, operation }, worker, invocation) =>

@@ -17,9 +17,9 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from '@jest/globals';
-import { createSimulatedDynamoDB } from '../../../../src/simulator/dynamodb/engine/database.ts';
-import type { TableDefinition } from '../../../../src/simulator/dynamodb/engine/schema.ts';
-import { adaptClient } from '../../../../src/simulator/dynamodb/engine/sdk-adapter.ts';
+import { createSimulatedDynamoDB } from '../../src/simulator/dynamodb/engine/database.ts';
+import type { TableDefinition } from '../../src/simulator/dynamodb/engine/schema.ts';
+import { adaptClient } from './adapt-client.ts';
 
 const TABLES: readonly TableDefinition[] = [
   {

@@ -4,6 +4,7 @@
  * `translateConfig`. The input is not copied: a request that is executed later must be copied by
  * the executor.
  */
+import { operationOf } from '../../src/simulator/dynamodb/engine/operation-of.ts';
 
 /** The part of a DynamoDBClient or DynamoDBDocumentClient that the adapter uses. */
 export interface SdkClient {
@@ -63,18 +64,6 @@ function sent(command: SentCommand, client: SdkClient, request: Request): Promis
   if (!inner) return request(operationOf(command), command.input);
   return sentAsDocument(command, operationOf(inner), client, request);
 }
-
-/** A `PutItemCommand` sends "PutItem". Cached by class, as a search asks a million times. */
-export function operationOf(command: object): string {
-  const made = command.constructor;
-  const known = operations.get(made);
-  if (known !== undefined) return known;
-  const operation = made.name.replace(/Command(\$\d+)?$/, '');
-  operations.set(made, operation);
-  return operation;
-}
-
-const operations = new Map<unknown, string>();
 
 /**
  * A lib-dynamodb command adds two middlewares to the stack of the command that it wraps: one
